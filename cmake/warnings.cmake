@@ -1,0 +1,18 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+# One interface target carries warnings, sanitizers and the precompiled-header policy.
+add_library(khop_options INTERFACE)
+if(MSVC)
+    target_compile_options(khop_options INTERFACE /W4 /utf-8 /permissive-)
+else()
+    target_compile_options(khop_options INTERFACE -Wall -Wextra -Wpedantic -Wshadow
+        -Wnon-virtual-dtor -Woverloaded-virtual -Wno-missing-field-initializers)
+endif()
+if(KHOP_WERROR)
+    target_compile_options(khop_options INTERFACE $<IF:$<CXX_COMPILER_ID:MSVC>,/WX,-Werror>)
+endif()
+if(KHOP_SANITIZE)
+    target_compile_options(khop_options INTERFACE -fsanitize=${KHOP_SANITIZE} -fno-omit-frame-pointer)
+    target_link_options(khop_options INTERFACE -fsanitize=${KHOP_SANITIZE})
+endif()
+target_compile_definitions(khop_options INTERFACE QT_NO_CAST_FROM_ASCII QT_NO_CAST_TO_ASCII
+    QT_NO_KEYWORDS QT_NO_FOREACH)

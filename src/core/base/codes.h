@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The stable error codes of the API contract. Never translated, never renamed.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string_view>
+
+#define KHOP_CODES(X)                                                                              \
+    X(OK) X(UNAUTHENTICATED) X(INVALID_TOKEN) X(INVALID_CREDENTIALS) X(TOO_MANY_ATTEMPTS)          \
+    X(FORBIDDEN) X(NOT_FOUND) X(METHOD_NOT_ALLOWED) X(MALFORMED_JSON) X(MALFORMED_REQUEST)         \
+    X(UNKNOWN_FIELD) X(VALIDATION_ERROR) X(REQUIRED) X(UNSUPPORTED_MEDIA_TYPE) X(PAYLOAD_TOO_LARGE)\
+    X(URI_TOO_LONG) X(HEADERS_TOO_LARGE) X(LENGTH_REQUIRED) X(REQUEST_TIMEOUT) X(WRONG_HOST)       \
+    X(EXPECTATION_FAILED) X(NOT_IMPLEMENTED) X(HTTP_VERSION) X(RATE_LIMITED) X(OVERLOADED)         \
+    X(SHUTTING_DOWN) X(INTERNAL_ERROR)                                                             \
+    X(DUPLICATE_CLIENT_ORDER_ID) X(IDEMPOTENCY_KEY_REUSED) X(VERSION_MISMATCH)                     \
+    X(ORDER_NOT_CANCELLABLE) X(ORDER_NOT_AMENDABLE) X(VENUE_UNAVAILABLE) X(UNKNOWN_OUTCOME)        \
+    X(MARKET_CLOSED) X(HOLIDAY) X(ORDER_TYPE_NOT_ON_EXCHANGE) X(ORDER_TYPE_NOT_IN_SESSION)         \
+    X(INVALID_TICK) X(PRICE_ABOVE_CEILING) X(PRICE_BELOW_FLOOR) X(PRICE_REQUIRED)                  \
+    X(PRICE_NOT_ALLOWED) X(INVALID_PRICE) X(INVALID_LOT) X(INVALID_QUANTITY)                       \
+    X(QUANTITY_ABOVE_MAXIMUM)                                                                      \
+    X(ODD_LOT_LIMIT_ONLY) X(ODD_LOT_FIRST_DAY) X(NO_MATCH_PRICE) X(CANCEL_NOT_ALLOWED_IN_AUCTION)  \
+    X(AMEND_PRICE_OR_QUANTITY) X(OPPOSITE_ORDER_IN_AUCTION) X(PUT_THROUGH_MINIMUM) X(SELF_TRADE)   \
+    X(INSTRUMENT_UNKNOWN) X(INSTRUMENT_HALTED) X(INSTRUMENT_INACTIVE) X(FOREIGN_ROOM)              \
+    X(TIME_IN_FORCE_NOT_ALLOWED) X(MARKET_MISMATCH) X(ACCOUNT_UNKNOWN)                             \
+    X(INSUFFICIENT_CASH) X(INSUFFICIENT_SECURITIES) X(MARGIN_LIMIT) X(MARGIN_CALL)                 \
+    X(POSITION_LIMIT) X(POSITION_COUNT_LIMIT) X(CONCENTRATION_LIMIT) X(ORDER_VALUE_LIMIT)          \
+    X(PRICE_COLLAR) X(ORDER_RATE_LIMIT) X(OPEN_ORDER_LIMIT) X(DAILY_LOSS_LIMIT) X(DUPLICATE_ORDER) \
+    X(RESTRICTED_INSTRUMENT) X(KILL_SWITCH) X(LIVE_NOT_ARMED) X(STORE_ERROR) X(CONFIGURATION_ERROR)
+
+namespace khop {
+
+enum class Code : std::uint8_t {
+#define KHOP_CODE(name) name,
+    KHOP_CODES(KHOP_CODE)
+#undef KHOP_CODE
+};
+
+/// The code as the API spells it, e.g. "PRICE_ABOVE_CEILING".
+std::string_view codeName(Code code);
+std::optional<Code> codeFromName(std::string_view name);
+
+} // namespace khop

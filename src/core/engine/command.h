@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Commands: all that can change a desk. They are journalled with their whole content, so that a
+// replay needs nothing else.
+#pragma once
+
+#include "base/ids.h"
+#include "base/integers.h"
+#include "base/result.h"
+#include "engine/records.h"
+
+#include <optional>
+#include <string>
+#include <variant>
+
+namespace khop {
+
+struct PlaceOrder {
+    AccountNo account = 0;
+    Uuid id;                         // null: the service gives one before it journals the command
+    std::string clientOrderId;       // [A-Za-z0-9._:-]{0,64}
+    InstrumentIndex instrument = noInstrument;
+    Side side = Side::Buy;
+    OrderType type = OrderType::LO;
+    GivenName given = GivenName::OwnType;
+    TimeInForce timeInForce = TimeInForce::Day;
+    Quantity quantity;
+    std::optional<Price> price;
+    std::optional<Time> expiresAt;
+    bool queue = false;              // outside its session: hold it instead of refusing
+    std::string description;
+};
+
+struct AmendOrder {
+    AccountNo account = 0;           // 0: any (admin)
+    Uuid id;
+    std::optional<Price> price;
+    std::optional<Quantity> quantity; // the new total
+    std::optional<std::uint32_t> version;
+};
+
+struct CancelOrder {
+    AccountNo account = 0;           // 0: any (admin)
+    Uuid id;
+};
+
+/// Cancels every open order of the account, of one instrument if given; answers with their number.
+struct CancelAll {
+    AccountNo account = 0;
+    InstrumentIndex instrument = noInstrument;
+};
+
+struct OpenAccount {
+    Uuid id;
+    std::string name;
+};
+
+struct EndowCash {                   // practice: settled at once
+    AccountNo account = 0;
+    std::string currency;
+    Money amount;
+};
+
+struct EndowSecurities {
+    AccountNo account = 0;
+    InstrumentIndex instrument = noInstrument;
+    Quantity quantity;
+    std::optional<Price> price;      // cost; the reference if not given
+};
+
+/// Time passes (or a start catches up to now: then participants do nothing on the way).
+struct Tick {
+    bool catchUp = false;
+};
+
+/// The rules and instruments in force, with their text: the first command of a journal, and again
+/// between days when the data changed.
+struct Configure {
+    std::string rules;               // JSON
+    std::string instruments;         // CSV
+};
+
+/// Practice participants on or off, from a seed.
+struct SetParticipants {
+    bool on = false;
+    std::uint64_t seed = 0;
+};
+
+using CommandBody = std::variant<Tick, PlaceOrder, AmendOrder, CancelOrder, CancelAll, OpenAccount,
+                                 EndowCash, EndowSecurities, Configure, SetParticipants>;
+
+struct Command {
+    Time time;                       // engine time, stamped when the engine takes it
+    CommandBody body;
+};
+
+/// The answer to one command, given after its group is durable.
+struct CommandResult {
+    std::uint64_t token = 0;         // the submitter's own
+    std::uint64_t sequence = 0;      // of the command in the journal; 0 when it never got there
+    Error error;                     // code OK: done
+    std::optional<OrderRecord> order; // PlaceOrder, AmendOrder, CancelOrder: the order after it
+    AccountNo account = 0;           // OpenAccount
+    std::uint32_t count = 0;         // CancelAll
+    bool duplicate = false;          // the same client order id and body came before: `order` is it
+
+    bool ok() const { return error.code == Code::OK; }
+};
+
+/// Receives results, one call per group, on the engine's thread: hand them to your own thread and
+/// return. Kept alive until every result has been delivered.
+class ResultSink
+{
+public:
+    virtual ~ResultSink() = default;
+    virtual void deliver(std::vector<CommandResult> results) = 0;
+};
+
+} // namespace khop

@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// An instrument as the exchange lists it today, with its reference, ceiling and floor.
+#pragma once
+
+#include "base/ids.h"
+#include "base/integers.h"
+#include "market/tick_table.h"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace khop {
+
+enum class Exchange : std::uint8_t { HOSE, HNX, UPCOM, SPOT };
+inline constexpr int exchangeCount = 4;
+
+enum class InstrumentKind : std::uint8_t { Share, Etf, Fund, CoveredWarrant, Crypto };
+
+/// `ceiling` and `floor` bound the prices of the day; on SPOT there is no band (`banded` is false,
+/// floor is one tick, ceiling a technical bound).
+struct Instrument {
+    InstrumentIndex index = noInstrument;
+    std::string symbol;
+    std::string name;
+    Exchange exchange = Exchange::HOSE;
+    InstrumentKind kind = InstrumentKind::Share;
+    std::string currency = "VND";
+    std::string sector;
+    int priceScale = 0;
+    int quantityScale = 0;
+    TickTable ticks;
+    Price reference;
+    Price ceiling;
+    Price floor;
+    bool banded = true;
+    Quantity lot{100};          // even lot; quantities below it are odd lots (1 on SPOT: no odd lots)
+    Quantity maxQuantity{0};    // 0: no limit
+    bool firstDay = false;      // first trading day, or first day back: wide band, no odd lots
+    bool hasMatchPrice = true;  // false: no even-lot execution yet today when told so by data
+    Price last{0};              // last price carried in by data; 0: none
+    std::int64_t foreignRoom = -1; // -1: unlimited
+    bool restricted = false;    // HOSE restricted shares: 15-minute auctions all day
+    bool halted = false;
+    bool active = true;
+    std::string note;
+};
+
+std::string_view name(Exchange exchange);       // HOSE HNX UPCOM SPOT
+std::string_view name(InstrumentKind kind);     // SHARE ETF FUND CW CRYPTO
+std::optional<Exchange> exchangeFromName(std::string_view upperCaseName);
+std::optional<InstrumentKind> instrumentKindFromName(std::string_view upperCaseName);
+
+} // namespace khop

@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The market as data: sessions, order types, ticks, bands, lots, limits, fees, taxes, holidays and
+// the switches for uncertain rules. Read from resources/markets.json (or the user's own copy) at
+// start and journalled with its content, so that a replay uses the rules that were in force.
+#pragma once
+
+#include "base/result.h"
+#include "base/time.h"
+#include "market/calendar.h"
+#include "market/instrument.h"
+#include "orders/order_terms.h"
+
+#include <array>
+#include <bitset>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace khop {
+
+/// What a market does at a time of day.
+enum class Phase : std::uint8_t {
+    Closed,          // before the open, after the end, holidays: nothing is accepted
+    OpeningAuction,  // ATO
+    Continuous,
+    Break,           // lunch: the exchange takes nothing
+    PeriodicAuction, // restricted shares between open and close
+    ClosingAuction,  // ATC
+    PostClose,       // PLO at the close price
+    PutThroughOnly   // 14:45-15:00 on HOSE
+};
+inline constexpr int phaseCount = 8;
+std::string_view name(Phase phase);             // CLOSED OPENING_AUCTION CONTINUOUS BREAK …
+constexpr bool isAuction(Phase phase)
+{
+    return phase == Phase::OpeningAuction || phase == Phase::PeriodicAuction || phase == Phase::ClosingAuction;
+}
+
+using OrderTypes = std::bitset<orderTypeCount>;
+inline bool has(const OrderTypes &types, OrderType type) { return types.test(static_cast<std::size_t>(type)); }
+
+/// One row of an exchange's day; half-open [from, to), milliseconds since midnight in Vietnam.
+struct Session {
+    std::int64_t from = 0;
+    std::int64_t to = 0;
+    Phase phase = Phase::Closed;
+    OrderTypes types;      // even lots
+    OrderTypes oddTypes;   // odd lots
+};
+
+struct Settlement {
+    int days = 2;                                   // trading days after the trade; 0: at once
+    std::int64_t timeOfDay = 13 * 3'600'000;        // usable from then on
+};
+
+/// Rates in parts per million of the traded value.
+struct Rates {
+    std::int64_t fee = 1500;       // 0.15 %
+    std::int64_t sellTax = 1000;   // 0.10 %
+};
+
+enum class AtoPricing : std::uint8_t { Krx, LegacyFirst };
+enum class PloMode : std::uint8_t { KrxTwoPhase, Immediate };
+enum class MtlRemainder : std::uint8_t { LastPlusOneTick, Last };
+enum class SelfMatch : std::uint8_t { Allow, OmsBlock, CancelNewest, CancelOldest, CancelBoth };
+
+/// The switches of the uncertain rules.
+struct Policies {
+    AtoPricing atoPricing = AtoPricing::Krx;
+    PloMode ploMode = PloMode::KrxTwoPhase;
+    std::int64_t ploMatchFrom = (14 * 60 + 55) * 60'000;  // KrxTwoPhase: collected until then
+    MtlRemainder mtlRemainder = MtlRemainder::LastPlusOneTick;
+    bool amendBoth = false;          // price and quantity in one amend
+    bool oddLotInAuction = true;
+    bool roomOnEntry = true;
+    SelfMatch selfMatch = SelfMatch::Allow;
+    int marketCollarPpm = 50'000;    // SPOT market orders: 5 % beyond the opposite best
+};
+
+/// Bands in parts per million of the reference.
+struct Band {
+    std::int64_t normal = 70'000;
+    std::int64_t firstDay = 200'000;
+};
+
+struct ExchangeRules {
+    Exchange exchange = Exchange::HOSE;
+    std::string currency = "VND";
+    bool everyDay = false;             // SPOT: 24/7, the day is the UTC day
+    std::vector<Session> sessions;     // in order, no gaps needed: outside is Closed
+    std::vector<Session> restrictedSessions; // HOSE restricted shares; empty: as the others
+    OrderTypes orderTypes;             // every type the exchange knows
+    bool banded = true;
+    Band band;
+    bool lowPriceRule = false;         // ceiling or floor = reference -> +-1 tick; 100 -> 200 / 100
+    Quantity lot{100};
+    Quantity maxQuantity{0};           // 0: none
+    bool oddLots = true;
+    Settlement settlement;
+    Rates rates;
+    TickTable shareTicks;
+    std::vector<std::pair<InstrumentKind, TickTable>> kindTicks;
+};
+
+struct Currency {
+    std::string code;
+    int scale = 0;
+};
+
+/// Everything a desk needs to know of its markets.
+class MarketRules
+{
+public:
+    std::array<ExchangeRules, exchangeCount> exchanges;
+    std::vector<Currency> currencies;       // VND scale 0, USD scale 2
+    Calendar calendar;
+    Policies policies;
+    Date effectiveFrom;
+    std::string source;                     // the text they were read from: journalled, hashed
+
+    const ExchangeRules &of(Exchange exchange) const { return exchanges[static_cast<std::size_t>(exchange)]; }
+    int currencyScale(std::string_view currency) const;
+    const TickTable &ticksFor(Exchange exchange, InstrumentKind kind) const;
+
+    /// The session of an instrument's market at a moment; phase Closed with the type sets empty outside.
+    Session sessionAt(Exchange exchange, bool restricted, Time time) const;
+    bool isTradingDay(Exchange exchange, Date date) const;
+    /// Start of the next session row or end strictly after `time`, over days.
+    Time nextSessionChange(Exchange exchange, Time time) const;
+    /// When cash and securities of a trade made now become usable.
+    Time settlementTime(Exchange exchange, Time tradeTime) const;
+};
+
+/// Reads and checks the rules; the error names the JSON path and the value that would do.
+Result<MarketRules> parseMarketRules(std::string_view json);
+
+/// Sets ticks, lot, maximum, reference, ceiling and floor of the day from the exchange's rules.
+/// Ceiling = floor to tick of ref x (1 + band), floor = ceil to tick; the tick is that of the
+/// resulting price (D352, D17). `lowPriceRule` as in vietnam-market §4.
+void applyDayLimits(Instrument &instrument, const MarketRules &rules);
+
+/// Reads the --instruments CSV (header: symbol, exchange, name, ref and the optional columns); errors
+/// name line and column. Index numbers follow the order of lines.
+Result<std::vector<Instrument>> parseInstruments(std::string_view csv, const MarketRules &rules);
+
+} // namespace khop
