@@ -174,6 +174,15 @@ std::optional<Time> parseIsoTime(std::string_view text)
     return Time{std::int64_t{date->day} * millisecondsPerDay + ms};
 }
 
+std::string formatTimeOfDay(std::int64_t timeOfDay)
+{
+    std::string text;
+    appendPadded(text, timeOfDay / msPerHour, 2);
+    text += ':';
+    appendPadded(text, timeOfDay / msPerMinute % 60, 2);
+    return text;
+}
+
 std::optional<std::int64_t> parseTimeOfDay(std::string_view text)
 {
     Reader reader(text);
