@@ -26,9 +26,10 @@ Time WallClock::now() const
 }
 
 PracticeClock::PracticeClock(Time start, int speed)
-    : m_base(start), m_baseNanoseconds(steadyNanoseconds()), m_speed(std::clamp(speed, 0, fastest))
-{
-}
+    : m_base(start)
+    , m_baseNanoseconds(steadyNanoseconds())
+    , m_speed(std::clamp(speed, 0, fastest))
+{}
 
 Time PracticeClock::now() const
 {

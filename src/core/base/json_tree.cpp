@@ -17,7 +17,9 @@ constexpr bool isDigit(char c) { return c >= '0' && c <= '9'; }
 
 void appendUtf8(std::string &text, char32_t c)
 {
-    const auto tail = [&](int shift) { text.push_back(static_cast<char>(0x80 | ((c >> shift) & 0x3F))); };
+    const auto tail = [&](int shift) {
+        text.push_back(static_cast<char>(0x80 | ((c >> shift) & 0x3F)));
+    };
     if (c < 0x80) {
         text.push_back(static_cast<char>(c));
     } else if (c < 0x800) {
@@ -62,7 +64,8 @@ private:
         const std::string_view before = m_text.substr(0, at);
         const auto line = std::ranges::count(before, '\n') + 1;
         const std::size_t lineStart = before.rfind('\n') + 1; // npos + 1 is 0: the first line
-        std::string place = "line " + std::to_string(line) + ", column " + std::to_string(at - lineStart + 1);
+        std::string place =
+            "line " + std::to_string(line) + ", column " + std::to_string(at - lineStart + 1);
         const std::string_view rest = m_text.substr(at);
         m_error = Error{Code::MALFORMED_JSON, std::move(place),
                         shortened(rest.substr(0, std::min(rest.find('\n'), rest.size())), 20),
@@ -295,7 +298,8 @@ Result<JsonValue> parseJson(std::string_view text)
 bool isUtf8(std::string_view text)
 {
     QStringDecoder decoder(QStringDecoder::Utf8, QStringDecoder::Flag::Stateless);
-    const QString decoded = decoder(QByteArrayView(text.data(), static_cast<qsizetype>(text.size())));
+    const QString decoded =
+        decoder(QByteArrayView(text.data(), static_cast<qsizetype>(text.size())));
     return !decoder.hasError();
 }
 

@@ -62,7 +62,8 @@ public:
         const int m = number(2, 12);
         expect('-');
         const int d = number(2, 31);
-        const year_month_day day{year(y), month(static_cast<unsigned>(m)), std::chrono::day(static_cast<unsigned>(d))};
+        const year_month_day day{year(y), month(static_cast<unsigned>(m)),
+                                 std::chrono::day(static_cast<unsigned>(d))};
         if (!m_ok || !day.ok()) {
             fail();
             return std::nullopt;
@@ -97,7 +98,8 @@ constexpr std::int64_t msPerMinute = 60'000;
 Date dateOf(int year, int month, int day)
 {
     const std::chrono::sys_days days = std::chrono::year(year)
-        / std::chrono::month(static_cast<unsigned>(month)) / std::chrono::day(static_cast<unsigned>(day));
+                                       / std::chrono::month(static_cast<unsigned>(month))
+                                       / std::chrono::day(static_cast<unsigned>(day));
     return {static_cast<std::int32_t>(days.time_since_epoch().count())};
 }
 

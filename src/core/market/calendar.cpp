@@ -29,9 +29,6 @@ Date Calendar::addTradingDays(Date date, int count) const
     return date;
 }
 
-bool Calendar::isKnown(Date date) const
-{
-    return yearOf(date) <= m_lastYear;
-}
+bool Calendar::isKnown(Date date) const { return yearOf(date) <= m_lastYear; }
 
 } // namespace khop

@@ -8,10 +8,7 @@
 
 // A static library's resources are linked and registered only where somebody asks for them, and the
 // macro does not work inside a namespace.
-static void initMarketData()
-{
-    Q_INIT_RESOURCE(market_data);
-}
+static void initMarketData() { Q_INIT_RESOURCE(market_data); }
 
 namespace khop {
 
@@ -27,10 +24,7 @@ std::string resourceText(const QString &path)
 
 } // namespace
 
-std::string defaultMarketRulesText()
-{
-    return resourceText(QStringLiteral(":/khop/markets.json"));
-}
+std::string defaultMarketRulesText() { return resourceText(QStringLiteral(":/khop/markets.json")); }
 
 std::string defaultInstrumentsText()
 {

@@ -22,7 +22,10 @@ std::optional<Enum> find(const std::array<std::string_view, n> &names, std::stri
 
 } // namespace
 
-std::string_view name(Exchange exchange) { return exchangeNames[static_cast<std::size_t>(exchange)]; }
+std::string_view name(Exchange exchange)
+{
+    return exchangeNames[static_cast<std::size_t>(exchange)];
+}
 std::string_view name(InstrumentKind kind) { return kindNames[static_cast<std::size_t>(kind)]; }
 
 std::optional<Exchange> exchangeFromName(std::string_view upperCaseName)

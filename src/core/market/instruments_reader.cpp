@@ -26,16 +26,62 @@ constexpr int ppmScale = 6;
 constexpr std::int64_t largestQuantity = 1'000'000'000'000'000;
 
 enum class Column {
-    Symbol, ExchangeName, Name, Ref, Ceil, Floor, TickAtRef, Mark, Kind, Underlying, Ratio, CurrencyCode,
-    PriceScale, QuantityScale, Ticks, OwnBand, Lot, MaxQuantity, FirstDay, Last, HasMatchPrice,
-    ForeignRoom, Restricted, Halted, Sector, Active
+    Symbol,
+    ExchangeName,
+    Name,
+    Ref,
+    Ceil,
+    Floor,
+    TickAtRef,
+    Mark,
+    Kind,
+    Underlying,
+    Ratio,
+    CurrencyCode,
+    PriceScale,
+    QuantityScale,
+    Ticks,
+    OwnBand,
+    Lot,
+    MaxQuantity,
+    FirstDay,
+    Last,
+    HasMatchPrice,
+    ForeignRoom,
+    Restricted,
+    Halted,
+    Sector,
+    Active
 };
 constexpr int columnCount = 26;
-constexpr std::array<std::string_view, columnCount> columnNames{
-    "symbol", "exchange", "name", "ref", "ceil", "floor", "tick_at_ref", "mark", "kind", "underlying", "ratio",
-    "currency", "price_scale", "quantity_scale", "tick_table", "band", "lot", "max_quantity", "first_day", "last",
-    "has_match_price", "foreign_room", "restricted", "halted", "sector", "active"};
-constexpr std::array requiredColumns{Column::Symbol, Column::ExchangeName, Column::Name, Column::Ref};
+constexpr std::array<std::string_view, columnCount> columnNames{"symbol",
+                                                                "exchange",
+                                                                "name",
+                                                                "ref",
+                                                                "ceil",
+                                                                "floor",
+                                                                "tick_at_ref",
+                                                                "mark",
+                                                                "kind",
+                                                                "underlying",
+                                                                "ratio",
+                                                                "currency",
+                                                                "price_scale",
+                                                                "quantity_scale",
+                                                                "tick_table",
+                                                                "band",
+                                                                "lot",
+                                                                "max_quantity",
+                                                                "first_day",
+                                                                "last",
+                                                                "has_match_price",
+                                                                "foreign_room",
+                                                                "restricted",
+                                                                "halted",
+                                                                "sector",
+                                                                "active"};
+constexpr std::array requiredColumns{Column::Symbol, Column::ExchangeName, Column::Name,
+                                     Column::Ref};
 
 std::string_view columnName(Column column) { return columnNames[static_cast<std::size_t>(column)]; }
 
@@ -86,7 +132,8 @@ private:
     bool complain(std::string place, std::string value, std::string bound)
     {
         if (!m_error)
-            m_error = Error{Code::CONFIGURATION_ERROR, std::move(place), shortened(value, 60), std::move(bound)};
+            m_error = Error{Code::CONFIGURATION_ERROR, std::move(place), shortened(value, 60),
+                            std::move(bound)};
         return false;
     }
     bool complain(Column column, std::string bound)
@@ -129,7 +176,8 @@ private:
     std::vector<std::string> m_cells;
     std::size_t m_line = 0;
     std::vector<Instrument> m_instruments;
-    std::vector<std::pair<std::size_t, std::vector<std::string>>> m_rows; // line and cells of each instrument
+    std::vector<std::pair<std::size_t, std::vector<std::string>>>
+        m_rows; // line and cells of each instrument
     std::map<std::string, std::size_t, std::less<>> m_lineOfSymbol;
     std::optional<Error> m_error;
 };
@@ -142,7 +190,8 @@ bool InstrumentsReader::readHeader(const std::vector<std::string> &names)
         known += (known.empty() ? "" : " | ") + std::string(name);
     for (std::size_t i = 0; i < names.size(); ++i) {
         const auto it = std::ranges::find(columnNames, names[i]);
-        const std::string place = "line " + std::to_string(m_line) + ", column " + std::to_string(i + 1);
+        const std::string place =
+            "line " + std::to_string(m_line) + ", column " + std::to_string(i + 1);
         if (it == columnNames.end())
             return complain(place, names[i], known);
         int &position = m_positions[static_cast<std::size_t>(it - columnNames.begin())];
@@ -178,7 +227,8 @@ bool InstrumentsReader::flag(Column column, bool &out)
 }
 
 /// Leaves `out` as it is where the cell is empty.
-bool InstrumentsReader::number(Column column, int scale, std::int64_t least, std::int64_t most, std::int64_t &out)
+bool InstrumentsReader::number(Column column, int scale, std::int64_t least, std::int64_t most,
+                               std::int64_t &out)
 {
     const std::string &value = cell(column);
     if (value.empty())
@@ -196,12 +246,13 @@ bool InstrumentsReader::readIdentity(Instrument &instrument)
     const auto isSymbolCharacter = [](char c) {
         return (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' || c == '_' || c == '-';
     };
-    if (symbol.empty() || symbol.size() > longestSymbol || !std::ranges::all_of(symbol, isSymbolCharacter)
-        || symbol[0] == '.' || symbol[0] == '-')
+    if (symbol.empty() || symbol.size() > longestSymbol
+        || !std::ranges::all_of(symbol, isSymbolCharacter) || symbol[0] == '.' || symbol[0] == '-')
         return complain(Column::Symbol, "[A-Z0-9_][A-Z0-9._-]{0,31}");
     const auto [earlier, isNew] = m_lineOfSymbol.emplace(symbol, m_line);
     if (!isNew)
-        return complain(Column::Symbol, symbol + " × 1 (line " + std::to_string(earlier->second) + ')');
+        return complain(Column::Symbol,
+                        symbol + " × 1 (line " + std::to_string(earlier->second) + ')');
     instrument.symbol = symbol;
 
     const auto exchange = exchangeFromName(cell(Column::ExchangeName));
@@ -214,7 +265,8 @@ bool InstrumentsReader::readIdentity(Instrument &instrument)
             return complain(Column::Kind, "SHARE | ETF | FUND | CW | CRYPTO");
         instrument.kind = *kind;
     }
-    if (!text(Column::Name, instrument.name, longestText) || !text(Column::Sector, instrument.sector, longestText)
+    if (!text(Column::Name, instrument.name, longestText)
+        || !text(Column::Sector, instrument.sector, longestText)
         || !text(Column::Mark, instrument.note, longestText))
         return false;
     if (instrument.name.empty())
@@ -255,10 +307,12 @@ std::optional<TickTable> InstrumentsReader::tickTable(int scale)
             return std::nullopt;
         const auto from = parseDecimal(step.substr(0, colon), scale);
         const auto tick = parseDecimal(step.substr(colon + 1), scale);
-        if (!from || !tick || *tick <= 0 || *tick > highestPrice.raw() || *from > highestPrice.raw())
+        if (!from || !tick || *tick <= 0 || *tick > highestPrice.raw()
+            || *from > highestPrice.raw())
             return std::nullopt;
         const bool first = steps.empty();
-        if (first ? *from != 0 : *from <= steps.back().from.raw() || *from % steps.back().tick.raw() != 0)
+        if (first ? *from != 0
+                  : *from <= steps.back().from.raw() || *from % steps.back().tick.raw() != 0)
             return std::nullopt;
         if (*from % *tick != 0)
             return std::nullopt;
@@ -297,9 +351,10 @@ bool InstrumentsReader::readState(Instrument &instrument)
 {
     if (!number(Column::ForeignRoom, 0, -1, largestQuantity, instrument.foreignRoom))
         return false;
-    if (!flag(Column::FirstDay, instrument.firstDay) || !flag(Column::HasMatchPrice, instrument.hasMatchPrice)
-        || !flag(Column::Restricted, instrument.restricted) || !flag(Column::Halted, instrument.halted)
-        || !flag(Column::Active, instrument.active))
+    if (!flag(Column::FirstDay, instrument.firstDay)
+        || !flag(Column::HasMatchPrice, instrument.hasMatchPrice)
+        || !flag(Column::Restricted, instrument.restricted)
+        || !flag(Column::Halted, instrument.halted) || !flag(Column::Active, instrument.active))
         return false;
     if (instrument.restricted && m_rules.of(instrument.exchange).restrictedSessions.empty())
         return complain(Column::Restricted, "false");
@@ -315,7 +370,8 @@ bool InstrumentsReader::readWarrant(Instrument &instrument)
     if (isWarrant == instrument.underlying.empty())
         return complain(Column::Underlying, isWarrant ? "FPT, VNM, …" : "CW");
     if (isWarrant == (instrument.ratio == 0))
-        return complain(Column::Ratio, isWarrant ? rangeText(1, highestPrice.raw(), ppmScale) : "CW");
+        return complain(Column::Ratio,
+                        isWarrant ? rangeText(1, highestPrice.raw(), ppmScale) : "CW");
     return true;
 }
 
@@ -323,8 +379,8 @@ bool InstrumentsReader::readRow()
 {
     Instrument instrument;
     instrument.index = static_cast<InstrumentIndex>(m_instruments.size());
-    if (!readIdentity(instrument) || !readScales(instrument) || !readOwnTerms(instrument) || !readState(instrument)
-        || !readWarrant(instrument))
+    if (!readIdentity(instrument) || !readScales(instrument) || !readOwnTerms(instrument)
+        || !readState(instrument) || !readWarrant(instrument))
         return false;
     std::int64_t reference = 0;
     std::int64_t last = 0;
@@ -356,22 +412,29 @@ bool InstrumentsReader::checkPrices()
         const Instrument &instrument = m_instruments[i];
         m_line = m_rows[i].first;
         m_cells = std::move(m_rows[i].second);
-        const auto shown = [&](Price price) { return formatDecimal(price.raw(), instrument.priceScale); };
+        const auto shown = [&](Price price) {
+            return formatDecimal(price.raw(), instrument.priceScale);
+        };
         const TickTable &ticks = instrument.ticks;
         const Price reference = instrument.reference;
         if (!ticks.isOnTick(reference)) {
             const Price below = ticks.floorToTick(reference);
-            return complain(Column::Ref, (below > Price(0) ? shown(below) + " | " : "") + shown(ticks.up(below)));
+            return complain(Column::Ref, (below > Price(0) ? shown(below) + " | " : "")
+                                             + shown(ticks.up(below)));
         }
         if (reference < instrument.floor || reference > instrument.ceiling)
-            return complain(Column::Ref, shown(instrument.floor) + " … " + shown(instrument.ceiling));
+            return complain(Column::Ref,
+                            shown(instrument.floor) + " … " + shown(instrument.ceiling));
         if (!instrument.last.isZero()
             && (!ticks.isOnTick(instrument.last) || instrument.last < instrument.floor
                 || instrument.last > instrument.ceiling))
-            return complain(Column::Last, shown(instrument.floor) + " … " + shown(instrument.ceiling));
+            return complain(Column::Last,
+                            shown(instrument.floor) + " … " + shown(instrument.ceiling));
         if (!instrument.maxQuantity.isZero() && instrument.maxQuantity < instrument.lot)
-            return complain(Column::MaxQuantity, ">= " + formatDecimal(instrument.lot.raw(), instrument.quantityScale));
-        if (instrument.kind == InstrumentKind::CoveredWarrant && !m_lineOfSymbol.contains(instrument.underlying))
+            return complain(Column::MaxQuantity,
+                            ">= " + formatDecimal(instrument.lot.raw(), instrument.quantityScale));
+        if (instrument.kind == InstrumentKind::CoveredWarrant
+            && !m_lineOfSymbol.contains(instrument.underlying))
             return complain(Column::Underlying, "FPT, VNM, …");
         if (!checkPrice(instrument, Column::Ceil, instrument.ceiling)
             || !checkPrice(instrument, Column::Floor, instrument.floor)
@@ -384,7 +447,8 @@ bool InstrumentsReader::checkPrices()
 Result<std::vector<Instrument>> InstrumentsReader::read(std::string_view csv)
 {
     if (csv.size() > largestFile)
-        complain("bytes", std::to_string(csv.size()), rangeText(1, static_cast<std::int64_t>(largestFile), 0));
+        complain("bytes", std::to_string(csv.size()),
+                 rangeText(1, static_cast<std::int64_t>(largestFile), 0));
     constexpr std::string_view byteOrderMark = "\xEF\xBB\xBF"; // spreadsheets write one
     if (csv.starts_with(byteOrderMark))
         csv.remove_prefix(byteOrderMark.size());
@@ -399,10 +463,12 @@ Result<std::vector<Instrument>> InstrumentsReader::read(std::string_view csv)
         if (line.empty())
             continue;
         if (line.size() > longestLine) {
-            complainLine(std::to_string(line.size()) + " bytes", "<= " + std::to_string(longestLine) + " bytes");
+            complainLine(std::to_string(line.size()) + " bytes",
+                         "<= " + std::to_string(longestLine) + " bytes");
             break;
         }
-        const bool clean = std::ranges::none_of(line, [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7F; });
+        const bool clean = std::ranges::none_of(
+            line, [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7F; });
         if (!clean || !isUtf8(line)) {
             complainLine({}, "UTF-8");
             break;
@@ -420,11 +486,13 @@ Result<std::vector<Instrument>> InstrumentsReader::read(std::string_view csv)
         }
         const auto width = static_cast<std::size_t>(1 + *std::ranges::max_element(m_positions));
         if (cells->size() != width) {
-            complain("line " + std::to_string(m_line) + ", cells", std::to_string(cells->size()), std::to_string(width));
+            complain("line " + std::to_string(m_line) + ", cells", std::to_string(cells->size()),
+                     std::to_string(width));
             break;
         }
         if (m_instruments.size() == mostInstruments) {
-            complainLine(std::to_string(mostInstruments + 1), "<= " + std::to_string(mostInstruments));
+            complainLine(std::to_string(mostInstruments + 1),
+                         "<= " + std::to_string(mostInstruments));
             break;
         }
         m_cells = *cells;
@@ -432,8 +500,8 @@ Result<std::vector<Instrument>> InstrumentsReader::read(std::string_view csv)
             m_rows.emplace_back(m_line, m_cells);
     }
     if (!m_error && m_instruments.empty())
-        complain("line " + std::to_string(std::max<std::size_t>(m_line, 1) + (headerRead ? 1 : 0)), {},
-                 headerRead ? "FPT,HOSE,FPT,105500" : "symbol,exchange,name,ref,…");
+        complain("line " + std::to_string(std::max<std::size_t>(m_line, 1) + (headerRead ? 1 : 0)),
+                 {}, headerRead ? "FPT,HOSE,FPT,105500" : "symbol,exchange,name,ref,…");
     if (!m_error)
         checkPrices();
     if (m_error)

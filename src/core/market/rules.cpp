@@ -18,14 +18,12 @@ constexpr std::array<std::string_view, phaseCount> phaseNames{
     "PERIODIC_AUCTION", "CLOSING_AUCTION", "POST_CLOSE", "PUT_THROUGH_ONLY"};
 
 /// Midnight of the exchange's day is this much before the same midnight in UTC.
-std::int64_t offsetOf(const ExchangeRules &rules)
-{
-    return rules.everyDay ? 0 : vietnamOffset;
-}
+std::int64_t offsetOf(const ExchangeRules &rules) { return rules.everyDay ? 0 : vietnamOffset; }
 
 const std::vector<Session> &sessionsOf(const ExchangeRules &rules, bool restricted)
 {
-    return restricted && !rules.restrictedSessions.empty() ? rules.restrictedSessions : rules.sessions;
+    return restricted && !rules.restrictedSessions.empty() ? rules.restrictedSessions
+                                                           : rules.sessions;
 }
 
 /// The exchange's table is in its currency's smallest unit; an instrument may count finer.
@@ -60,8 +58,10 @@ void applyBand(Instrument &instrument, std::int64_t band, bool lowPriceRule)
 {
     const TickTable &ticks = instrument.ticks;
     const Price reference = instrument.reference;
-    instrument.ceiling = ticks.floorToTick(productOf(reference, million + band, million, Rounding::Down));
-    instrument.floor = ticks.ceilToTick(productOf(reference, million - band, million, Rounding::Up));
+    instrument.ceiling =
+        ticks.floorToTick(productOf(reference, million + band, million, Rounding::Down));
+    instrument.floor =
+        ticks.ceilToTick(productOf(reference, million - band, million, Rounding::Up));
     if (lowPriceRule && (instrument.ceiling == reference || instrument.floor == reference)) {
         instrument.ceiling = ticks.up(reference);
         const Price below = ticks.down(reference);
@@ -78,7 +78,8 @@ void applyWarrantLimits(Instrument &warrant, const Instrument &underlying)
     const Price up = share(underlying.ceiling - underlying.reference, Rounding::Down);
     const Price down = share(underlying.reference - underlying.floor, Rounding::Down);
     warrant.ceiling = warrant.ticks.floorToTick(std::min(warrant.reference + up, highestPrice));
-    warrant.floor = warrant.reference > down ? warrant.ticks.ceilToTick(warrant.reference - down) : Price(0);
+    warrant.floor =
+        warrant.reference > down ? warrant.ticks.ceilToTick(warrant.reference - down) : Price(0);
     keepTradable(warrant);
 }
 
@@ -170,7 +171,8 @@ void applyDayLimits(Instrument &instrument, const MarketRules &rules)
     instrument.maxQuantity = own.maxQuantity.value_or(exchange.maxQuantity);
     instrument.banded = own.band.has_value() || exchange.banded;
     if (instrument.banded) {
-        const std::int64_t usual = instrument.firstDay ? exchange.band.firstDay : exchange.band.normal;
+        const std::int64_t usual =
+            instrument.firstDay ? exchange.band.firstDay : exchange.band.normal;
         applyBand(instrument, own.band.value_or(usual), exchange.lowPriceRule);
     } else {
         instrument.floor = instrument.ticks.up(Price(0));
@@ -186,7 +188,8 @@ void applyDayLimits(std::vector<Instrument> &instruments, const MarketRules &rul
         bySymbol.emplace(instrument.symbol, &instrument);
     }
     for (Instrument &instrument : instruments) {
-        if (instrument.kind != InstrumentKind::CoveredWarrant || instrument.own.band || instrument.ratio <= 0)
+        if (instrument.kind != InstrumentKind::CoveredWarrant || instrument.own.band
+            || instrument.ratio <= 0)
             continue;
         const auto underlying = bySymbol.find(instrument.underlying);
         if (underlying != bySymbol.end())

@@ -64,7 +64,10 @@ struct Node {
     const JsonValue *value = nullptr;
     std::string path;
 
-    Node item(std::size_t i) const { return {&value->items[i], path + '[' + std::to_string(i) + ']'}; }
+    Node item(std::size_t i) const
+    {
+        return {&value->items[i], path + '[' + std::to_string(i) + ']'};
+    }
 };
 
 /// Walks the tree and fills MarketRules. After the first complaint the rest is read but not reported.
@@ -78,9 +81,13 @@ private:
     void complain(std::string path, std::string value, std::string bound)
     {
         if (!m_error)
-            m_error = Error{Code::CONFIGURATION_ERROR, std::move(path), std::move(value), std::move(bound)};
+            m_error = Error{Code::CONFIGURATION_ERROR, std::move(path), std::move(value),
+                            std::move(bound)};
     }
-    void complain(const Node &node, std::string bound) { complain(node.path, node.value->excerpt(), std::move(bound)); }
+    void complain(const Node &node, std::string bound)
+    {
+        complain(node.path, node.value->excerpt(), std::move(bound));
+    }
 
     bool expect(const Node &node, JsonValue::Kind kind, std::string bound)
     {
@@ -94,9 +101,15 @@ private:
     /// The member, or nothing and a complaint where it is required.
     std::optional<Node> member(const Node &parent, std::string_view key, bool required = true);
 
-    std::int64_t integer(const Node &node, std::int64_t least, std::int64_t most) { return decimal(node, 0, least, most); }
+    std::int64_t integer(const Node &node, std::int64_t least, std::int64_t most)
+    {
+        return decimal(node, 0, least, most);
+    }
     std::int64_t decimal(const Node &node, int scale, std::int64_t least, std::int64_t most);
-    bool boolean(const Node &node) { return expect(node, JsonValue::Kind::Boolean, "true | false") && node.value->boolean; }
+    bool boolean(const Node &node)
+    {
+        return expect(node, JsonValue::Kind::Boolean, "true | false") && node.value->boolean;
+    }
     Date date(const Node &node);
     std::int64_t timeOfDay(const Node &node);
     template <class Enum>
@@ -132,8 +145,10 @@ bool RulesReader::object(const Node &node, std::initializer_list<std::string_vie
         return false;
     for (const JsonMember &entry : node.value->members) {
         if (std::ranges::find(keys, entry.key) == keys.end()) {
-            complain(node.path.empty() ? shortened(entry.key, 60) : node.path + '.' + shortened(entry.key, 60),
-                     shortened(entry.key, 60), joined(keys, [](std::string_view key) { return std::string(key); }));
+            complain(node.path.empty() ? shortened(entry.key, 60)
+                                       : node.path + '.' + shortened(entry.key, 60),
+                     shortened(entry.key, 60),
+                     joined(keys, [](std::string_view key) { return std::string(key); }));
         }
     }
     return true;
@@ -141,7 +156,8 @@ bool RulesReader::object(const Node &node, std::initializer_list<std::string_vie
 
 std::optional<Node> RulesReader::member(const Node &parent, std::string_view key, bool required)
 {
-    const std::string path = parent.path.empty() ? std::string(key) : parent.path + '.' + std::string(key);
+    const std::string path =
+        parent.path.empty() ? std::string(key) : parent.path + '.' + std::string(key);
     if (const JsonValue *value = parent.value->find(key))
         return Node{value, path};
     if (required)
@@ -149,10 +165,12 @@ std::optional<Node> RulesReader::member(const Node &parent, std::string_view key
     return std::nullopt;
 }
 
-std::int64_t RulesReader::decimal(const Node &node, int scale, std::int64_t least, std::int64_t most)
+std::int64_t RulesReader::decimal(const Node &node, int scale, std::int64_t least,
+                                  std::int64_t most)
 {
     const JsonValue::Kind kind = node.value->kind;
-    const bool readable = kind == JsonValue::Kind::Number || (scale > 0 && kind == JsonValue::Kind::String);
+    const bool readable =
+        kind == JsonValue::Kind::Number || (scale > 0 && kind == JsonValue::Kind::String);
     const auto parsed = readable ? parseDecimal(node.value->text, scale) : std::nullopt;
     if (!parsed || *parsed < least || *parsed > most) {
         complain(node, rangeText(least, most, scale));
@@ -163,7 +181,8 @@ std::int64_t RulesReader::decimal(const Node &node, int scale, std::int64_t leas
 
 Date RulesReader::date(const Node &node)
 {
-    const auto parsed = node.value->kind == JsonValue::Kind::String ? parseIsoDate(node.value->text) : std::nullopt;
+    const auto parsed =
+        node.value->kind == JsonValue::Kind::String ? parseIsoDate(node.value->text) : std::nullopt;
     if (!parsed)
         complain(node, "YYYY-MM-DD");
     return parsed.value_or(Date{});
@@ -171,7 +190,9 @@ Date RulesReader::date(const Node &node)
 
 std::int64_t RulesReader::timeOfDay(const Node &node)
 {
-    const auto parsed = node.value->kind == JsonValue::Kind::String ? parseTimeOfDay(node.value->text) : std::nullopt;
+    const auto parsed = node.value->kind == JsonValue::Kind::String
+                            ? parseTimeOfDay(node.value->text)
+                            : std::nullopt;
     if (!parsed)
         complain(node, "00:00 … 24:00");
     return parsed.value_or(0);
@@ -186,7 +207,8 @@ Enum RulesReader::choice(const Node &node, std::initializer_list<Choice<Enum>> c
                 return choice.value;
         }
     }
-    complain(node, joined(choices, [](const Choice<Enum> &choice) { return std::string(choice.name); }));
+    complain(node,
+             joined(choices, [](const Choice<Enum> &choice) { return std::string(choice.name); }));
     return choices.begin()->value;
 }
 
@@ -201,13 +223,16 @@ void RulesReader::readCurrencies(const Node &node)
         Currency currency;
         with(item, "code", [&](const Node &code) {
             currency.code = code.value->text;
-            const bool letters = currency.code.size() == 3
+            const bool letters =
+                currency.code.size() == 3
                 && std::ranges::all_of(currency.code, [](char c) { return c >= 'A' && c <= 'Z'; });
-            const bool known = std::ranges::count(m_rules.currencies, currency.code, &Currency::code) > 0;
+            const bool known =
+                std::ranges::count(m_rules.currencies, currency.code, &Currency::code) > 0;
             if (code.value->kind != JsonValue::Kind::String || !letters || known)
                 complain(code, "[A-Z]{3} × 1");
         });
-        with(item, "scale", [&](const Node &scale) { currency.scale = static_cast<int>(integer(scale, 0, 8)); });
+        with(item, "scale",
+             [&](const Node &scale) { currency.scale = static_cast<int>(integer(scale, 0, 8)); });
         m_rules.currencies.push_back(std::move(currency));
     }
     if (m_rules.currencies.empty())
@@ -219,7 +244,8 @@ void RulesReader::readCalendar(const Node &node)
     if (!object(node, {"last_year", "holidays"}))
         return;
     int lastYear = 0;
-    with(node, "last_year", [&](const Node &year) { lastYear = static_cast<int>(integer(year, 1970, 9999)); });
+    with(node, "last_year",
+         [&](const Node &year) { lastYear = static_cast<int>(integer(year, 1970, 9999)); });
     std::set<Date> holidays;
     with(node, "holidays", [&](const Node &list) {
         if (!expect(list, JsonValue::Kind::Array, "[\"YYYY-MM-DD\"]"))
@@ -238,17 +264,20 @@ void RulesReader::readCalendar(const Node &node)
 
 void RulesReader::readPolicies(const Node &node)
 {
-    if (!object(node, {"auction_rule", "ato_pricing", "plo_mode", "plo_match_from", "mtl_remainder", "amend_both",
-                       "odd_lot_in_auction", "room_on_entry", "self_match", "market_collar"}))
+    if (!object(node, {"auction_rule", "ato_pricing", "plo_mode", "plo_match_from", "mtl_remainder",
+                       "amend_both", "odd_lot_in_auction", "room_on_entry", "self_match",
+                       "market_collar"}))
         return;
     Policies &policies = m_rules.policies;
     // The only auction rule there is; named in the file so that the reader of the file sees it.
     with(node, "auction_rule", [&](const Node &n) { choice<int>(n, {{"D17_CLAMP", 0}}); });
     with(node, "ato_pricing", [&](const Node &n) {
-        policies.atoPricing = choice<AtoPricing>(n, {{"KRX", AtoPricing::Krx}, {"LEGACY_FIRST", AtoPricing::LegacyFirst}});
+        policies.atoPricing = choice<AtoPricing>(
+            n, {{"KRX", AtoPricing::Krx}, {"LEGACY_FIRST", AtoPricing::LegacyFirst}});
     });
     with(node, "plo_mode", [&](const Node &n) {
-        policies.ploMode = choice<PloMode>(n, {{"KRX_TWO_PHASE", PloMode::KrxTwoPhase}, {"IMMEDIATE", PloMode::Immediate}});
+        policies.ploMode = choice<PloMode>(
+            n, {{"KRX_TWO_PHASE", PloMode::KrxTwoPhase}, {"IMMEDIATE", PloMode::Immediate}});
     });
     with(node, "plo_match_from", [&](const Node &n) { policies.ploMatchFrom = timeOfDay(n); });
     with(node, "mtl_remainder", [&](const Node &n) {
@@ -275,7 +304,8 @@ void RulesReader::readBand(const Node &node, ExchangeRules &exchange)
     exchange.banded = node.value->kind != JsonValue::Kind::Null;
     if (!exchange.banded || !object(node, {"normal", "first_day"}))
         return;
-    with(node, "normal", [&](const Node &n) { exchange.band.normal = decimal(n, ppmScale, 1, 999'999); });
+    with(node, "normal",
+         [&](const Node &n) { exchange.band.normal = decimal(n, ppmScale, 1, 999'999); });
     with(node, "first_day", [&](const Node &n) {
         exchange.band.firstDay = decimal(n, ppmScale, exchange.band.normal, 999'999);
     });
@@ -291,10 +321,12 @@ TickTable RulesReader::tickTable(const Node &node, int scale)
         if (!object(item, {"from", "tick"}))
             continue;
         TickTable::Step step{Price(0), Price(1)};
-        with(item, "tick", [&](const Node &n) { step.tick = Price(decimal(n, scale, 1, largestTick)); });
+        with(item, "tick",
+             [&](const Node &n) { step.tick = Price(decimal(n, scale, 1, largestTick)); });
         with(item, "from", [&](const Node &n) {
             // A step that starts on both grids neither skips a price nor invents one.
-            const std::int64_t least = steps.empty() ? 0 : (steps.back().from + steps.back().tick).raw();
+            const std::int64_t least =
+                steps.empty() ? 0 : (steps.back().from + steps.back().tick).raw();
             const std::int64_t most = steps.empty() ? 0 : highestPrice.raw();
             step.from = Price(decimal(n, scale, least, most));
             const Price below = steps.empty() ? step.tick : steps.back().tick;
@@ -315,8 +347,8 @@ void RulesReader::readTicks(const Node &node, ExchangeRules &exchange, int scale
     if (!object(node, {"SHARE", "ETF", "FUND", "CW", "CRYPTO"}))
         return;
     with(node, "SHARE", [&](const Node &n) { exchange.shareTicks = tickTable(n, scale); });
-    for (const InstrumentKind kind : {InstrumentKind::Etf, InstrumentKind::Fund, InstrumentKind::CoveredWarrant,
-                                      InstrumentKind::Crypto}) {
+    for (const InstrumentKind kind : {InstrumentKind::Etf, InstrumentKind::Fund,
+                                      InstrumentKind::CoveredWarrant, InstrumentKind::Crypto}) {
         if (const auto table = member(node, name(kind), false))
             exchange.kindTicks.emplace_back(kind, tickTable(*table, scale));
     }
@@ -329,13 +361,15 @@ OrderTypes RulesReader::orderTypes(const Node &node, const OrderTypes *allowed)
         if (!allowed || allowed->test(static_cast<std::size_t>(i)))
             choices.push_back(static_cast<OrderType>(i));
     }
-    const std::string bound = '[' + joined(choices, [](OrderType type) { return std::string(name(type)); }) + ']';
+    const std::string bound =
+        '[' + joined(choices, [](OrderType type) { return std::string(name(type)); }) + ']';
     OrderTypes types;
     if (!expect(node, JsonValue::Kind::Array, bound))
         return types;
     for (std::size_t i = 0; i < node.value->items.size(); ++i) {
         const Node item = node.item(i);
-        const auto type = orderTypeFromName(item.value->kind == JsonValue::Kind::String ? item.value->text : std::string());
+        const auto type = orderTypeFromName(
+            item.value->kind == JsonValue::Kind::String ? item.value->text : std::string());
         if (!type || std::ranges::find(choices, *type) == choices.end() || has(types, *type)) {
             complain(item, bound);
             continue;
@@ -353,7 +387,8 @@ TimesInForce RulesReader::timesInForce(const Node &node)
         return times;
     for (std::size_t i = 0; i < node.value->items.size(); ++i) {
         const Node item = node.item(i);
-        const auto time = timeInForceFromName(item.value->kind == JsonValue::Kind::String ? item.value->text : std::string());
+        const auto time = timeInForceFromName(
+            item.value->kind == JsonValue::Kind::String ? item.value->text : std::string());
         if (!time || has(times, *time)) {
             complain(item, std::string(bound));
             continue;
@@ -387,7 +422,8 @@ Session RulesReader::session(const Node &node, const ExchangeRules &exchange)
     });
     OrderTypes fitting;
     for (std::size_t i = 0; i < fitting.size(); ++i)
-        fitting.set(i, exchange.orderTypes.test(i) && fits(static_cast<OrderType>(i), session.phase));
+        fitting.set(i,
+                    exchange.orderTypes.test(i) && fits(static_cast<OrderType>(i), session.phase));
     with(node, "types", [&](const Node &n) { session.types = orderTypes(n, &fitting); });
     if (const auto odd = member(node, "odd_lot_types", false)) {
         OrderTypes limits;
@@ -403,7 +439,8 @@ Session RulesReader::session(const Node &node, const ExchangeRules &exchange)
 std::vector<Session> RulesReader::sessions(const Node &node, const ExchangeRules &exchange)
 {
     std::vector<Session> sessions;
-    if (!expect(node, JsonValue::Kind::Array, "[{\"from\": …, \"to\": …, \"phase\": …, \"types\": …}]"))
+    if (!expect(node, JsonValue::Kind::Array,
+                "[{\"from\": …, \"to\": …, \"phase\": …, \"types\": …}]"))
         return sessions;
     for (std::size_t i = 0; i < node.value->items.size(); ++i) {
         const Node item = node.item(i);
@@ -419,8 +456,9 @@ std::vector<Session> RulesReader::sessions(const Node &node, const ExchangeRules
 
 void RulesReader::readExchange(const Node &node, ExchangeRules &exchange)
 {
-    if (!object(node, {"currency", "trading_days", "order_types", "time_in_force", "band", "low_price_rule", "lot",
-                       "max_quantity", "odd_lots", "settlement", "rates", "ticks", "sessions", "restricted_sessions"}))
+    if (!object(node, {"currency", "trading_days", "order_types", "time_in_force", "band",
+                       "low_price_rule", "lot", "max_quantity", "odd_lots", "settlement", "rates",
+                       "ticks", "sessions", "restricted_sessions"}))
         return;
     int scale = 0;
     with(node, "currency", [&](const Node &n) {
@@ -452,14 +490,19 @@ void RulesReader::readExchange(const Node &node, ExchangeRules &exchange)
     with(node, "settlement", [&](const Node &settlement) {
         if (!object(settlement, {"days", "usable_from"}))
             return;
-        with(settlement, "days", [&](const Node &n) { exchange.settlement.days = static_cast<int>(integer(n, 0, 10)); });
-        with(settlement, "usable_from", [&](const Node &n) { exchange.settlement.timeOfDay = timeOfDay(n); });
+        with(settlement, "days", [&](const Node &n) {
+            exchange.settlement.days = static_cast<int>(integer(n, 0, 10));
+        });
+        with(settlement, "usable_from",
+             [&](const Node &n) { exchange.settlement.timeOfDay = timeOfDay(n); });
     });
     with(node, "rates", [&](const Node &rates) {
         if (!object(rates, {"fee", "sell_tax"}))
             return;
-        with(rates, "fee", [&](const Node &n) { exchange.rates.fee = decimal(n, ppmScale, 0, 100'000); });
-        with(rates, "sell_tax", [&](const Node &n) { exchange.rates.sellTax = decimal(n, ppmScale, 0, 500'000); });
+        with(rates, "fee",
+             [&](const Node &n) { exchange.rates.fee = decimal(n, ppmScale, 0, 100'000); });
+        with(rates, "sell_tax",
+             [&](const Node &n) { exchange.rates.sellTax = decimal(n, ppmScale, 0, 500'000); });
     });
     with(node, "ticks", [&](const Node &n) { readTicks(n, exchange, scale); });
     with(node, "sessions", [&](const Node &n) { exchange.sessions = sessions(n, exchange); });
@@ -473,7 +516,8 @@ void RulesReader::checkPostClose()
     for (const ExchangeRules &exchange : m_rules.exchanges) {
         for (const Session &session : exchange.sessions) {
             const std::int64_t from = m_rules.policies.ploMatchFrom;
-            if (session.phase == Phase::PostClose && m_rules.policies.ploMode == PloMode::KrxTwoPhase
+            if (session.phase == Phase::PostClose
+                && m_rules.policies.ploMode == PloMode::KrxTwoPhase
                 && (from < session.from || from >= session.to)) {
                 complain("policies.plo_match_from", formatTimeOfDay(from),
                          formatTimeOfDay(session.from) + " … " + formatTimeOfDay(session.to));

@@ -19,10 +19,7 @@ const TickTable::Step &stepAt(const std::vector<TickTable::Step> &steps, Price p
 
 } // namespace
 
-Price TickTable::tickAt(Price price) const
-{
-    return stepAt(m_steps, price).tick;
-}
+Price TickTable::tickAt(Price price) const { return stepAt(m_steps, price).tick; }
 
 bool TickTable::isOnTick(Price price) const
 {
@@ -42,10 +39,7 @@ Price TickTable::ceilToTick(Price price) const
     return below == price ? price : up(below);
 }
 
-Price TickTable::up(Price price) const
-{
-    return price + tickAt(price);
-}
+Price TickTable::up(Price price) const { return price + tickAt(price); }
 
 Price TickTable::down(Price price) const
 {
