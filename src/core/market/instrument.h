@@ -21,6 +21,14 @@ enum class InstrumentKind : std::uint8_t { Share, Etf, Fund, CoveredWarrant, Cry
 /// `ceiling` and `floor` bound the prices of the day; on SPOT there is no band (`banded` is false,
 /// floor is one tick, ceiling a technical bound).
 struct Instrument {
+    /// What the instrument's own data says instead of its exchange's rules; kept from day to day.
+    struct OwnTerms {
+        std::optional<TickTable> ticks;
+        std::optional<std::int64_t> band;       // parts per million, first day or not
+        std::optional<Quantity> lot;
+        std::optional<Quantity> maxQuantity;
+    };
+
     InstrumentIndex index = noInstrument;
     std::string symbol;
     std::string name;
@@ -45,7 +53,13 @@ struct Instrument {
     bool halted = false;
     bool active = true;
     std::string note;
+    std::string underlying;     // covered warrants: the symbol it is on …
+    std::int64_t ratio = 0;     // … and how many warrants make one share, in millionths
+    OwnTerms own;
 };
+
+/// The greatest price an instrument without a band takes: a technical bound, in raw units.
+inline constexpr Price highestPrice{1'000'000'000'000};
 
 std::string_view name(Exchange exchange);       // HOSE HNX UPCOM SPOT
 std::string_view name(InstrumentKind kind);     // SHARE ETF FUND CW CRYPTO
