@@ -349,81 +349,84 @@ std::vector<ReferenceBooks::Turn> ReferenceBooks::turns(const Book &book, Side s
     return result;
 }
 
-/// Kills what self-trade prevention says of two orders that would meet; their quantity becomes zero.
-bool ReferenceBooks::preventInAuction(Places::iterator older, Places::iterator newer, BookEvents &events)
+/// Serves both sides in turn until one of them has nothing left.
+std::vector<ReferenceBooks::Fill> ReferenceBooks::allocate(const std::vector<Turn> &buys,
+                                                           const std::vector<Turn> &sells)
 {
-    if (!prevents(newer->second.order->owner, older->second.order->owner))
+    std::vector<Fill> fills;
+    auto buy = buys.begin();
+    auto sell = sells.begin();
+    Quantity bought;   // so far, of the buy in turn
+    Quantity sold;
+    while (buy != buys.end() && sell != sells.end()) {
+        const Quantity buyOpen = buy->place->second.order->quantity - bought;
+        const Quantity sellOpen = sell->place->second.order->quantity - sold;
+        const Quantity quantity = std::min(buyOpen, sellOpen);
+        const bool buyIsLater
+            = buy->place->second.order->priority > sell->place->second.order->priority;
+        fills.push_back({buyIsLater ? sell->place : buy->place, buyIsLater ? buy->place : sell->place, quantity});
+        bought += quantity;
+        sold += quantity;
+        if (quantity == buyOpen) {
+            ++buy;
+            bought = {};
+        }
+        if (quantity == sellOpen) {
+            ++sell;
+            sold = {};
+        }
+    }
+    return fills;
+}
+
+/// Kills of the first pair of one owner what self-trade prevention says; false when there is none.
+bool ReferenceBooks::preventInAuction(const std::vector<Fill> &fills, BookEvents &events)
+{
+    const auto pair = std::ranges::find_if(fills, [this](const Fill &fill) {
+        return prevents(fill.newer->second.order->owner, fill.older->second.order->owner);
+    });
+    if (pair == fills.end())
         return false;
-    for (const Places::iterator place : {older, newer}) {
-        const bool spared = m_policies.selfMatch
-            == (place == older ? SelfMatch::CancelNewest : SelfMatch::CancelOldest);
-        if (spared)
-            continue;
+    const auto kill = [&](Places::iterator place) {
         const RestingOrder &order = *place->second.order;
         events.push_back(killed(order.ref, order.quantity, KillReason::SelfTrade));
-        take(place, order.quantity);
-    }
+        remove(place);
+    };
+    if (m_policies.selfMatch != SelfMatch::CancelNewest)
+        kill(pair->older);
+    if (m_policies.selfMatch != SelfMatch::CancelOldest)
+        kill(pair->newer);
     return true;
 }
 
+/// Self-trade prevention comes before the price: as long as two orders of one owner would meet, it
+/// takes its toll and the price is determined anew, so that the rule holds for what trades.
 Indicative ReferenceBooks::uncross(BookId id, Price base, BookEvents &events)
 {
     Book &book = m_books[id];
-    const AuctionBook collected = auctionBook(book);
-    Indicative result = determineAuction(collected, book.spec, base, m_policies.atoPricing);
-
-    if (result.price) {
-        const EffectivePrices effective = effectivePrices(collected, book.spec, base, m_policies.atoPricing);
-        const std::vector<Turn> buys = turns(book, Side::Buy, *result.price, effective);
-        const std::vector<Turn> sells = turns(book, Side::Sell, *result.price, effective);
-        const auto open = [](const Turn &turn) { return turn.place->second.order->quantity; };
-
-        Quantity volume;
-        auto buy = buys.begin();
-        auto sell = sells.begin();
-        while (buy != buys.end() && sell != sells.end()) {
-            const RestingOrder &bought = *buy->place->second.order;
-            const RestingOrder &sold = *sell->place->second.order;
-            const bool buyIsLater = bought.priority > sold.priority;
-            const Turn &newer = buyIsLater ? *buy : *sell;
-            const Turn &older = buyIsLater ? *sell : *buy;
-            if (!preventInAuction(older.place, newer.place, events)) {
-                const Quantity quantity = std::min(bought.quantity, sold.quantity);
-                const RestingOrder &taker = *newer.place->second.order;
-                events.push_back(traded(taker.ref, taker.side, older.place->second.order->ref, *result.price,
-                                        quantity));
-                take(buy->place, quantity);
-                take(sell->place, quantity);
-                volume += quantity;
-            }
-            if (open(*buy).isZero())
-                ++buy;
-            if (open(*sell).isZero())
-                ++sell;
+    Indicative result;
+    std::vector<Fill> fills;
+    do {
+        const AuctionBook collected = auctionBook(book);
+        result = determineAuction(collected, book.spec, base, m_policies.atoPricing);
+        fills.clear();
+        if (result.price) {
+            const EffectivePrices effective
+                = effectivePrices(collected, book.spec, base, m_policies.atoPricing);
+            fills = allocate(turns(book, Side::Buy, *result.price, effective),
+                             turns(book, Side::Sell, *result.price, effective));
         }
+    } while (preventInAuction(fills, events));
 
-        // Self-trade prevention may have taken from what the price promised.
-        result.volume = volume;
-        Quantity surplus;
-        for (auto it = buy; it != buys.end(); ++it)
-            surplus += open(*it);
-        result.surplusSide = Side::Buy;
-        if (buy == buys.end()) {
-            result.surplusSide = Side::Sell;
-            for (auto it = sell; it != sells.end(); ++it)
-                surplus += open(*it);
-        }
-        result.surplus = surplus;
-        if (surplus.isZero())
-            result.surplusSide = Side::Buy;
-        if (volume.isZero())
-            result.price.reset();
-
-        for (const std::vector<Turn> *side : {&buys, &sells}) {
-            for (const Turn &turn : *side) {
-                if (open(turn).isZero())
-                    remove(turn.place);
-            }
+    for (const Fill &fill : fills) {
+        const RestingOrder &taker = *fill.newer->second.order;
+        events.push_back(traded(taker.ref, taker.side, fill.older->second.order->ref, *result.price,
+                                fill.quantity));
+        // Each order's fills follow one another, so nothing refers to an order that is filled.
+        for (const Places::iterator place : {fill.older, fill.newer}) {
+            take(place, fill.quantity);
+            if (place->second.order->quantity.isZero())
+                remove(place);
         }
     }
 

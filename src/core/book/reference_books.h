@@ -15,6 +15,10 @@
 // in the book. An order that trades in full on arrival allocates nothing, one that rests allocates one
 // list node, one index node and, on a new price, one map node.
 //
+// Self-trade prevention looks at the pair that would trade next. In an auction it comes before the
+// price: while two orders of one owner would meet, one or both are killed and the price is determined
+// anew, so that the auction's rule holds for all that trades.
+//
 // Limits: a reference must not rest twice; sums of quantities must stay within 64 bits. Not
 // thread-safe.
 #pragma once
@@ -102,6 +106,11 @@ private:
         bool first = false;       // before all limit orders, whatever the price
         Places::iterator place;
     };
+    struct Fill {
+        Places::iterator older;
+        Places::iterator newer;
+        Quantity quantity;
+    };
 
     bool prevents(Owner incoming, Owner resting) const;
     bool canFill(const Book &book, const BookOrder &order) const;
@@ -113,7 +122,8 @@ private:
 
     AuctionBook auctionBook(const Book &book) const;
     std::vector<Turn> turns(const Book &book, Side side, Price price, const EffectivePrices &effective);
-    bool preventInAuction(Places::iterator older, Places::iterator newer, BookEvents &events);
+    static std::vector<Fill> allocate(const std::vector<Turn> &buys, const std::vector<Turn> &sells);
+    bool preventInAuction(const std::vector<Fill> &fills, BookEvents &events);
 
     BookPolicies m_policies;
     std::vector<Book> m_books;

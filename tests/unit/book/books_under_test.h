@@ -114,4 +114,10 @@ private:
     std::uint64_t m_state;
 };
 
+/// How many rounds a random test runs: KHOP_ROUNDS, else what a commit can afford.
+inline int rounds(int forCommit)
+{
+    return qEnvironmentVariableIsSet("KHOP_ROUNDS") ? qEnvironmentVariableIntValue("KHOP_ROUNDS") : forCommit;
+}
+
 } // namespace khop
