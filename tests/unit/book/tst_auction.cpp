@@ -239,6 +239,9 @@ void AuctionTest::theEffectivePriceFollowsTheBook()
     QCOMPARE(auctionPrice(Side::Sell, 39'000), -1);
     limit(2, Side::Buy, 39'200, 100);
     QCOMPARE(auctionPrice(Side::Buy, 39'000), 39'250);
+    limit(6, Side::Buy, 38'900, 100);
+    QCOMPARE(auctionPrice(Side::Buy, 39'000), 39'250);
+    QVERIFY(m_books->cancel(6));
     limit(3, Side::Sell, 40'000, 100);
     QCOMPARE(auctionPrice(Side::Buy, 39'000), 40'000);
     atAuction(4, Side::Sell, 100);

@@ -29,6 +29,40 @@ struct Verdict {
     bool fillsTheBetterPriced() const { return boughtAbove <= volume() && soldBelow <= volume(); }
 };
 
+/// The price of an order without one by the exchange's text: from all orders, one at a time.
+Price effectiveOf(Side side, const std::vector<Entered> &orders, const BookSpec &spec, Price base)
+{
+    bool limitOrders = false;
+    std::int64_t surplus = 0;
+    int sides = 0;
+    for (const Entered &entered : orders) {
+        limitOrders = limitOrders || entered.order.instruction == Instruction::Limit;
+        const bool isBuy = entered.order.side == Side::Buy;
+        surplus += isBuy ? entered.order.quantity.raw() : -entered.order.quantity.raw();
+        sides |= isBuy ? 1 : 2;
+    }
+    if (!limitOrders) {
+        if (sides != 3 || surplus == 0)
+            return base;
+        return std::clamp(surplus > 0 ? spec.ticks.up(base) : spec.ticks.down(base), spec.floor, spec.ceiling);
+    }
+    Price price = base;
+    for (const Entered &entered : orders) {
+        if (entered.order.instruction != Instruction::Limit)
+            continue;
+        const Price limit = entered.order.price;
+        if (side == Side::Buy)
+            price = std::max(price, entered.order.side == Side::Sell
+                                        ? limit
+                                        : std::min(spec.ticks.up(limit), spec.ceiling));
+        else
+            price = std::min(price, entered.order.side == Side::Buy
+                                        ? limit
+                                        : std::max(spec.ticks.down(limit), spec.floor));
+    }
+    return price;
+}
+
 Verdict verdictAt(Price price, const std::vector<Entered> &orders)
 {
     Verdict verdict;
@@ -182,9 +216,11 @@ void RandomAuctionsTest::everyUncrossObeysTheRule()
         const Price base = anyTick();
         std::vector<Entered> orders = enterRandomOrders(random, *books, book, spec, random.chance(50) ? base : anyTick());
         for (Entered &entered : orders) {
-            entered.effective = entered.order.instruction == Instruction::AtAuction
-                ? books->auctionPrice(book, entered.order.side, base).value()
-                : entered.order.price;
+            entered.effective = entered.order.price;
+            if (entered.order.instruction == Instruction::AtAuction) {
+                entered.effective = effectiveOf(entered.order.side, orders, spec, base);
+                QCOMPARE(books->auctionPrice(book, entered.order.side, base), std::optional(entered.effective));
+            }
         }
 
         const Indicative indicative = books->indicative(book, base);
