@@ -134,10 +134,10 @@ Wording requestWording(Code code)
     case Code::CONFIGURATION_ERROR:
         return {
             {"The configuration is wrong at {field}: “{value}” is given, what would do is {bound}.",
-             "The configuration is incomplete at {field}: what would do is {bound}.",
+             "The configuration lacks {field}, for example {bound}.",
              "The configuration is wrong."},
             {"Cấu hình sai tại {field}: giá trị “{value}”, cần {bound}.",
-             "Cấu hình thiếu tại {field}: cần {bound}.", "Cấu hình sai."}};
+             "Cấu hình thiếu {field}, ví dụ {bound}.", "Cấu hình sai."}};
     default: return {};
     }
 }

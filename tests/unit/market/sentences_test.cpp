@@ -98,9 +98,9 @@ void SentencesTest::sentencesNameWhatWasGivenAndWhatWouldDo_data()
         << u"The configuration is wrong at exchanges.HOSE.lot: “0” is given, what would do is 1 … 1000000."_s
         << u"Cấu hình sai tại exchanges.HOSE.lot: giá trị “0”, cần 1 … 1000000."_s;
     QTest::newRow("configuration without a value")
-        << Error{Code::CONFIGURATION_ERROR, "calendar", "", "calendar: …"}
-        << u"The configuration is incomplete at calendar: what would do is calendar: …."_s
-        << u"Cấu hình thiếu tại calendar: cần calendar: …."_s;
+        << Error{Code::CONFIGURATION_ERROR, "exchanges.HOSE.lot", "", "100"}
+        << u"The configuration lacks exchanges.HOSE.lot, for example 100."_s
+        << u"Cấu hình thiếu exchanges.HOSE.lot, ví dụ 100."_s;
 }
 
 void SentencesTest::sentencesNameWhatWasGivenAndWhatWouldDo()
