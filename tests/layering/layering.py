@@ -159,9 +159,8 @@ class Tree:
         return None
 
     def qt_module(self, target):
-        first = target.split("/")[0]
-        if first.startswith("Qt"):
-            return first
+        if target.startswith("Qt") and "/" in target:
+            return target.split("/")[0]
         if not re.match(r"[qQ]", target) or not self.qt:
             return None
         for module in sorted(self.qt.glob("Qt*")):
@@ -204,7 +203,7 @@ GOOD = {
     "src/core/base/clock.h": HEAD,
     "src/core/base/clock.cpp": HEAD + '#include "base/clock.h"\n#include <QDateTime>\n'
                                       "auto t = std::chrono::steady_clock::now();\n",
-    "src/core/book/book.cpp": HEAD + '#include "base/clock.h"\n#include <QSqlQuery>\n'
+    "src/core/book/book.cpp": HEAD + '#include "base/clock.h"\n#include <QSqlQuery>\n#include <QtEndian>\n'
                               "// a double auction at 0.5; rand() and the system_clock are only words\n"
                               "/* float\n double */\nconst char *s = \"double 1.5 QLocale\";\n"
                               "int n = 3'600'000; char c = '\"'; int x = 0x1e9; auto r = R\"(2.5 rand)\";\n"
