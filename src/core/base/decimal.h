@@ -19,7 +19,8 @@ std::optional<std::int64_t> parseDecimal(std::string_view text, int scale);
 std::string formatDecimal(std::int64_t raw, int scale, bool trim = false);
 /// 1234567 with scale 0 -> "1,234,567": for people.
 std::string formatGrouped(std::int64_t raw, int scale = 0);
-/// numerator / denominator as decimal text with `decimals` digits, rounded half up.
+/// numerator / denominator as decimal text with `decimals` (0 to 18) digits, rounded half away from
+/// zero; zero when there is nothing to divide by.
 std::string formatRatio(std::int64_t numerator, std::int64_t denominator, int decimals);
 
 } // namespace khop

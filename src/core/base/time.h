@@ -49,10 +49,12 @@ constexpr Time vietnamTime(Date date, std::int64_t timeOfDay)
 }
 
 Date dateOf(int year, int month, int day);
+int yearOf(Date date);
 std::string isoDate(Date date);                        // 2026-11-20
 std::string isoTime(Time time);                        // 2026-11-20T02:05:00.000Z
 std::optional<Date> parseIsoDate(std::string_view text);
 std::optional<Time> parseIsoTime(std::string_view text); // offset or Z required
-std::optional<std::int64_t> parseTimeOfDay(std::string_view text); // 09:15[:30] -> milliseconds
+std::optional<std::int64_t> parseTimeOfDay(std::string_view text); // 09:15[:30] -> milliseconds; 24:00 is the day's end
+std::string formatTimeOfDay(std::int64_t timeOfDay);               // 09:15
 
 } // namespace khop

@@ -28,8 +28,9 @@ struct EntryContext {
 };
 
 /// Checked in this order: instrument state, holiday, type on exchange, session, type in session,
-/// time in force, price presence, quantity, lot, maximum, limits, tick. The error names field, value
-/// and bound.
+/// time in force, price presence, quantity, lot, maximum, limits, tick. The error names the field as the
+/// API calls it, the value and the bound: for MARKET_CLOSED the phase and the moment (in Vietnam) at
+/// which orders are taken again, for HOLIDAY the day and the next trading day, for INVALID_TICK the tick.
 std::optional<Error> checkEntry(const OrderEntry &entry, const Instrument &instrument,
                                 const MarketRules &rules, const EntryContext &context);
 /// The same without the checks on session and holiday: for orders that are queued for a later session.
@@ -37,6 +38,9 @@ std::optional<Error> checkEntry(const OrderEntry &entry, const Instrument &instr
 /// session of the day takes is refused with ORDER_TYPE_NOT_IN_SESSION.
 std::optional<Error> checkQueuedEntry(const OrderEntry &entry, const Instrument &instrument,
                                       const MarketRules &rules, const EntryContext &context);
+/// The day an order given at this moment belongs to: today while a session to come (or the running one)
+/// takes orders, else the next trading day.
+Date entryDay(const Instrument &instrument, const MarketRules &rules, Time time);
 /// True for a quantity that goes to the odd-lot book.
 bool isOddLot(Quantity quantity, const Instrument &instrument);
 

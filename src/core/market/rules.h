@@ -37,9 +37,12 @@ constexpr bool isAuction(Phase phase)
 }
 
 using OrderTypes = std::bitset<orderTypeCount>;
+using TimesInForce = std::bitset<5>;
+inline bool has(const TimesInForce &times, TimeInForce time) { return times.test(static_cast<std::size_t>(time)); }
 inline bool has(const OrderTypes &types, OrderType type) { return types.test(static_cast<std::size_t>(type)); }
 
-/// One row of an exchange's day; half-open [from, to), milliseconds since midnight in Vietnam.
+/// One row of an exchange's day; half-open [from, to), milliseconds since midnight of the exchange's
+/// day (in Vietnam; UTC where it trades every day).
 struct Session {
     std::int64_t from = 0;
     std::int64_t to = 0;
@@ -90,15 +93,16 @@ struct ExchangeRules {
     std::vector<Session> sessions;     // in order, no gaps needed: outside is Closed
     std::vector<Session> restrictedSessions; // HOSE restricted shares; empty: as the others
     OrderTypes orderTypes;             // every type the exchange knows
+    TimesInForce timesInForce = 1;     // DAY only
     bool banded = true;
     Band band;
     bool lowPriceRule = false;         // ceiling or floor = reference -> +-1 tick; 100 -> 200 / 100
-    Quantity lot{100};
+    Quantity lot{100};                 // in the instrument's own units (SPOT: 1, the smallest there is)
     Quantity maxQuantity{0};           // 0: none
     bool oddLots = true;
     Settlement settlement;
     Rates rates;
-    TickTable shareTicks;
+    TickTable shareTicks;              // in the smallest unit of the exchange's currency
     std::vector<std::pair<InstrumentKind, TickTable>> kindTicks;
 };
 
@@ -126,18 +130,26 @@ public:
     Session sessionAt(Exchange exchange, bool restricted, Time time) const;
     bool isTradingDay(Exchange exchange, Date date) const;
     /// Start of the next session row or end strictly after `time`, over days.
-    Time nextSessionChange(Exchange exchange, Time time) const;
+    Time nextSessionChange(Exchange exchange, Time time, bool restricted = false) const;
+    /// The exchange's day at a moment, and a moment of it.
+    Date dateAt(Exchange exchange, Time time) const;
+    Time timeOn(Exchange exchange, Date date, std::int64_t timeOfDay) const;
     /// When cash and securities of a trade made now become usable.
     Time settlementTime(Exchange exchange, Time tradeTime) const;
 };
 
-/// Reads and checks the rules; the error names the JSON path and the value that would do.
+/// Reads and checks the rules. The error is a CONFIGURATION_ERROR: `field` is the JSON path
+/// (exchanges.HOSE.sessions[2].to) or the line and column, `value` what stands there, `bound` what would do.
 Result<MarketRules> parseMarketRules(std::string_view json);
 
 /// Sets ticks, lot, maximum, reference, ceiling and floor of the day from the exchange's rules.
 /// Ceiling = floor to tick of ref x (1 + band), floor = ceil to tick; the tick is that of the
 /// resulting price (D352, D17). `lowPriceRule` as in vietnam-market §4.
+/// An instrument's own terms go before those of its exchange.
 void applyDayLimits(Instrument &instrument, const MarketRules &rules);
+/// The same for a whole list, which a new day calls: here the band of a covered warrant follows its
+/// underlying share, as the exchange has it (distance of the share's limits / conversion ratio).
+void applyDayLimits(std::vector<Instrument> &instruments, const MarketRules &rules);
 
 /// Reads the --instruments CSV (header: symbol, exchange, name, ref and the optional columns); errors
 /// name line and column. Index numbers follow the order of lines.
