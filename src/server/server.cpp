@@ -23,8 +23,6 @@ constexpr int drainTime = 3'000; // milliseconds
 /// Everything that lives in one HTTP thread.
 class Shard final : public QObject
 {
-    Q_OBJECT
-
 public:
     Shard(const Options &options, TradingService &service, Identity &identity, std::vector<std::string> hosts,
           HttpListener::Counters &counters)
@@ -174,5 +172,3 @@ int Server::clientCount() const
 }
 
 } // namespace khop::server
-
-#include "server.moc"

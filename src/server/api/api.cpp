@@ -400,7 +400,7 @@ std::optional<Paging> Api::paging(const Call &call, std::size_t defaultLimit, st
     return std::nullopt;
 }
 
-std::optional<std::optional<AccountNo>> Api::accountFilter(const Call &call)
+bool Api::accountFilter(const Call &call, std::optional<AccountNo> &account)
 {
     const Caller &caller = *call.caller;
     const std::optional<std::string_view> accountText = call.query.get("account_id");
@@ -410,7 +410,7 @@ std::optional<std::optional<AccountNo>> Api::accountFilter(const Call &call)
     if ((userText && userId != caller.claims.userId) || (accountText && accountId != caller.claims.accountId)) {
         if (!caller.isAdmin()) {
             failQuery(call.to, Error{Code::FORBIDDEN, userText ? "user_id" : "account_id"});
-            return std::nullopt;
+            return false;
         }
         if (userText) {
             const std::optional<User> user = userId ? m_identity.user(*userId) : std::nullopt;
@@ -419,21 +419,22 @@ std::optional<std::optional<AccountNo>> Api::accountFilter(const Call &call)
         const std::optional<AccountInfo> info = accountId ? m_service.findAccount(*accountId) : std::nullopt;
         if (!info) {
             failQuery(call.to, Error{Code::ACCOUNT_UNKNOWN, userText ? "user_id" : "account_id"});
-            return std::nullopt;
+            return false;
         }
-        return std::optional(info->no);
+        account = info->no;
+        return true;
     }
-    if (caller.isAdmin() && !accountText && !userText)
-        return std::optional<AccountNo>();
-    return std::optional(caller.account);
+    if (!caller.isAdmin() || accountText || userText)
+        account = caller.account;
+    return true;
 }
 
 std::optional<AccountNo> Api::oneAccount(const Call &call)
 {
-    const auto filter = accountFilter(call);
-    if (!filter)
+    std::optional<AccountNo> account;
+    if (!accountFilter(call, account))
         return std::nullopt;
-    return filter->value_or(call.caller->account);
+    return account.value_or(call.caller->account);
 }
 
 std::string_view Api::usernameFor(const Call &call, std::optional<AccountNo> account) const

@@ -112,9 +112,9 @@ private:
     std::optional<JsonDocument> readBody(const Call &call);
     bool allowOnly(const Call &call, std::initializer_list<std::string_view> allowed);
     std::optional<Paging> paging(const Call &call, std::size_t defaultLimit = 50, std::size_t most = 100);
-    /// The account of `account_id` and `user_id` in the query: the caller's own, or any for admins;
-    /// nothing (with an answer given) when refused.
-    std::optional<std::optional<AccountNo>> accountFilter(const Call &call);
+    /// The account of `account_id` and `user_id` in the query: the caller's own, for admins any or
+    /// none. False (with an answer given) when refused.
+    bool accountFilter(const Call &call, std::optional<AccountNo> &account);
     std::optional<AccountNo> oneAccount(const Call &call);
     const Instrument *symbolParameter(const Call &call, bool useDefault, bool &refused);
     bool practiceDesk(const Call &call);

@@ -25,7 +25,7 @@ constexpr Text validated{"The order was checked and not sent.", "Lệnh đã đ�
 constexpr std::string_view clientOrderIdCharacters =
     "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._:-";
 
-constexpr std::initializer_list<std::string_view> orderFields = {
+const std::initializer_list<std::string_view> orderFields = {
     "symbol", "asset_id", "side", "order_type", "quantity", "price", "price_unit", "market", "time_in_force",
     "expires_at", "client_order_id", "account_id", "user_id", "description", "queue", "condition"};
 
@@ -487,10 +487,8 @@ void Api::listOrders(Call &call)
     query.limit = page->limit;
     query.offset = page->offset;
     query.before = page->before;
-    const auto account = accountFilter(call);
-    if (!account)
+    if (!accountFilter(call, query.account))
         return;
-    query.account = *account;
     bool refused = false;
     if (const Instrument *instrument = symbolParameter(call, false, refused))
         query.instrument = instrument->index;

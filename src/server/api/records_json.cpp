@@ -2,6 +2,7 @@
 #include "server/api/records_json.h"
 
 #include "base/decimal.h"
+#include "base/sentences.h"
 
 #include <algorithm>
 

@@ -6,6 +6,7 @@
 #include "server/api/records_json.h"
 
 #include <algorithm>
+#include <array>
 #include <unordered_set>
 
 using namespace Qt::StringLiterals;
@@ -347,8 +348,8 @@ void StreamHub::start(Client &client)
 void StreamHub::onSubscribe(Client &client, const JsonValue &message, bool on)
 {
     for (std::optional<JsonValue> member = message.first(); member; member = member->next()) {
-        static constexpr std::initializer_list<std::string_view> known = {"op", "id", "channel", "symbols", "desk",
-                                                                          "since_seq"};
+        static constexpr std::array<std::string_view, 6> known = {"op", "id", "channel", "symbols", "desk",
+                                                                  "since_seq"};
         if (std::find(known.begin(), known.end(), member->key()) == known.end()) {
             fail(client, &message, Error{Code::UNKNOWN_FIELD, std::string(member->key().substr(0, 64))});
             return;

@@ -27,8 +27,6 @@ namespace khop::server {
 
 class StreamHub final : public QObject
 {
-    Q_OBJECT
-
 public:
     static constexpr int mostClients = 1'000;
 
