@@ -46,7 +46,7 @@ struct Instrument {
     Quantity lot{100};          // even lot; quantities below it are odd lots (1 on SPOT: no odd lots)
     Quantity maxQuantity{0};    // 0: no limit
     bool firstDay = false;      // first trading day, or first day back: wide band, no odd lots
-    bool hasMatchPrice = true;  // false: no even-lot execution yet today when told so by data
+    bool hasMatchPrice = false; // true: data says an even-lot execution happened today already
     Price last{0};              // last price carried in by data; 0: none
     std::int64_t foreignRoom = -1; // -1: unlimited
     bool restricted = false;    // HOSE restricted shares: 15-minute auctions all day

@@ -1,0 +1,200 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/command_codec.h"
+
+namespace khop {
+
+namespace {
+
+// The numbers stand in journals for ever: never reuse one.
+enum class Tag : std::uint64_t {
+    Tick = 0, PlaceOrder = 1, AmendOrder = 2, CancelOrder = 3, CancelAll = 4, OpenAccount = 5,
+    EndowCash = 6, EndowSecurities = 7, Configure = 8, SetParticipants = 9
+};
+
+struct Encoder {
+    ByteWriter &out;
+
+    void tag(Tag tag) const { out.u64(static_cast<std::uint64_t>(tag)); }
+    void operator()(const Tick &body) const
+    {
+        tag(Tag::Tick);
+        out.u64(body.catchUp);
+    }
+    void operator()(const PlaceOrder &body) const
+    {
+        tag(Tag::PlaceOrder);
+        out.u64(body.account);
+        out.id(body.id);
+        out.text(body.clientOrderId);
+        out.u64(body.instrument);
+        out.u64(static_cast<std::uint64_t>(body.side));
+        out.u64(static_cast<std::uint64_t>(body.type));
+        out.u64(static_cast<std::uint64_t>(body.given));
+        out.u64(static_cast<std::uint64_t>(body.timeInForce));
+        out.number(body.quantity);
+        out.optional(body.price);
+        out.u64(body.expiresAt.has_value());
+        if (body.expiresAt)
+            out.time(*body.expiresAt);
+        out.u64(body.queue);
+        out.text(body.description);
+    }
+    void operator()(const AmendOrder &body) const
+    {
+        tag(Tag::AmendOrder);
+        out.u64(body.account);
+        out.id(body.id);
+        out.optional(body.price);
+        out.optional(body.quantity);
+        out.u64(body.version.has_value());
+        if (body.version)
+            out.u64(*body.version);
+    }
+    void operator()(const CancelOrder &body) const
+    {
+        tag(Tag::CancelOrder);
+        out.u64(body.account);
+        out.id(body.id);
+    }
+    void operator()(const CancelAll &body) const
+    {
+        tag(Tag::CancelAll);
+        out.u64(body.account);
+        out.u64(body.instrument);
+    }
+    void operator()(const OpenAccount &body) const
+    {
+        tag(Tag::OpenAccount);
+        out.id(body.id);
+        out.text(body.name);
+    }
+    void operator()(const EndowCash &body) const
+    {
+        tag(Tag::EndowCash);
+        out.u64(body.account);
+        out.text(body.currency);
+        out.number(body.amount);
+    }
+    void operator()(const EndowSecurities &body) const
+    {
+        tag(Tag::EndowSecurities);
+        out.u64(body.account);
+        out.u64(body.instrument);
+        out.number(body.quantity);
+        out.optional(body.price);
+    }
+    void operator()(const Configure &body) const
+    {
+        tag(Tag::Configure);
+        out.text(body.rules);
+        out.text(body.instruments);
+    }
+    void operator()(const SetParticipants &body) const
+    {
+        tag(Tag::SetParticipants);
+        out.u64(body.on);
+        out.fixed(body.seed);
+    }
+};
+
+PlaceOrder decodePlace(ByteReader &in)
+{
+    PlaceOrder body;
+    body.account = static_cast<AccountNo>(in.u64());
+    body.id = in.id();
+    body.clientOrderId = in.text();
+    body.instrument = static_cast<InstrumentIndex>(in.u64());
+    body.side = in.choice<Side>(2);
+    body.type = in.choice<OrderType>(orderTypeCount);
+    body.given = in.choice<GivenName>(5);
+    body.timeInForce = in.choice<TimeInForce>(5);
+    body.quantity = in.number<Quantity>();
+    body.price = in.optional<Price>();
+    if (in.u64() != 0)
+        body.expiresAt = in.time();
+    body.queue = in.u64() != 0;
+    body.description = in.text();
+    return body;
+}
+
+AmendOrder decodeAmend(ByteReader &in)
+{
+    AmendOrder body;
+    body.account = static_cast<AccountNo>(in.u64());
+    body.id = in.id();
+    body.price = in.optional<Price>();
+    body.quantity = in.optional<Quantity>();
+    if (in.u64() != 0)
+        body.version = static_cast<std::uint32_t>(in.u64());
+    return body;
+}
+
+} // namespace
+
+void encodeCommand(ByteWriter &out, const Command &command)
+{
+    out.time(command.time);
+    std::visit(Encoder{out}, command.body);
+}
+
+std::optional<Command> decodeCommand(ByteReader &in)
+{
+    Command command;
+    command.time = in.time();
+    switch (in.choice<Tag>(10)) {
+    case Tag::Tick:
+        command.body = Tick{in.u64() != 0};
+        break;
+    case Tag::PlaceOrder:
+        command.body = decodePlace(in);
+        break;
+    case Tag::AmendOrder:
+        command.body = decodeAmend(in);
+        break;
+    case Tag::CancelOrder: {
+        const auto account = static_cast<AccountNo>(in.u64());
+        command.body = CancelOrder{account, in.id()};
+        break;
+    }
+    case Tag::CancelAll: {
+        const auto account = static_cast<AccountNo>(in.u64());
+        command.body = CancelAll{account, static_cast<InstrumentIndex>(in.u64())};
+        break;
+    }
+    case Tag::OpenAccount: {
+        const Uuid id = in.id();
+        command.body = OpenAccount{id, std::string(in.text())};
+        break;
+    }
+    case Tag::EndowCash: {
+        EndowCash body;
+        body.account = static_cast<AccountNo>(in.u64());
+        body.currency = in.text();
+        body.amount = in.number<Money>();
+        command.body = body;
+        break;
+    }
+    case Tag::EndowSecurities: {
+        EndowSecurities body;
+        body.account = static_cast<AccountNo>(in.u64());
+        body.instrument = static_cast<InstrumentIndex>(in.u64());
+        body.quantity = in.number<Quantity>();
+        body.price = in.optional<Price>();
+        command.body = body;
+        break;
+    }
+    case Tag::Configure: {
+        std::string rules(in.text());
+        command.body = Configure{std::move(rules), std::string(in.text())};
+        break;
+    }
+    case Tag::SetParticipants: {
+        const bool on = in.u64() != 0;
+        command.body = SetParticipants{on, in.fixed()};
+        break;
+    }
+    }
+    return in.ok() ? std::optional(std::move(command)) : std::nullopt;
+}
+
+} // namespace khop

@@ -1,0 +1,336 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Time, accounts and configuration. Orders are in engine_orders.cpp, fills in engine_fills.cpp,
+// snapshots in engine_snapshot.cpp.
+#include "engine/engine.h"
+
+#include "base/decimal.h"
+#include "base/invariant.h"
+#include "ledger/order_cost.h"
+
+#include <algorithm>
+#include <limits>
+
+namespace khop {
+
+namespace {
+
+constexpr Time never{std::numeric_limits<std::int64_t>::max()};
+constexpr std::int64_t mostEndowed = 1'000'000'000'000'000'000; // keeps every sum far from 2^63
+
+} // namespace
+
+Engine::Engine() : m_exchange(*this, m_hash), m_participants(m_exchange) {}
+Engine::~Engine() = default;
+
+CommandResult Engine::apply(const Command &command, CommittedGroup &group)
+{
+    m_out = &group;
+    m_bookTouched.assign(m_exchange.instruments().size(), false);
+    const Time time = std::max(command.time, m_now);
+    CommandResult result;
+    result.sequence = ++m_sequence;
+    const auto *tick = std::get_if<Tick>(&command.body);
+    if (m_exchange.configured())
+        advance(time, tick && tick->catchUp);
+    m_now = time;
+    m_exchange.setTime(time);
+    result.error = std::visit([&](const auto &body) { return run(body, result); }, command.body);
+    emitTouched();
+    for (const LedgerEntry &entry : m_ledger.takeEntries()) {
+        m_hash.add(entry.no << 8 | static_cast<std::uint64_t>(entry.type));
+        m_hash.add(entry.amount);
+        m_hash.add(std::uint64_t{entry.account} << 32 | static_cast<std::uint64_t>(entry.from) << 8
+                   | static_cast<std::uint64_t>(entry.to));
+        group.entries.push_back(entry);
+    }
+    m_hash.add(m_sequence);
+    m_hash.add(m_now.ms);
+    group.sequence = m_sequence;
+    group.time = m_now;
+    m_out = nullptr;
+    return result;
+}
+
+Time Engine::nextTimer() const
+{
+    if (!m_exchange.configured())
+        return never;
+    Time next = std::min({m_exchange.nextEvent(), m_ledger.nextArrival(), m_participants.nextStep()});
+    if (!m_expiries.empty())
+        next = std::min(next, std::get<Time>(*m_expiries.begin()));
+    return next;
+}
+
+void Engine::advance(Time to, bool catchUp)
+{
+    if (catchUp)
+        m_participants.skipTo(to);
+    for (Time next = nextTimer(); next <= to; next = nextTimer()) {
+        m_now = next;
+        m_exchange.setTime(next);
+        if (m_ledger.nextArrival() <= next) {
+            m_ledger.settle(next);
+            // arrivals change balances and positions of many accounts: subscribers reread them all
+            for (AccountNo no = 1; no <= m_ledger.size(); ++no) {
+                for (const auto &[currency, cash] : m_ledger.account(no).cash)
+                    noteBalance(no, currency);
+                for (const auto &[instrument, holding] : m_ledger.account(no).holdings)
+                    notePosition(no, instrument);
+            }
+        }
+        if (m_exchange.nextEvent() == next)
+            m_exchange.runEvent(next);
+        while (!m_expiries.empty() && std::get<Time>(*m_expiries.begin()) <= next) {
+            const Slot slot = std::get<Slot>(*m_expiries.begin());
+            m_expiries.erase(m_expiries.begin());
+            LiveOrder &order = m_orders[slot];
+            if (order.ref != 0)
+                m_exchange.cancel(order.ref);
+            order.ref = 0;
+            finish(order, OrderStatus::Expired, order.record.remaining);
+            touch(slot);
+        }
+        emitTouched();
+        if (m_participants.nextStep() == next)
+            m_participants.step(next);
+        emitTouched();
+    }
+}
+
+Error Engine::run(const Tick &, CommandResult &)
+{
+    return {};
+}
+
+Error Engine::run(const OpenAccount &open, CommandResult &result)
+{
+    if (const AccountInfo *known = m_ledger.find(open.id)) {
+        result.account = known->no;
+        return {};
+    }
+    result.account = m_ledger.open(open.id, open.name);
+    m_byAccount.resize(m_ledger.size() + 1);
+    m_hash.add(open.id.high);
+    m_hash.add(open.id.low);
+    return {};
+}
+
+Error Engine::run(const EndowCash &endow, CommandResult &)
+{
+    if (!m_ledger.exists(endow.account))
+        return {Code::ACCOUNT_UNKNOWN, "account_id"};
+    const auto &currencies = m_exchange.rules().currencies;
+    const auto it = std::find_if(currencies.begin(), currencies.end(),
+                                 [&](const Currency &c) { return c.code == endow.currency; });
+    if (it == currencies.end())
+        return {Code::VALIDATION_ERROR, "currency", endow.currency, currencies.empty() ? "" : currencies[0].code};
+    const auto currency = static_cast<std::uint16_t>(it - currencies.begin());
+    const std::int64_t now = m_ledger.available(endow.account, currency).raw();
+    if (endow.amount.raw() <= 0 || endow.amount.raw() > mostEndowed - now)
+        return {Code::VALIDATION_ERROR, "amount", formatDecimal(endow.amount.raw(), it->scale),
+                "1-" + formatDecimal(mostEndowed - now, it->scale)};
+    m_ledger.moveCash(endow.account, currency, endow.amount, LedgerEntry::Bucket::Outside,
+                      LedgerEntry::Bucket::Available, {LedgerEntry::Type::Deposit}, m_now);
+    noteBalance(endow.account, currency);
+    return {};
+}
+
+Error Engine::run(const EndowSecurities &endow, CommandResult &)
+{
+    if (!m_ledger.exists(endow.account))
+        return {Code::ACCOUNT_UNKNOWN, "account_id"};
+    if (endow.instrument >= m_exchange.instruments().size())
+        return {Code::INSTRUMENT_UNKNOWN, "symbol"};
+    const Instrument &instrument = m_exchange.instrument(endow.instrument);
+    const Price price = endow.price.value_or(instrument.reference);
+    const std::int64_t owned = m_ledger.sellable(endow.account, endow.instrument).raw();
+    const auto cost = price.raw() > 0 && endow.quantity.raw() > 0
+        ? notional(instrument, scaleOf(instrument), price, endow.quantity, Rounding::HalfUp) : std::nullopt;
+    if (endow.quantity.raw() <= 0 || endow.quantity.raw() > mostEndowed - owned)
+        return {Code::INVALID_QUANTITY, "quantity", formatDecimal(endow.quantity.raw(), instrument.quantityScale, true), "1"};
+    if (!cost || cost->raw() > mostEndowed)
+        return {Code::INVALID_PRICE, "price", formatDecimal(price.raw(), instrument.priceScale)};
+    m_ledger.moveSecurities(endow.account, endow.instrument, endow.quantity, LedgerEntry::Bucket::Outside,
+                            LedgerEntry::Bucket::Available, {LedgerEntry::Type::Deposit}, m_now);
+    m_ledger.bought(endow.account, endow.instrument, *cost);
+    notePosition(endow.account, endow.instrument);
+    return {};
+}
+
+Error Engine::run(const Configure &configure, CommandResult &)
+{
+    auto rules = parseMarketRules(configure.rules);
+    if (!rules)
+        return rules.error();
+    auto instruments = parseInstruments(configure.instruments, *rules);
+    if (!instruments)
+        return instruments.error();
+    if (m_exchange.configured()) {
+        if (!m_byId.empty())
+            return {Code::CONFIGURATION_ERROR, "instruments", std::to_string(m_byId.size()) + " open orders", "none"};
+        // holdings name instruments by position: what was listed keeps its place
+        for (const Instrument &known : m_exchange.instruments()) {
+            const bool kept = known.index < instruments->size()
+                && (*instruments)[known.index].symbol == known.symbol
+                && (*instruments)[known.index].quantityScale == known.quantityScale;
+            if (!kept)
+                return {Code::CONFIGURATION_ERROR, "instruments", known.symbol,
+                        known.symbol + " in line " + std::to_string(known.index + 2)};
+        }
+    }
+    m_rulesText = configure.rules;
+    m_instrumentsText = configure.instruments;
+    m_exchange.configure(std::move(*rules), std::move(*instruments), m_now);
+    if (m_participants.on())
+        m_participants.set(true, m_participants.seed(), m_now);
+    m_clientOrderDay = vietnamDate(m_now);
+    indexCurrencies();
+    m_bookTouched.assign(m_exchange.instruments().size(), false);
+    for (const char c : configure.rules)
+        m_hash.add(static_cast<std::uint64_t>(static_cast<unsigned char>(c)));
+    for (const char c : configure.instruments)
+        m_hash.add(static_cast<std::uint64_t>(static_cast<unsigned char>(c)));
+    m_out->newDay = true;
+    for (InstrumentIndex i = 0; i < m_exchange.instruments().size(); ++i)
+        quoteChanged(i);
+    return {};
+}
+
+Error Engine::run(const SetParticipants &set, CommandResult &)
+{
+    if (!m_exchange.configured())
+        return {Code::CONFIGURATION_ERROR, "participants"};
+    m_participants.set(set.on, set.seed, m_now);
+    return {};
+}
+
+void Engine::indexCurrencies()
+{
+    m_currencyOf.clear();
+    const auto &currencies = m_exchange.rules().currencies;
+    for (const Instrument &instrument : m_exchange.instruments()) {
+        const auto it = std::find_if(currencies.begin(), currencies.end(),
+                                     [&](const Currency &c) { return c.code == instrument.currency; });
+        KHOP_INVARIANT(it != currencies.end());
+        m_currencyOf.push_back(static_cast<std::uint16_t>(it - currencies.begin()));
+    }
+}
+
+int Engine::scaleOf(const Instrument &instrument) const
+{
+    return m_exchange.rules().currencies[currencyOf(instrument)].scale;
+}
+
+std::string Engine::priceText(const Instrument &instrument, Price price) const
+{
+    return formatDecimal(price.raw(), instrument.priceScale);
+}
+
+void Engine::noteBalance(AccountNo account, std::uint16_t currency)
+{
+    auto &balances = m_out->balances;
+    if (balances.empty() || balances.back() != std::pair(account, currency))
+        balances.emplace_back(account, currency);
+}
+
+void Engine::notePosition(AccountNo account, InstrumentIndex instrument)
+{
+    auto &positions = m_out->positions;
+    if (positions.empty() || positions.back() != std::pair(account, instrument))
+        positions.emplace_back(account, instrument);
+}
+
+void Engine::quoteChanged(InstrumentIndex instrument)
+{
+    if (m_bookTouched[instrument])
+        return;
+    m_bookTouched[instrument] = true;
+    m_out->books.push_back(instrument);
+}
+
+Balance Engine::balance(AccountNo account, std::uint16_t currency) const
+{
+    Balance balance;
+    balance.account = account;
+    balance.currency = m_exchange.rules().currencies[currency].code;
+    const auto &cells = m_ledger.account(account).cash;
+    if (const auto it = cells.find(currency); it != cells.end()) {
+        const Ledger::Cash &cash = it->second;
+        balance.available = cash.available;
+        balance.held = cash.held;
+        balance.current = cash.available + cash.held;
+        balance.pending = cash.pending;
+        balance.arriving.assign(cash.arriving.begin(), cash.arriving.end());
+        balance.deposited = cash.deposited;
+        balance.withdrawn = cash.withdrawn;
+        balance.updatedAt = cash.updatedAt;
+    }
+    return balance;
+}
+
+Position Engine::position(AccountNo account, InstrumentIndex instrument) const
+{
+    Position position;
+    position.account = account;
+    position.instrument = instrument;
+    const auto &cells = m_ledger.account(account).holdings;
+    const auto it = cells.find(instrument);
+    if (it == cells.end())
+        return position;
+    const Ledger::Holding &holding = it->second;
+    position.quantity = holding.owned();
+    position.sellable = holding.available;
+    position.held = holding.held;
+    const Calendar &calendar = m_exchange.rules().calendar;
+    const Date today = vietnamDate(m_now);
+    for (const auto &[at, bought] : holding.arriving) {
+        const auto &[date, quantity] = bought;
+        if (date >= today)
+            position.pendingToday += quantity;
+        else if (calendar.addTradingDays(date, 1) >= today)
+            position.pendingYesterday += quantity;
+        else
+            position.pendingBefore += quantity;
+    }
+    position.costBasis = holding.cost;
+    position.realizedPnl = holding.realized;
+    position.updatedAt = holding.updatedAt;
+    return position;
+}
+
+std::string Engine::checkInvariants() const
+{
+    if (std::string off = m_ledger.checkBalanced(); !off.empty())
+        return off;
+    std::map<std::pair<AccountNo, std::uint16_t>, Money> cashHeld;
+    std::map<std::pair<AccountNo, InstrumentIndex>, Quantity> securitiesHeld;
+    for (const auto &[id, slot] : m_byId) {
+        const LiveOrder &order = m_orders[slot];
+        const OrderRecord &record = order.record;
+        const Instrument &instrument = m_exchange.instrument(record.instrument);
+        if (record.quantity != record.remaining + record.traded + record.cancelled)
+            return "order " + id.text() + ": quantity is not leaves + fills + cancelled";
+        if (record.side == Side::Sell) {
+            securitiesHeld[{record.account, record.instrument}] += record.remaining;
+            continue;
+        }
+        const auto need = buyHold(instrument, scaleOf(instrument), rates(instrument), order.holdPrice, record.remaining,
+                                  record.tradedValue);
+        if (!need || *need != record.held)
+            return "order " + id.text() + ": hold differs from what the rest needs";
+        cashHeld[{record.account, currencyOf(instrument)}] += record.held;
+    }
+    for (AccountNo no = 1; no <= m_ledger.size(); ++no) {
+        for (const auto &[currency, cash] : m_ledger.account(no).cash) {
+            if (cash.held != cashHeld[{no, currency}])
+                return "account " + std::to_string(no) + ": held cash differs from its orders' holds";
+        }
+        for (const auto &[instrument, holding] : m_ledger.account(no).holdings) {
+            if (holding.held != securitiesHeld[{no, instrument}])
+                return "account " + std::to_string(no) + ": held securities differ from its orders' holds";
+        }
+    }
+    return {};
+}
+
+} // namespace khop

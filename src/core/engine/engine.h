@@ -1,0 +1,178 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The deterministic state machine of a desk: order management, ledger, and the paper exchange behind
+// ExecutionVenue. apply() reads no clock, no randomness, no database and no locale: the same commands
+// give the same state hash on every machine. Time comes with the command; before its body runs,
+// everything due until then happens in order: settlements, sessions, expiries, participants.
+//
+// Invariants, checked all the time: quantity = remaining + traded + cancelled for every order; a buy holds
+// exactly buyHold() of what remains, a sell exactly the remaining securities; no bucket of an account is
+// negative; every transfer balances (Ledger).
+//
+// Not thread-safe: it belongs to the engine's thread.
+#pragma once
+
+#include "base/mix.h"
+#include "engine/command.h"
+#include "engine/records.h"
+#include "ledger/ledger.h"
+#include "sim/participants.h"
+#include "venue/paper_exchange.h"
+
+#include <deque>
+#include <set>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+namespace khop {
+
+/// A client order id of the day, remembered so that a resend is recognised: 128-bit hash of account and
+/// id, hash of the order's body, and the order it made.
+struct ClientOrderKey {
+    std::uint64_t a = 0, b = 0;
+    bool operator==(const ClientOrderKey &) const = default;
+};
+struct ClientOrder {
+    ClientOrderKey key;
+    std::uint64_t body = 0;
+    OrderNo no = 0;
+    Uuid id;
+};
+
+class Engine final : private VenueListener
+{
+public:
+    Engine();
+    ~Engine() override;
+    Engine(const Engine &) = delete;
+    Engine &operator=(const Engine &) = delete;
+
+    /// Applies one command; its changes are appended to `group`. command.time is never before now().
+    CommandResult apply(const Command &command, CommittedGroup &group);
+
+    std::uint64_t sequence() const { return m_sequence; }  // commands applied so far
+    std::uint64_t stateHash() const { return m_hash.value(); }
+    Time now() const { return m_now; }
+    /// The next moment at which something happens without a command.
+    Time nextTimer() const;
+    bool configured() const { return m_exchange.configured(); }
+    bool participantsOn() const { return m_participants.on(); }
+
+    const PaperExchange &exchange() const { return m_exchange; }
+    const Ledger &ledger() const { return m_ledger; }
+    std::size_t openOrders() const { return m_byId.size(); }
+    const std::string &rulesText() const { return m_rulesText; }
+    const std::string &instrumentsText() const { return m_instrumentsText; }
+    /// Sums the ledger and compares every hold with its order, in full; empty when all is well.
+    std::string checkInvariants() const;
+
+    Balance balance(AccountNo account, std::uint16_t currency) const;
+    Position position(AccountNo account, InstrumentIndex instrument) const;
+
+    /// The state but for the client order ids, which are kept apart because they only grow during a day.
+    std::string snapshot() const;
+    bool restore(std::string_view snapshot);
+    std::vector<ClientOrder> takeNewClientOrders() { return std::exchange(m_newClientOrders, {}); }
+    void addClientOrder(const ClientOrder &order) { m_clientOrders.insert_or_assign(order.key, order); }
+    void reserveClientOrders(std::size_t count) { m_clientOrders.reserve(count); }
+    Date clientOrderDay() const { return m_clientOrderDay; }
+
+private:
+    struct LiveOrder {
+        OrderRecord record;
+        OrderRef ref = 0;            // 0: not at the venue
+        Price holdPrice;
+        bool live = false;
+        bool touched = false;
+        std::uint32_t accountPosition = 0;
+    };
+    using Slot = std::uint32_t;
+    struct KeyHash {
+        std::size_t operator()(const ClientOrderKey &key) const noexcept { return key.a; }
+    };
+
+    void advance(Time to, bool catchUp);
+
+    // one per command
+    Error run(const Tick &tick, CommandResult &result);
+    Error run(const PlaceOrder &place, CommandResult &result);
+    Error run(const AmendOrder &amend, CommandResult &result);
+    Error run(const CancelOrder &cancel, CommandResult &result);
+    Error run(const CancelAll &cancel, CommandResult &result);
+    Error run(const OpenAccount &open, CommandResult &result);
+    Error run(const EndowCash &endow, CommandResult &result);
+    Error run(const EndowSecurities &endow, CommandResult &result);
+    Error run(const Configure &configure, CommandResult &result);
+    Error run(const SetParticipants &set, CommandResult &result);
+
+    // orders
+    std::optional<Error> checkAgainstOwn(const PlaceOrder &place) const;
+    std::optional<Error> hold(LiveOrder &order);
+    void rehold(LiveOrder &order, Money need);
+    void releaseRest(LiveOrder &order);
+    void sendToVenue(Slot slot);
+    void finish(LiveOrder &order, OrderStatus status, Quantity cancelled);
+    Error cancelNow(Slot slot);
+    Error amendAtVenue(Slot slot, Price price, Quantity total);
+    void releaseQueued(Exchange exchange);
+    void touch(Slot slot);
+    void emitTouched();
+    Slot newSlot();
+    void removeSlot(Slot slot);
+    LiveOrder &orderOf(OrderRef ref) { return m_orders[m_slotByRef[ref]]; }
+    LiveOrder *ownOrder(OrderRef ref);                 // null: a participant's
+    Slot slotOf(OrderRef ref) const { return m_slotByRef[ref]; }
+    const Rates &rates(const Instrument &instrument) const { return m_exchange.rules().of(instrument.exchange).rates; }
+    std::uint16_t currencyOf(const Instrument &instrument) const { return m_currencyOf[instrument.index]; }
+    int scaleOf(const Instrument &instrument) const;
+    std::string priceText(const Instrument &instrument, Price price) const;
+
+    // VenueListener
+    void traded(const VenueTrade &trade) override;
+    void resting(OrderRef ref, Price price) override;
+    void killed(OrderRef ref, Quantity quantity, KillReason reason) override;
+    void expired(OrderRef ref, Quantity quantity) override;
+    void phaseChanged(Exchange exchange, Phase from, Phase to, Time at) override;
+    void dayEnded(Exchange exchange, Time at) override;
+    void newDay(Exchange exchange, Time at) override;
+    void quoteChanged(InstrumentIndex instrument) override;
+
+    void fillBuy(LiveOrder &order, const TradeRecord &trade);
+    void fillSell(LiveOrder &order, const TradeRecord &trade);
+    void noteBalance(AccountNo account, std::uint16_t currency);
+    void notePosition(AccountNo account, InstrumentIndex instrument);
+    void indexCurrencies();
+
+    RollingHash m_hash;
+    PaperExchange m_exchange;
+    Participants m_participants;
+    Ledger m_ledger;
+    std::string m_rulesText, m_instrumentsText;
+    std::vector<std::uint16_t> m_currencyOf;           // by instrument
+
+    std::deque<LiveOrder> m_orders;                    // by slot
+    std::vector<Slot> m_freeSlots;
+    std::vector<Slot> m_slotByRef;
+    std::unordered_map<Uuid, Slot> m_byId;             // open orders
+    std::vector<std::vector<Slot>> m_byAccount;        // open orders of an account
+    std::set<std::pair<OrderNo, Slot>> m_queued;
+    std::set<std::pair<OrderNo, Slot>> m_pendingCancel;
+    std::set<std::tuple<Time, OrderNo, Slot>> m_expiries;
+    std::vector<Slot> m_touched;
+
+    std::unordered_map<ClientOrderKey, ClientOrder, KeyHash> m_clientOrders;
+    std::vector<ClientOrder> m_newClientOrders;
+    Date m_clientOrderDay;
+
+    std::vector<bool> m_bookTouched;
+    CommittedGroup *m_out = nullptr;
+    Time m_now;
+    std::uint64_t m_sequence = 0;
+    std::uint64_t m_lastTrade = 0;
+};
+
+/// The hashes by which a resent order is recognised.
+ClientOrderKey clientOrderKey(AccountNo account, std::string_view clientOrderId);
+std::uint64_t orderBodyHash(const PlaceOrder &order);
+
+} // namespace khop

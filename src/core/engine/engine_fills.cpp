@@ -1,0 +1,235 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The venue's reports: trades and their money, resting, killed and expired orders, sessions.
+#include "engine/engine.h"
+
+#include "base/invariant.h"
+#include "ledger/order_cost.h"
+
+namespace khop {
+
+using Bucket = LedgerEntry::Bucket;
+
+void Engine::traded(const VenueTrade &venueTrade)
+{
+    const Instrument &instrument = m_exchange.instrument(venueTrade.instrument);
+    const auto value = notional(instrument, scaleOf(instrument), venueTrade.price, venueTrade.quantity, Rounding::Down);
+    KHOP_INVARIANT(value.has_value());
+    TradeRecord trade;
+    trade.no = ++m_lastTrade;
+    trade.id = uuid7(m_now, 0, trade.no);
+    trade.instrument = venueTrade.instrument;
+    trade.price = venueTrade.price;
+    trade.quantity = venueTrade.quantity;
+    trade.value = *value;
+    trade.aggressor = venueTrade.aggressor;
+    trade.oddLot = venueTrade.oddLot;
+    trade.phase = venueTrade.phase;
+    trade.time = m_now;
+    trade.settlesAt = m_exchange.rules().settlementTime(instrument.exchange, m_now);
+    if (venueTrade.buyer != 0) {
+        LiveOrder &order = orderOf(venueTrade.buy);
+        trade.buyOrder = order.record.no;
+        trade.buyOrderId = order.record.id;
+        trade.buyAccount = venueTrade.buyer;
+        fillBuy(order, trade);
+        touch(slotOf(venueTrade.buy));
+    } else {
+        m_participants.traded(venueTrade.buy, venueTrade.quantity);
+    }
+    if (venueTrade.seller != 0) {
+        LiveOrder &order = orderOf(venueTrade.sell);
+        trade.sellOrder = order.record.no;
+        trade.sellOrderId = order.record.id;
+        trade.sellAccount = venueTrade.seller;
+        fillSell(order, trade);
+        touch(slotOf(venueTrade.sell));
+    } else {
+        m_participants.traded(venueTrade.sell, venueTrade.quantity);
+    }
+    m_out->trades.push_back(std::move(trade));
+}
+
+void Engine::fillBuy(LiveOrder &order, const TradeRecord &trade)
+{
+    OrderRecord &record = order.record;
+    const Instrument &instrument = m_exchange.instrument(record.instrument);
+    const std::uint16_t currency = currencyOf(instrument);
+    const Rates &rate = rates(instrument);
+    const Money feeBefore = record.fee;
+    record.tradedValue += trade.value;
+    record.fee = portion(record.tradedValue, rate.fee);
+    const Money fee = record.fee - feeBefore;
+    record.traded += trade.quantity;
+    record.remaining -= trade.quantity;
+    m_ledger.moveCash(record.account, currency, trade.value, Bucket::Held, Bucket::Street,
+                      {LedgerEntry::Type::OrderPayment, record.no, trade.no}, m_now);
+    m_ledger.moveCash(record.account, currency, fee, Bucket::Held, Bucket::FeeIncome,
+                      {LedgerEntry::Type::Fee, record.no, trade.no}, m_now);
+    const Money left = record.held - trade.value - fee;
+    const auto need = buyHold(instrument, scaleOf(instrument), rate, order.holdPrice, record.remaining, record.tradedValue);
+    KHOP_INVARIANT(need.has_value() && *need <= left);
+    m_ledger.moveCash(record.account, currency, left - *need, Bucket::Held, Bucket::Available,
+                      {LedgerEntry::Type::OrderRelease, record.no, trade.no}, m_now);
+    record.held = *need;
+    const bool atOnce = trade.settlesAt <= m_now;
+    m_ledger.moveSecurities(record.account, record.instrument, trade.quantity, Bucket::Street,
+                            atOnce ? Bucket::Available : Bucket::Pending,
+                            {LedgerEntry::Type::OrderPayment, record.no, trade.no}, m_now);
+    if (!atOnce)
+        m_ledger.securitiesArrive(record.account, record.instrument, trade.quantity, trade.settlesAt, vietnamDate(m_now));
+    m_ledger.bought(record.account, record.instrument, trade.value + fee);
+    if (record.status != OrderStatus::PendingCancel)
+        record.status = OrderStatus::PartiallyFilled;
+    if (record.remaining.isZero()) {
+        record.status = OrderStatus::Filled;
+        order.ref = 0; // the venue gives the number to someone else now
+    }
+    m_out->executions.push_back({uuid7(m_now, 1, trade.no), trade.no, record.no, record.id, record.account,
+                                 record.instrument, Side::Buy, trade.price, trade.quantity, trade.value, fee, Money{},
+                                 m_now, trade.settlesAt});
+    noteBalance(record.account, currency);
+    notePosition(record.account, record.instrument);
+}
+
+void Engine::fillSell(LiveOrder &order, const TradeRecord &trade)
+{
+    OrderRecord &record = order.record;
+    const Instrument &instrument = m_exchange.instrument(record.instrument);
+    const std::uint16_t currency = currencyOf(instrument);
+    const Rates &rate = rates(instrument);
+    const Money feeBefore = record.fee, taxBefore = record.tax;
+    record.tradedValue += trade.value;
+    record.fee = portion(record.tradedValue, rate.fee);
+    record.tax = portion(record.tradedValue, rate.sellTax);
+    const Money fee = record.fee - feeBefore, tax = record.tax - taxBefore;
+    record.traded += trade.quantity;
+    record.remaining -= trade.quantity;
+    const Quantity owned = m_ledger.account(record.account).holdings.at(record.instrument).owned();
+    m_ledger.moveSecurities(record.account, record.instrument, trade.quantity, Bucket::Held, Bucket::Street,
+                            {LedgerEntry::Type::OrderPayment, record.no, trade.no}, m_now);
+    const bool atOnce = trade.settlesAt <= m_now;
+    const Bucket proceeds = atOnce ? Bucket::Available : Bucket::Pending;
+    m_ledger.moveCash(record.account, currency, trade.value, Bucket::Street, proceeds,
+                      {LedgerEntry::Type::OrderPayment, record.no, trade.no}, m_now);
+    m_ledger.moveCash(record.account, currency, fee, proceeds, Bucket::FeeIncome,
+                      {LedgerEntry::Type::Fee, record.no, trade.no}, m_now);
+    m_ledger.moveCash(record.account, currency, tax, proceeds, Bucket::TaxDue,
+                      {LedgerEntry::Type::Tax, record.no, trade.no}, m_now);
+    const Money net = trade.value - fee - tax;
+    if (!atOnce)
+        m_ledger.cashArrives(record.account, currency, net, trade.settlesAt);
+    m_ledger.sold(record.account, record.instrument, trade.quantity, owned, net);
+    if (record.status != OrderStatus::PendingCancel)
+        record.status = OrderStatus::PartiallyFilled;
+    if (record.remaining.isZero()) {
+        record.status = OrderStatus::Filled;
+        order.ref = 0; // the venue gives the number to someone else now
+    }
+    m_out->executions.push_back({uuid7(m_now, 2, trade.no), trade.no, record.no, record.id, record.account,
+                                 record.instrument, Side::Sell, trade.price, trade.quantity, trade.value, fee, tax,
+                                 m_now, trade.settlesAt});
+    noteBalance(record.account, currency);
+    notePosition(record.account, record.instrument);
+}
+
+Engine::LiveOrder *Engine::ownOrder(OrderRef ref)
+{
+    if (ref >= m_slotByRef.size() || m_slotByRef[ref] >= m_orders.size())
+        return nullptr;
+    LiveOrder &order = m_orders[m_slotByRef[ref]];
+    return order.live && order.ref == ref ? &order : nullptr;
+}
+
+void Engine::resting(OrderRef ref, Price price)
+{
+    LiveOrder *own = ownOrder(ref);
+    if (!own)
+        return; // a participant's
+    LiveOrder &order = *own;
+    touch(slotOf(ref));
+    if (order.record.type == OrderType::MTL)
+        order.record.price = price; // the remainder of a market-to-limit order is a limit order from here
+    if (order.record.side == Side::Buy && price < order.holdPrice) {
+        order.holdPrice = price;
+        const Instrument &instrument = m_exchange.instrument(order.record.instrument);
+        const auto need = buyHold(instrument, scaleOf(instrument), rates(instrument), price, order.record.remaining,
+                                  order.record.tradedValue);
+        KHOP_INVARIANT(need.has_value());
+        rehold(order, *need);
+    }
+}
+
+void Engine::killed(OrderRef ref, Quantity quantity, KillReason reason)
+{
+    LiveOrder *own = ownOrder(ref);
+    if (!own) {
+        m_participants.gone(ref);
+        return;
+    }
+    LiveOrder &order = *own;
+    const Slot slot = slotOf(ref);
+    if (reason == KillReason::SelfTrade)
+        order.record.rejectCode = Code::SELF_TRADE;
+    order.ref = 0;
+    finish(order, OrderStatus::Cancelled, quantity);
+    touch(slot);
+}
+
+void Engine::expired(OrderRef ref, Quantity quantity)
+{
+    LiveOrder *own = ownOrder(ref);
+    if (!own) {
+        m_participants.gone(ref);
+        return;
+    }
+    LiveOrder &order = *own;
+    const Slot slot = slotOf(ref);
+    order.ref = 0;
+    // LO live until the end of their day; what is left of PLO is cancelled at 15:00
+    finish(order, order.record.type == OrderType::PLO ? OrderStatus::Cancelled : OrderStatus::Expired, quantity);
+    touch(slot);
+}
+
+void Engine::phaseChanged(Exchange exchange, Phase from, Phase to, Time at)
+{
+    m_out->sessions.push_back({exchange, to, vietnamDate(at), at});
+    if (from == Phase::Break) {
+        const auto pending = m_pendingCancel;
+        for (const auto &[no, slot] : pending) {
+            if (m_exchange.instrument(m_orders[slot].record.instrument).exchange == exchange)
+                cancelNow(slot);
+        }
+        emitTouched();
+    }
+    if (to != Phase::Closed && to != Phase::Break)
+        releaseQueued(exchange);
+    emitTouched();
+}
+
+void Engine::dayEnded(Exchange exchange, Time)
+{
+    const auto queued = m_queued;
+    for (const auto &[no, slot] : queued) {
+        LiveOrder &order = m_orders[slot];
+        if (m_exchange.instrument(order.record.instrument).exchange != exchange)
+            continue;
+        m_queued.erase({no, slot});
+        finish(order, OrderStatus::Expired, order.record.remaining);
+        touch(slot);
+    }
+    emitTouched();
+}
+
+void Engine::newDay(Exchange exchange, Time at)
+{
+    m_out->newDay = true;
+    if (exchange != Exchange::HOSE)
+        return;
+    // the trading day of client order ids is Vietnam's
+    m_clientOrders.clear();
+    m_newClientOrders.clear();
+    m_clientOrderDay = vietnamDate(at);
+    m_participants.reset();
+}
+
+} // namespace khop

@@ -1,0 +1,501 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Order entry, amendment, cancellation and the queue for later sessions.
+#include "engine/engine.h"
+
+#include "base/decimal.h"
+#include "base/invariant.h"
+#include "ledger/order_cost.h"
+
+#include <algorithm>
+
+namespace khop {
+
+using Bucket = LedgerEntry::Bucket;
+
+namespace {
+
+std::uint64_t hashText(std::uint64_t seed, std::string_view text)
+{
+    RollingHash hash;
+    hash.set(seed);
+    hash.add(std::uint64_t{text.size()});
+    std::uint64_t word = 0;
+    int bytes = 0;
+    for (const char c : text) {
+        word = word << 8 | static_cast<unsigned char>(c);
+        if (++bytes == 8) {
+            hash.add(word);
+            word = 0;
+            bytes = 0;
+        }
+    }
+    hash.add(word);
+    return hash.value();
+}
+
+bool waitsForSession(Code code)
+{
+    return code == Code::MARKET_CLOSED || code == Code::HOLIDAY || code == Code::ORDER_TYPE_NOT_IN_SESSION;
+}
+
+} // namespace
+
+ClientOrderKey clientOrderKey(AccountNo account, std::string_view clientOrderId)
+{
+    return {hashText(0x1B87'3593'CC9E'2D51ULL ^ account, clientOrderId),
+            hashText(0x85EB'CA6B'27D4'EB2FULL + account, clientOrderId)};
+}
+
+std::uint64_t orderBodyHash(const PlaceOrder &order)
+{
+    RollingHash hash;
+    hash.add(std::uint64_t{order.instrument});
+    hash.add(static_cast<std::uint64_t>(order.side) | static_cast<std::uint64_t>(order.type) << 8
+             | static_cast<std::uint64_t>(order.given) << 16 | static_cast<std::uint64_t>(order.timeInForce) << 24
+             | std::uint64_t{order.queue} << 32 | std::uint64_t{order.price.has_value()} << 33
+             | std::uint64_t{order.expiresAt.has_value()} << 34);
+    hash.add(order.quantity.raw());
+    hash.add(order.price.value_or(Price{}).raw());
+    hash.add(order.expiresAt.value_or(Time{}).ms);
+    return hashText(hash.value(), order.description);
+}
+
+Engine::Slot Engine::newSlot()
+{
+    if (!m_freeSlots.empty()) {
+        const Slot slot = m_freeSlots.back();
+        m_freeSlots.pop_back();
+        return slot;
+    }
+    m_orders.emplace_back();
+    return static_cast<Slot>(m_orders.size() - 1);
+}
+
+void Engine::removeSlot(Slot slot)
+{
+    LiveOrder &order = m_orders[slot];
+    m_byId.erase(order.record.id);
+    m_queued.erase({order.record.no, slot});
+    m_pendingCancel.erase({order.record.no, slot});
+    if (order.record.expiresAt)
+        m_expiries.erase({*order.record.expiresAt, order.record.no, slot});
+    auto &own = m_byAccount[order.record.account];
+    own[order.accountPosition] = own.back();
+    m_orders[own[order.accountPosition]].accountPosition = order.accountPosition;
+    own.pop_back();
+    order = {};
+    m_freeSlots.push_back(slot);
+}
+
+void Engine::touch(Slot slot)
+{
+    LiveOrder &order = m_orders[slot];
+    if (!order.touched) {
+        order.touched = true;
+        m_touched.push_back(slot);
+    }
+}
+
+void Engine::emitTouched()
+{
+    for (std::size_t k = 0; k < m_touched.size(); ++k) {
+        const Slot slot = m_touched[k];
+        LiveOrder &order = m_orders[slot];
+        OrderRecord &record = order.record;
+        KHOP_INVARIANT(record.quantity == record.remaining + record.traded + record.cancelled);
+        order.touched = false;
+        record.updatedAt = m_now;
+        m_hash.add(record.no << 8 | static_cast<std::uint64_t>(record.status));
+        m_hash.add(record.remaining.raw());
+        m_hash.add(record.traded.raw());
+        m_hash.add(record.price.value_or(Price{}).raw());
+        m_hash.add(record.held.raw());
+        m_out->orders.push_back(record);
+        if (isOpen(record.status))
+            ++record.version;
+        else
+            removeSlot(slot);
+    }
+    m_touched.clear();
+}
+
+std::optional<Error> Engine::checkAgainstOwn(const PlaceOrder &place) const
+{
+    const Instrument &instrument = m_exchange.instrument(place.instrument);
+    const Session session = m_exchange.session(instrument.exchange);
+    const bool auction = isAuction(session.phase);
+    const SelfMatch selfMatch = m_exchange.rules().policies.selfMatch;
+    if (!auction && selfMatch != SelfMatch::OmsBlock)
+        return std::nullopt;
+    const Time auctionStart = vietnamTime(vietnamDate(m_now), session.from);
+    for (const Slot slot : m_byAccount[place.account]) {
+        const OrderRecord &own = m_orders[slot].record;
+        if (own.instrument != place.instrument || own.side == place.side || m_orders[slot].ref == 0)
+            continue;
+        // Circular 120/2020: not both sides in the same auction; orders of an earlier round may stand
+        if (auction && instrument.banded && own.createdAt >= auctionStart)
+            return Error{Code::OPPOSITE_ORDER_IN_AUCTION, "side", std::string(name(place.side)), own.id.text()};
+        if (!auction && selfMatch == SelfMatch::OmsBlock && own.price) {
+            const Price limit = place.price.value_or(m_exchange.worstPrice(place.type, place.side, place.instrument));
+            const bool crosses = place.side == Side::Buy ? limit >= *own.price : limit <= *own.price;
+            if (crosses)
+                return Error{Code::SELF_TRADE, "price", priceText(instrument, limit), priceText(instrument, *own.price)};
+        }
+    }
+    return std::nullopt;
+}
+
+std::optional<Error> Engine::hold(LiveOrder &order)
+{
+    OrderRecord &record = order.record;
+    const Instrument &instrument = m_exchange.instrument(record.instrument);
+    if (record.side == Side::Sell) {
+        const Quantity sellable = m_ledger.sellable(record.account, record.instrument);
+        if (record.remaining > sellable)
+            return Error{Code::INSUFFICIENT_SECURITIES, "quantity",
+                         formatDecimal(record.remaining.raw(), instrument.quantityScale, true),
+                         formatDecimal(sellable.raw(), instrument.quantityScale, true)};
+        m_ledger.moveSecurities(record.account, record.instrument, record.remaining, Bucket::Available, Bucket::Held,
+                                {LedgerEntry::Type::OrderHold, record.no}, m_now);
+        notePosition(record.account, record.instrument);
+        return std::nullopt;
+    }
+    const std::uint16_t currency = currencyOf(instrument);
+    const Money available = m_ledger.available(record.account, currency);
+    const auto need = buyHold(instrument, scaleOf(instrument), rates(instrument), order.holdPrice, record.remaining,
+                              record.tradedValue);
+    if (!need || *need > available)
+        return Error{Code::INSUFFICIENT_CASH, "quantity", need ? formatDecimal(need->raw(), scaleOf(instrument)) : "",
+                     formatDecimal(available.raw(), scaleOf(instrument))};
+    record.held = *need;
+    m_ledger.moveCash(record.account, currency, *need, Bucket::Available, Bucket::Held,
+                      {LedgerEntry::Type::OrderHold, record.no}, m_now);
+    noteBalance(record.account, currency);
+    return std::nullopt;
+}
+
+void Engine::rehold(LiveOrder &order, Money need)
+{
+    OrderRecord &record = order.record;
+    const std::uint16_t currency = currencyOf(m_exchange.instrument(record.instrument));
+    if (need < record.held)
+        m_ledger.moveCash(record.account, currency, record.held - need, Bucket::Held, Bucket::Available,
+                          {LedgerEntry::Type::OrderRelease, record.no}, m_now);
+    else
+        m_ledger.moveCash(record.account, currency, need - record.held, Bucket::Available, Bucket::Held,
+                          {LedgerEntry::Type::OrderHold, record.no}, m_now);
+    record.held = need;
+    noteBalance(record.account, currency);
+}
+
+void Engine::finish(LiveOrder &order, OrderStatus status, Quantity cancelled)
+{
+    OrderRecord &record = order.record;
+    if (record.side == Side::Buy) {
+        rehold(order, Money{});
+    } else if (!cancelled.isZero()) {
+        m_ledger.moveSecurities(record.account, record.instrument, cancelled, Bucket::Held, Bucket::Available,
+                                {LedgerEntry::Type::OrderRelease, record.no}, m_now);
+        notePosition(record.account, record.instrument);
+    }
+    record.cancelled += cancelled;
+    record.remaining -= cancelled;
+    KHOP_INVARIANT(record.remaining.isZero());
+    record.status = status;
+}
+
+Error Engine::run(const PlaceOrder &place, CommandResult &result)
+{
+    if (!m_ledger.exists(place.account))
+        return {Code::ACCOUNT_UNKNOWN, "account_id"};
+    if (place.instrument >= m_exchange.instruments().size())
+        return {Code::INSTRUMENT_UNKNOWN, "symbol"};
+    if (place.id.isNull() || m_byId.contains(place.id))
+        return {Code::VALIDATION_ERROR, "order_id", place.id.text()};
+    ClientOrder client;
+    if (!place.clientOrderId.empty()) {
+        client = {clientOrderKey(place.account, place.clientOrderId), orderBodyHash(place), 0, {}};
+        if (const auto it = m_clientOrders.find(client.key); it != m_clientOrders.end()) {
+            result.order.emplace();
+            result.order->no = it->second.no;
+            result.order->id = it->second.id;
+            if (it->second.body != client.body)
+                return {Code::DUPLICATE_CLIENT_ORDER_ID, "client_order_id", place.clientOrderId};
+            result.duplicate = true;
+            return {};
+        }
+    }
+    const Instrument &instrument = m_exchange.instrument(place.instrument);
+    const OrderEntry entry{place.side, place.type, place.timeInForce, place.quantity, place.price};
+    std::optional<Error> refusal = m_exchange.check(entry, place.instrument);
+    bool queue = false;
+    if (refusal && place.queue && waitsForSession(refusal->code)) {
+        refusal = checkQueuedEntry(entry, instrument, m_exchange.rules(), m_exchange.entryContext(place.instrument));
+        queue = !refusal;
+    }
+    if (refusal)
+        return *refusal;
+    if (place.expiresAt && *place.expiresAt <= m_now)
+        return {Code::VALIDATION_ERROR, "expires_at", isoTime(*place.expiresAt), isoTime(m_now)};
+    if (refusal = checkAgainstOwn(place); refusal)
+        return *refusal;
+
+    const Slot slot = newSlot();
+    LiveOrder &order = m_orders[slot];
+    OrderRecord &record = order.record;
+    record.no = m_sequence;
+    record.id = place.id;
+    record.account = place.account;
+    record.clientOrderId = place.clientOrderId;
+    record.instrument = place.instrument;
+    record.side = place.side;
+    record.type = place.type;
+    record.given = place.given;
+    record.timeInForce = place.timeInForce;
+    record.price = place.price;
+    record.quantity = record.remaining = place.quantity;
+    record.createdAt = record.updatedAt = m_now;
+    record.expiresAt = place.expiresAt;
+    record.description = place.description;
+    const bool spotDay = !instrument.banded && place.timeInForce == TimeInForce::Day;
+    if (spotDay && !record.expiresAt) // SPOT's day is the UTC day
+        record.expiresAt = Time{(m_now.ms / millisecondsPerDay + 1) * millisecondsPerDay};
+    order.holdPrice = place.price.value_or(m_exchange.worstPrice(place.type, place.side, place.instrument));
+    if (place.type == OrderType::Market)
+        record.price = order.holdPrice;
+    if (refusal = hold(order); refusal) {
+        order = {};
+        m_freeSlots.push_back(slot);
+        return *refusal;
+    }
+    order.live = true;
+    m_byId.emplace(record.id, slot);
+    auto &own = m_byAccount[record.account];
+    order.accountPosition = static_cast<std::uint32_t>(own.size());
+    own.push_back(slot);
+    if (record.expiresAt)
+        m_expiries.emplace(*record.expiresAt, record.no, slot);
+    if (!place.clientOrderId.empty()) {
+        client.no = record.no;
+        client.id = record.id;
+        m_clientOrders.emplace(client.key, client);
+        m_newClientOrders.push_back(client);
+    }
+    touch(slot);
+    if (queue) {
+        record.status = OrderStatus::Queued;
+        m_queued.emplace(record.no, slot);
+    } else {
+        sendToVenue(slot);
+    }
+    result.order = record;
+    return {};
+}
+
+void Engine::sendToVenue(Slot slot)
+{
+    LiveOrder &order = m_orders[slot];
+    OrderRecord &record = order.record;
+    order.ref = m_exchange.newRef();
+    if (m_slotByRef.size() <= order.ref)
+        m_slotByRef.resize(order.ref + 1);
+    m_slotByRef[order.ref] = slot;
+    record.status = OrderStatus::Active;
+    m_exchange.send({order.ref, record.account, record.instrument, record.side, record.type, record.timeInForce,
+                     record.remaining, order.holdPrice});
+}
+
+void Engine::releaseQueued(Exchange exchange)
+{
+    const auto queued = m_queued; // sending changes the set
+    for (const auto &[no, slot] : queued) {
+        LiveOrder &order = m_orders[slot];
+        OrderRecord &record = order.record;
+        const Instrument &instrument = m_exchange.instrument(record.instrument);
+        if (instrument.exchange != exchange)
+            continue;
+        const auto refusal = m_exchange.check(
+            {record.side, record.type, record.timeInForce, record.remaining, carriesPrice(record.type) ? record.price : std::nullopt},
+            record.instrument);
+        if (refusal && waitsForSession(refusal->code))
+            continue;
+        m_queued.erase({no, slot});
+        touch(slot);
+        if (refusal) {
+            record.rejectCode = refusal->code;
+            finish(order, OrderStatus::Rejected, record.remaining);
+            continue;
+        }
+        if (!carriesPrice(record.type)) {
+            // the band may be a new day's: hold at today's worst price, or refuse
+            order.holdPrice = m_exchange.worstPrice(record.type, record.side, record.instrument);
+            if (record.side == Side::Buy) {
+                const auto need = buyHold(instrument, scaleOf(instrument), rates(instrument), order.holdPrice,
+                                          record.remaining, record.tradedValue);
+                const Money available = m_ledger.available(record.account, currencyOf(instrument)) + record.held;
+                if (!need || *need > available) {
+                    record.rejectCode = Code::INSUFFICIENT_CASH;
+                    finish(order, OrderStatus::Rejected, record.remaining);
+                    continue;
+                }
+                rehold(order, *need);
+            }
+        }
+        sendToVenue(slot);
+        emitTouched();
+    }
+}
+
+Error Engine::cancelNow(Slot slot)
+{
+    LiveOrder &order = m_orders[slot];
+    if (order.ref != 0) {
+        const auto open = m_exchange.cancel(order.ref);
+        KHOP_INVARIANT(open.has_value() && *open == order.record.remaining);
+        order.ref = 0;
+    }
+    finish(order, OrderStatus::Cancelled, order.record.remaining);
+    touch(slot);
+    return {};
+}
+
+Error Engine::run(const CancelOrder &cancel, CommandResult &result)
+{
+    const auto it = m_byId.find(cancel.id);
+    if (it == m_byId.end() || (cancel.account != 0 && m_orders[it->second].record.account != cancel.account))
+        return {Code::NOT_FOUND, "order_id", cancel.id.text()};
+    const Slot slot = it->second;
+    LiveOrder &order = m_orders[slot];
+    if (order.ref != 0) {
+        if (auto refusal = m_exchange.checkCancel(order.record.instrument))
+            return *refusal;
+        const Exchange exchange = m_exchange.instrument(order.record.instrument).exchange;
+        if (m_exchange.phase(exchange) == Phase::Break) {
+            // nothing reaches the exchange at lunch: the desk keeps the request and sends it at 13:00
+            if (order.record.status != OrderStatus::PendingCancel) {
+                order.record.status = OrderStatus::PendingCancel;
+                m_pendingCancel.emplace(order.record.no, slot);
+                touch(slot);
+            }
+            result.order = order.record;
+            return {};
+        }
+    }
+    cancelNow(slot);
+    result.order = order.record;
+    return {};
+}
+
+Error Engine::run(const CancelAll &cancel, CommandResult &result)
+{
+    if (!m_ledger.exists(cancel.account))
+        return {Code::ACCOUNT_UNKNOWN, "account_id"};
+    std::vector<std::pair<OrderNo, Uuid>> open;
+    for (const Slot slot : m_byAccount[cancel.account]) {
+        const OrderRecord &record = m_orders[slot].record;
+        if (cancel.instrument == noInstrument || record.instrument == cancel.instrument)
+            open.emplace_back(record.no, record.id);
+    }
+    std::sort(open.begin(), open.end());
+    for (const auto &[no, id] : open) {
+        CommandResult one;
+        if (run(CancelOrder{cancel.account, id}, one).code == Code::OK)
+            ++result.count;
+    }
+    return {};
+}
+
+Error Engine::run(const AmendOrder &amend, CommandResult &result)
+{
+    const auto it = m_byId.find(amend.id);
+    if (it == m_byId.end() || (amend.account != 0 && m_orders[it->second].record.account != amend.account))
+        return {Code::NOT_FOUND, "order_id", amend.id.text()};
+    const Slot slot = it->second;
+    LiveOrder &order = m_orders[slot];
+    OrderRecord &record = order.record;
+    const Instrument &instrument = m_exchange.instrument(record.instrument);
+    result.order = record;
+    // the record's version was raised when it was last shown: the one shown is one less
+    const std::uint32_t shown = record.version - 1;
+    result.order->version = shown;
+    if (amend.version && *amend.version != shown)
+        return {Code::VERSION_MISMATCH, "version", std::to_string(*amend.version), std::to_string(shown)};
+    if (record.status == OrderStatus::PendingCancel)
+        return {Code::ORDER_NOT_AMENDABLE, "status", std::string(name(record.status))};
+    if (!record.price || !(carriesPrice(record.type) || record.type == OrderType::MTL))
+        return {Code::ORDER_NOT_AMENDABLE, "order_type", std::string(name(record.type))};
+    const Price price = amend.price.value_or(*record.price);
+    const Quantity total = amend.quantity.value_or(record.quantity);
+    const bool newPrice = price != *record.price;
+    const bool newQuantity = total != record.quantity;
+    if (newPrice && newQuantity && instrument.banded && !m_exchange.rules().policies.amendBoth)
+        return {Code::AMEND_PRICE_OR_QUANTITY, "price", priceText(instrument, price)};
+    if (total <= record.traded)
+        return {Code::INVALID_QUANTITY, "quantity", formatDecimal(total.raw(), instrument.quantityScale, true),
+                formatDecimal((record.traded + Quantity(1)).raw(), instrument.quantityScale, true)};
+    if (isOddLot(total, instrument) != isOddLot(record.quantity, instrument))
+        return {Code::INVALID_LOT, "quantity", formatDecimal(total.raw(), instrument.quantityScale, true),
+                formatDecimal(instrument.lot.raw(), instrument.quantityScale, true)};
+    const OrderType restsAs = instrument.banded ? OrderType::LO : OrderType::Limit;
+    const OrderEntry entry{record.side, restsAs, record.timeInForce, total, price};
+    if (order.ref != 0) {
+        const Phase phase = m_exchange.phase(instrument.exchange);
+        if (isAuction(phase))
+            return {Code::CANCEL_NOT_ALLOWED_IN_AUCTION, "symbol", instrument.symbol, std::string(name(phase))};
+        if (auto refusal = m_exchange.check(entry, record.instrument))
+            return *refusal;
+    } else {
+        if (auto refusal = checkQueuedEntry(entry, instrument, m_exchange.rules(), m_exchange.entryContext(record.instrument)))
+            return *refusal;
+    }
+    if (!newPrice && !newQuantity)
+        return {};
+    if (const Error refusal = amendAtVenue(slot, price, total); refusal.code != Code::OK)
+        return refusal;
+    result.order = record;
+    return {};
+}
+
+Error Engine::amendAtVenue(Slot slot, Price price, Quantity total)
+{
+    LiveOrder &order = m_orders[slot];
+    OrderRecord &record = order.record;
+    const Instrument &instrument = m_exchange.instrument(record.instrument);
+    const Quantity leaves = total - record.traded;
+    if (record.side == Side::Buy) {
+        const auto need = buyHold(instrument, scaleOf(instrument), rates(instrument), price, leaves, record.tradedValue);
+        const Money available = m_ledger.available(record.account, currencyOf(instrument)) + record.held;
+        if (!need || *need > available)
+            return {Code::INSUFFICIENT_CASH, "quantity", need ? formatDecimal(need->raw(), scaleOf(instrument)) : "",
+                    formatDecimal(available.raw(), scaleOf(instrument))};
+        rehold(order, *need);
+    } else if (leaves > record.remaining) {
+        const Quantity more = leaves - record.remaining;
+        const Quantity sellable = m_ledger.sellable(record.account, record.instrument);
+        if (more > sellable)
+            return {Code::INSUFFICIENT_SECURITIES, "quantity", formatDecimal(total.raw(), instrument.quantityScale, true),
+                    formatDecimal((record.quantity + sellable).raw(), instrument.quantityScale, true)};
+        m_ledger.moveSecurities(record.account, record.instrument, more, Bucket::Available, Bucket::Held,
+                                {LedgerEntry::Type::OrderHold, record.no}, m_now);
+        notePosition(record.account, record.instrument);
+    } else if (leaves < record.remaining) {
+        m_ledger.moveSecurities(record.account, record.instrument, record.remaining - leaves, Bucket::Held,
+                                Bucket::Available, {LedgerEntry::Type::OrderRelease, record.no}, m_now);
+        notePosition(record.account, record.instrument);
+    }
+    const bool keepsPlace = price == *record.price && leaves < record.remaining;
+    record.quantity = total;
+    record.remaining = leaves;
+    record.price = price;
+    order.holdPrice = price;
+    touch(slot);
+    if (order.ref == 0)
+        return {};
+    if (keepsPlace)
+        m_exchange.reduce(order.ref, leaves);
+    else
+        m_exchange.replace(order.ref, price, leaves);
+    return {};
+}
+
+} // namespace khop

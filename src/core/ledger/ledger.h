@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Double-entry cash and securities. Every change is a transfer of one amount of one asset from one
+// bucket to another, so the books balance by construction: summed over all buckets, Street, FeeIncome,
+// TaxDue and Outside included, every asset is zero (checkBalanced()).
+//
+// Buckets of an account: Available (usable now), Held (for open orders), Pending (bought or sold, not
+// yet settled). Buckets of the desk: Street (the other side of trades: other accounts and practice
+// participants), FeeIncome, TaxDue, Outside (where deposits and endowments come from).
+// No bucket of an account is ever negative: the caller checks what is available first, and the ledger
+// stops the program when a transfer would break that.
+#pragma once
+
+#include "base/bytes.h"
+#include "base/ids.h"
+#include "base/integers.h"
+#include "base/time.h"
+#include "engine/records.h"
+
+#include <map>
+#include <string>
+#include <tuple>
+#include <utility>
+#include <vector>
+
+namespace khop {
+
+/// What a transfer is for: it stamps the entry.
+struct Reason {
+    LedgerEntry::Type type = LedgerEntry::Type::Deposit;
+    OrderNo order = 0;
+    std::uint64_t execution = 0;
+};
+
+class Ledger
+{
+public:
+    struct Cash {
+        Money available, held, pending;
+        std::map<Time, Money> arriving;       // sums to pending
+        Money deposited, withdrawn;
+        Time updatedAt;
+    };
+    struct Holding {
+        Quantity available, held, pending;
+        std::map<Time, std::pair<Date, Quantity>> arriving; // by settlement time: trade day, quantity
+        Money cost;                            // of all that is owned, fees included
+        Money realized;
+        Time updatedAt;
+        Quantity owned() const { return available + held + pending; }
+    };
+    struct Account {
+        AccountInfo info;
+        std::map<std::uint16_t, Cash> cash;           // by currency index
+        std::map<InstrumentIndex, Holding> holdings;
+    };
+
+    AccountNo open(const Uuid &id, const std::string &name);
+    std::size_t size() const { return m_accounts.size(); }
+    bool exists(AccountNo no) const { return no >= 1 && no <= m_accounts.size(); }
+    const Account &account(AccountNo no) const { return m_accounts[no - 1]; }
+    const AccountInfo *find(const Uuid &id) const;
+
+    Money available(AccountNo account, std::uint16_t currency) const;
+    Quantity sellable(AccountNo account, InstrumentIndex instrument) const;
+
+    void moveCash(AccountNo account, std::uint16_t currency, Money amount, LedgerEntry::Bucket from,
+                  LedgerEntry::Bucket to, const Reason &reason, Time now);
+    void moveSecurities(AccountNo account, InstrumentIndex instrument, Quantity amount,
+                        LedgerEntry::Bucket from, LedgerEntry::Bucket to, const Reason &reason, Time now);
+    /// Notes when what was just moved to Pending becomes available.
+    void cashArrives(AccountNo account, std::uint16_t currency, Money amount, Time at);
+    void securitiesArrive(AccountNo account, InstrumentIndex instrument, Quantity amount, Time at, Date traded);
+    /// Moves everything that has arrived by `now` to Available.
+    void settle(Time now);
+    /// The earliest arrival, or Time max.
+    Time nextArrival() const;
+
+    /// Average cost: a buy adds value and fee; a sell takes its share out and books the difference.
+    void bought(AccountNo account, InstrumentIndex instrument, Money cost);
+    void sold(AccountNo account, InstrumentIndex instrument, Quantity quantity, Quantity ownedBefore, Money net);
+
+    /// Entries since the last take, in order.
+    std::vector<LedgerEntry> takeEntries() { return std::exchange(m_entries, {}); }
+    std::uint64_t lastEntry() const { return m_lastEntry; }
+
+    /// Sums every asset over all buckets, in full; empty when all are zero, else what is off.
+    std::string checkBalanced() const;
+
+    void save(ByteWriter &out) const;
+    bool load(ByteReader &in);
+
+private:
+    std::int64_t &desk(bool securities, std::uint32_t asset, LedgerEntry::Bucket bucket);
+    void record(LedgerEntry entry);
+
+    std::vector<Account> m_accounts;
+    std::map<Uuid, AccountNo> m_byId;
+    // desk buckets by (securities, asset, bucket): Street, FeeIncome, TaxDue, Outside
+    std::map<std::tuple<bool, std::uint32_t, LedgerEntry::Bucket>, std::int64_t> m_desk;
+    // arrivals by time: which accounts have something to settle then
+    std::map<Time, std::vector<AccountNo>> m_arrivals;
+    std::vector<LedgerEntry> m_entries;
+    std::uint64_t m_lastEntry = 0;
+};
+
+} // namespace khop

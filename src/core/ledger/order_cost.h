@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What an order costs: the cash a buy must hold so that every way it can fill is paid for.
+#pragma once
+
+#include "ledger/notional.h"
+#include "market/rules.h"
+
+namespace khop {
+
+/// Fee is computed on the order's cumulative value, so the need of what remains depends on what was
+/// traded: N = notional(remaining at holdPrice, rounded up) + fee(traded + notional) - fee(traded).
+/// Nothing when it does not fit 63 bits.
+inline std::optional<Money> buyHold(const Instrument &instrument, int currencyScale, const Rates &rates,
+                                    Price holdPrice, Quantity remaining, Money tradedValue)
+{
+    const auto value = notional(instrument, currencyScale, holdPrice, remaining, Rounding::Up);
+    if (!value)
+        return std::nullopt;
+    const auto total = checkedAdd(tradedValue.raw(), value->raw());
+    if (!total)
+        return std::nullopt;
+    const Money fee = portion(Money(*total), rates.fee) - portion(tradedValue, rates.fee);
+    const auto need = checkedAdd(value->raw(), fee.raw());
+    return need ? std::optional(Money(*need)) : std::nullopt;
+}
+
+} // namespace khop

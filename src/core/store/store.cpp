@@ -1,0 +1,473 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "store/store.h"
+
+#include "store/rows.h"
+
+#include <QCryptographicHash>
+#include <QFileInfo>
+#include <QSqlDriver>
+#include <QSqlError>
+#include <QVariant>
+#include <QtEndian>
+
+#include <atomic>
+#include <unordered_map>
+
+namespace khop {
+
+namespace {
+
+constexpr int checkpointsKept = 2;
+
+QString placeholders(int count)
+{
+    QString marks = QStringLiteral("?");
+    for (int i = 1; i < count; ++i)
+        marks += QStringLiteral(",?");
+    return marks;
+}
+
+QString insertInto(const char *table, const char *columns, int count)
+{
+    return QStringLiteral("INSERT INTO %1(%2) VALUES(%3)")
+        .arg(QLatin1String(table), QLatin1String(columns), placeholders(count));
+}
+
+/// Numbered migrations: entry n brings version n to n + 1. Never changed once released.
+const std::vector<QStringList> &migrations()
+{
+    const auto orders = QStringLiteral(
+        "(no INTEGER PRIMARY KEY, id BLOB NOT NULL, account INTEGER NOT NULL, client_order_id TEXT, "
+        "instrument INTEGER NOT NULL, side INTEGER NOT NULL, type INTEGER NOT NULL, given INTEGER NOT NULL, "
+        "time_in_force INTEGER NOT NULL, status INTEGER NOT NULL, price INTEGER, quantity INTEGER NOT NULL, "
+        "remaining INTEGER NOT NULL, traded INTEGER NOT NULL, cancelled INTEGER NOT NULL, "
+        "traded_value INTEGER NOT NULL, fee INTEGER NOT NULL, tax INTEGER NOT NULL, held INTEGER NOT NULL, "
+        "reject_code INTEGER, created_at INTEGER NOT NULL, updated_at INTEGER NOT NULL, expires_at INTEGER, "
+        "version INTEGER NOT NULL, description TEXT, CHECK (quantity = remaining + traded + cancelled))");
+    const auto executions = QStringLiteral(
+        "(no INTEGER NOT NULL, side INTEGER NOT NULL, id BLOB NOT NULL, order_no INTEGER NOT NULL, "
+        "order_id BLOB NOT NULL, account INTEGER NOT NULL, instrument INTEGER NOT NULL, price INTEGER NOT NULL, "
+        "quantity INTEGER NOT NULL, value INTEGER NOT NULL, fee INTEGER NOT NULL, tax INTEGER NOT NULL, "
+        "time INTEGER NOT NULL, settles_at INTEGER NOT NULL)");
+    const auto trades = QStringLiteral(
+        "(no INTEGER PRIMARY KEY, instrument INTEGER NOT NULL, price INTEGER NOT NULL, quantity INTEGER NOT NULL, "
+        "value INTEGER NOT NULL, aggressor INTEGER NOT NULL, buy_order INTEGER, sell_order INTEGER, "
+        "buy_order_id BLOB, sell_order_id BLOB, buy_account INTEGER NOT NULL, sell_account INTEGER NOT NULL, "
+        "odd_lot INTEGER NOT NULL, phase INTEGER NOT NULL, time INTEGER NOT NULL, settles_at INTEGER NOT NULL)");
+    const auto entries = QStringLiteral(
+        "(no INTEGER PRIMARY KEY, type INTEGER NOT NULL, account INTEGER NOT NULL, securities INTEGER NOT NULL, "
+        "instrument INTEGER, currency INTEGER, amount INTEGER NOT NULL CHECK (amount > 0), "
+        "from_bucket INTEGER NOT NULL, to_bucket INTEGER NOT NULL, order_no INTEGER, execution INTEGER, "
+        "time INTEGER NOT NULL)");
+    static const std::vector<QStringList> all{{
+        QStringLiteral("CREATE TABLE journal(first INTEGER PRIMARY KEY, last INTEGER NOT NULL, time INTEGER NOT NULL, "
+                       "commands BLOB NOT NULL, state INTEGER NOT NULL, previous BLOB NOT NULL, hash BLOB NOT NULL)"),
+        QStringLiteral("CREATE TABLE checkpoint(sequence INTEGER PRIMARY KEY, snapshot BLOB NOT NULL, hash BLOB NOT NULL)"),
+        QStringLiteral("CREATE TABLE client_orders(sequence INTEGER PRIMARY KEY, day INTEGER NOT NULL, ids BLOB NOT NULL)"),
+        QStringLiteral("CREATE TABLE balances(account INTEGER NOT NULL, currency INTEGER NOT NULL, "
+                       "available INTEGER NOT NULL CHECK (available >= 0), held INTEGER NOT NULL CHECK (held >= 0), "
+                       "pending INTEGER NOT NULL CHECK (pending >= 0), PRIMARY KEY (account, currency)) WITHOUT ROWID"),
+        QStringLiteral("CREATE TABLE orders") + orders,
+        QStringLiteral("CREATE TABLE executions") + executions,
+        QStringLiteral("CREATE TABLE trades") + trades,
+        QStringLiteral("CREATE TABLE entries") + entries,
+        QStringLiteral("CREATE TABLE orders_history") + orders,
+        QStringLiteral("CREATE INDEX orders_history_id ON orders_history(id)"),
+        QStringLiteral("CREATE INDEX orders_history_account ON orders_history(account, no)"),
+        QStringLiteral("CREATE TABLE executions_history") + executions,
+        QStringLiteral("CREATE INDEX executions_history_account ON executions_history(account, no)"),
+        QStringLiteral("CREATE INDEX executions_history_order ON executions_history(order_no, no)"),
+        QStringLiteral("CREATE TABLE trades_history") + trades,
+        QStringLiteral("CREATE INDEX trades_history_instrument ON trades_history(instrument, no)"),
+        QStringLiteral("CREATE TABLE entries_history") + entries,
+        QStringLiteral("CREATE INDEX entries_history_account ON entries_history(account, no)"),
+    }};
+    return all;
+}
+
+void appendNumber(QByteArray &bytes, std::uint64_t value)
+{
+    const auto big = qToBigEndian(value);
+    bytes.append(reinterpret_cast<const char *>(&big), sizeof big);
+}
+
+} // namespace
+
+QByteArray journalHash(const JournalGroup &group)
+{
+    QByteArray head;
+    head.reserve(64);
+    head.append(group.previous);
+    appendNumber(head, group.first);
+    appendNumber(head, group.last);
+    appendNumber(head, static_cast<std::uint64_t>(group.time.ms));
+    appendNumber(head, group.stateHash);
+    QCryptographicHash hash(QCryptographicHash::Sha256);
+    hash.addData(head);
+    hash.addData(group.commands);
+    return hash.result();
+}
+
+struct Store::Statements {
+    QSqlQuery journal, order, execution, trade, entry, balance, checkpoint, clientOrders;
+    explicit Statements(const QSqlDatabase &db)
+        : journal(db), order(db), execution(db), trade(db), entry(db), balance(db), checkpoint(db), clientOrders(db)
+    {
+    }
+};
+
+Store::Store(QString path, QString connection) : m_path(std::move(path)), m_connection(std::move(connection)) {}
+
+Store::~Store()
+{
+    m_statements.reset();
+    m_db.close();
+    m_db = {};
+    QSqlDatabase::removeDatabase(m_connection);
+}
+
+std::unexpected<Error> Store::failed(const QString &what) const
+{
+    return refuse(Code::STORE_ERROR, m_path.toStdString(), what.toStdString());
+}
+
+bool Store::execute(const QString &sql)
+{
+    QSqlQuery query(m_db);
+    return query.exec(sql);
+}
+
+Result<std::unique_ptr<Store>> Store::open(const QString &path, Mode mode)
+{
+    static std::atomic<int> connections{0};
+    std::unique_ptr<Store> store(new Store(path, QStringLiteral("khop-store-%1").arg(++connections)));
+    if (auto ready = store->prepare(mode); !ready)
+        return std::unexpected(ready.error());
+    return store;
+}
+
+Result<void> Store::prepare(Mode mode)
+{
+    const QFileInfo file(m_path);
+    if (mode == Mode::ReadOnly && !file.exists())
+        return failed(QStringLiteral("no such database"));
+    if (file.exists() && file.isDir())
+        return failed(QStringLiteral("is a directory, not a database file"));
+    m_db = QSqlDatabase::addDatabase(QStringLiteral("QSQLITE"), m_connection);
+    m_db.setDatabaseName(m_path);
+    m_db.setConnectOptions(mode == Mode::ReadOnly ? QStringLiteral("QSQLITE_OPEN_READONLY;QSQLITE_BUSY_TIMEOUT=5000")
+                                                  : QStringLiteral("QSQLITE_BUSY_TIMEOUT=5000"));
+    if (!m_db.open())
+        return failed(m_db.lastError().text());
+    QSqlQuery check(m_db);
+    if (!check.exec(QStringLiteral("SELECT count(*) FROM sqlite_master")))
+        return failed(check.lastError().text());
+    check.finish();
+    if (mode == Mode::ReadOnly)
+        return {};
+    if (file.exists() && !file.isWritable())
+        return failed(QStringLiteral("the file is read-only; make it writable"));
+    for (const auto &pragma : {QStringLiteral("PRAGMA journal_mode=WAL"), QStringLiteral("PRAGMA synchronous=FULL"),
+                               QStringLiteral("PRAGMA wal_autocheckpoint=0"), QStringLiteral("PRAGMA cache_size=-65536"),
+                               QStringLiteral("PRAGMA fullfsync=1")}) {
+        if (!execute(pragma))
+            return failed(m_db.lastError().text());
+    }
+    if (auto migrated = migrate(); !migrated)
+        return migrated;
+    m_statements = std::make_unique<Statements>(m_db);
+    Statements &s = *m_statements;
+    const QString changing = QStringLiteral(
+        " ON CONFLICT(no) DO UPDATE SET status=excluded.status,price=excluded.price,quantity=excluded.quantity,"
+        "remaining=excluded.remaining,traded=excluded.traded,cancelled=excluded.cancelled,"
+        "traded_value=excluded.traded_value,fee=excluded.fee,tax=excluded.tax,held=excluded.held,"
+        "reject_code=excluded.reject_code,updated_at=excluded.updated_at,version=excluded.version");
+    const bool prepared =
+        s.journal.prepare(insertInto("journal", "first,last,time,commands,state,previous,hash", 7))
+        && s.order.prepare(insertInto("orders", orderColumns, orderColumnCount) + changing)
+        && s.execution.prepare(insertInto("executions", executionColumns, executionColumnCount))
+        && s.trade.prepare(insertInto("trades", tradeColumns, tradeColumnCount))
+        && s.entry.prepare(insertInto("entries", entryColumns, entryColumnCount))
+        && s.balance.prepare(QStringLiteral("INSERT OR REPLACE INTO balances(account,currency,available,held,pending) "
+                                            "VALUES(?,?,?,?,?)"))
+        && s.checkpoint.prepare(insertInto("checkpoint", "sequence,snapshot,hash", 3))
+        && s.clientOrders.prepare(insertInto("client_orders", "sequence,day,ids", 3));
+    if (!prepared)
+        return failed(m_db.lastError().text());
+    return {};
+}
+
+Result<void> Store::migrate()
+{
+    QSqlQuery query(m_db);
+    if (!query.exec(QStringLiteral("CREATE TABLE IF NOT EXISTS schema(component TEXT PRIMARY KEY, version INTEGER NOT NULL)"))
+        || !query.exec(QStringLiteral("SELECT version FROM schema WHERE component='desk'")))
+        return failed(query.lastError().text());
+    int version = query.next() ? query.value(0).toInt() : 0;
+    query.finish();
+    if (version > schemaVersion)
+        return failed(QStringLiteral("schema version %1 is newer than this program's %2; use a newer khop")
+                          .arg(version).arg(schemaVersion));
+    for (; version < schemaVersion; ++version) {
+        if (!m_db.transaction())
+            return failed(m_db.lastError().text());
+        for (const QString &statement : migrations()[static_cast<std::size_t>(version)]) {
+            if (!query.exec(statement)) {
+                const QString why = query.lastError().text();
+                m_db.rollback();
+                return failed(why);
+            }
+        }
+        query.exec(QStringLiteral("INSERT OR REPLACE INTO schema VALUES('desk',%1)").arg(version + 1));
+        if (!m_db.commit())
+            return failed(m_db.lastError().text());
+    }
+    return {};
+}
+
+Result<JournalGroup> Store::lastGroup()
+{
+    QSqlQuery query(m_db);
+    query.setForwardOnly(true);
+    if (!query.exec(QStringLiteral("SELECT first,last,time,state,hash FROM journal ORDER BY first DESC LIMIT 1")))
+        return failed(query.lastError().text());
+    JournalGroup group;
+    if (query.next()) {
+        group.first = query.value(0).toULongLong();
+        group.last = query.value(1).toULongLong();
+        group.time = {query.value(2).toLongLong()};
+        group.stateHash = static_cast<std::uint64_t>(query.value(3).toLongLong());
+        group.hash = query.value(4).toByteArray();
+    }
+    return group;
+}
+
+Result<void> Store::readJournal(std::uint64_t after, const std::function<bool(const JournalGroup &)> &visit)
+{
+    QSqlQuery query(m_db);
+    query.setForwardOnly(true);
+    query.prepare(QStringLiteral("SELECT first,last,time,commands,state,previous,hash FROM journal WHERE first>? ORDER BY first"));
+    query.bindValue(0, QVariant::fromValue<qlonglong>(static_cast<qlonglong>(after)));
+    if (!query.exec())
+        return failed(query.lastError().text());
+    while (query.next()) {
+        JournalGroup group;
+        group.first = query.value(0).toULongLong();
+        group.last = query.value(1).toULongLong();
+        group.time = {query.value(2).toLongLong()};
+        group.commands = query.value(3).toByteArray();
+        group.stateHash = static_cast<std::uint64_t>(query.value(4).toLongLong());
+        group.previous = query.value(5).toByteArray();
+        group.hash = query.value(6).toByteArray();
+        if (!visit(group))
+            return {};
+    }
+    if (query.lastError().isValid())
+        return failed(query.lastError().text());
+    return {};
+}
+
+Result<void> Store::commit(const Write &write)
+{
+    if (!m_db.transaction())
+        return failed(m_db.lastError().text());
+    Statements &s = *m_statements;
+    const auto giveUp = [&](const QSqlQuery &query) {
+        const QString why = query.lastError().text();
+        m_db.rollback();
+        return failed(why);
+    };
+    const JournalGroup &journal = write.journal;
+    s.journal.bindValue(0, QVariant::fromValue<qlonglong>(static_cast<qlonglong>(journal.first)));
+    s.journal.bindValue(1, QVariant::fromValue<qlonglong>(static_cast<qlonglong>(journal.last)));
+    s.journal.bindValue(2, QVariant::fromValue<qlonglong>(journal.time.ms));
+    s.journal.bindValue(3, journal.commands);
+    s.journal.bindValue(4, QVariant::fromValue<qlonglong>(static_cast<qlonglong>(journal.stateHash)));
+    s.journal.bindValue(5, journal.previous.isNull() ? QByteArray("") : journal.previous);
+    s.journal.bindValue(6, journal.hash);
+    if (!s.journal.exec())
+        return giveUp(s.journal);
+    if (auto written = writeRows(*write.rows); !written) {
+        m_db.rollback();
+        return written;
+    }
+    for (const BalanceRow &row : write.balances) {
+        s.balance.bindValue(0, row.account);
+        s.balance.bindValue(1, static_cast<int>(row.currency));
+        s.balance.bindValue(2, QVariant::fromValue<qlonglong>(row.available.raw()));
+        s.balance.bindValue(3, QVariant::fromValue<qlonglong>(row.held.raw()));
+        s.balance.bindValue(4, QVariant::fromValue<qlonglong>(row.pending.raw()));
+        if (!s.balance.exec())
+            return giveUp(s.balance);
+    }
+    if (write.checkpoint) {
+        const auto sequence = QVariant::fromValue<qlonglong>(static_cast<qlonglong>(write.checkpoint->sequence));
+        s.checkpoint.bindValue(0, sequence);
+        s.checkpoint.bindValue(1, write.checkpoint->snapshot);
+        s.checkpoint.bindValue(2, QCryptographicHash::hash(write.checkpoint->snapshot, QCryptographicHash::Sha256));
+        if (!s.checkpoint.exec())
+            return giveUp(s.checkpoint);
+        QSqlQuery old(m_db);
+        old.exec(QStringLiteral("DELETE FROM checkpoint WHERE sequence NOT IN "
+                                "(SELECT sequence FROM checkpoint ORDER BY sequence DESC LIMIT %1)").arg(checkpointsKept));
+        QByteArray ids;
+        ids.reserve(static_cast<qsizetype>(write.clientOrders.size() * 48));
+        for (const ClientOrder &client : write.clientOrders) {
+            for (const std::uint64_t word : {client.key.a, client.key.b, client.body, std::uint64_t{client.no},
+                                             client.id.high, client.id.low})
+                appendNumber(ids, word);
+        }
+        if (!ids.isEmpty()) {
+            s.clientOrders.bindValue(0, sequence);
+            s.clientOrders.bindValue(1, write.clientOrderDay.day);
+            s.clientOrders.bindValue(2, ids);
+            if (!s.clientOrders.exec())
+                return giveUp(s.clientOrders);
+        }
+    }
+    if (!m_db.commit()) {
+        const QString why = m_db.lastError().text();
+        m_db.rollback();
+        return failed(why);
+    }
+    return {};
+}
+
+Result<void> Store::writeRows(const CommittedGroup &rows)
+{
+    Statements &s = *m_statements;
+    // an order that changed several times in the group is written once, as it is at its end
+    std::unordered_map<OrderNo, std::size_t> last;
+    last.reserve(rows.orders.size());
+    for (std::size_t i = 0; i < rows.orders.size(); ++i)
+        last[rows.orders[i].no] = i;
+    for (std::size_t i = 0; i < rows.orders.size(); ++i) {
+        if (last[rows.orders[i].no] != i)
+            continue;
+        bindOrder(s.order, rows.orders[i]);
+        if (!s.order.exec())
+            return failed(s.order.lastError().text());
+    }
+    for (const ExecutionRecord &execution : rows.executions) {
+        bindExecution(s.execution, execution);
+        if (!s.execution.exec())
+            return failed(s.execution.lastError().text());
+    }
+    for (const TradeRecord &trade : rows.trades) {
+        bindTrade(s.trade, trade);
+        if (!s.trade.exec())
+            return failed(s.trade.lastError().text());
+    }
+    for (const LedgerEntry &entry : rows.entries) {
+        bindEntry(s.entry, entry);
+        if (!s.entry.exec())
+            return failed(s.entry.lastError().text());
+    }
+    return {};
+}
+
+Result<std::optional<Checkpoint>> Store::lastCheckpoint()
+{
+    QSqlQuery query(m_db);
+    query.setForwardOnly(true);
+    if (!query.exec(QStringLiteral("SELECT sequence,snapshot,hash FROM checkpoint ORDER BY sequence DESC")))
+        return failed(query.lastError().text());
+    while (query.next()) {
+        Checkpoint checkpoint{query.value(0).toULongLong(), query.value(1).toByteArray()};
+        if (QCryptographicHash::hash(checkpoint.snapshot, QCryptographicHash::Sha256) == query.value(2).toByteArray())
+            return checkpoint;
+    }
+    return std::optional<Checkpoint>{};
+}
+
+Result<std::vector<ClientOrder>> Store::clientOrders(Date day)
+{
+    QSqlQuery query(m_db);
+    query.setForwardOnly(true);
+    query.prepare(QStringLiteral("SELECT ids FROM client_orders WHERE day=? ORDER BY sequence"));
+    query.bindValue(0, day.day);
+    if (!query.exec())
+        return failed(query.lastError().text());
+    std::vector<ClientOrder> all;
+    while (query.next()) {
+        const QByteArray ids = query.value(0).toByteArray();
+        if (ids.size() % 48 != 0)
+            return failed(QStringLiteral("client_orders: a row is damaged"));
+        for (qsizetype at = 0; at < ids.size(); at += 48) {
+            const auto word = [&](int k) { return qFromBigEndian<quint64>(ids.constData() + at + k * 8); };
+            all.push_back({{word(0), word(1)}, word(2), word(3), {word(4), word(5)}});
+        }
+    }
+    return all;
+}
+
+Result<void> Store::archive(Time before)
+{
+    if (!m_db.transaction())
+        return failed(m_db.lastError().text());
+    const QString finished = QStringLiteral("status IN (%1,%2,%3,%4) AND created_at<%5")
+                                 .arg(static_cast<int>(OrderStatus::Filled)).arg(static_cast<int>(OrderStatus::Cancelled))
+                                 .arg(static_cast<int>(OrderStatus::Rejected)).arg(static_cast<int>(OrderStatus::Expired))
+                                 .arg(before.ms);
+    const QString old = QStringLiteral("time<%1").arg(before.ms);
+    const std::array moves{std::pair{QStringLiteral("orders"), finished}, std::pair{QStringLiteral("executions"), old},
+                           std::pair{QStringLiteral("trades"), old}, std::pair{QStringLiteral("entries"), old}};
+    for (const auto &[table, condition] : moves) {
+        if (!execute(QStringLiteral("INSERT INTO %1_history SELECT * FROM %1 WHERE %2").arg(table, condition))
+            || !execute(QStringLiteral("DELETE FROM %1 WHERE %2").arg(table, condition))) {
+            m_db.rollback();
+            return failed(QStringLiteral("moving %1 to history failed").arg(table));
+        }
+    }
+    const Date day = vietnamDate(before);
+    execute(QStringLiteral("DELETE FROM client_orders WHERE day<%1").arg(day.day));
+    if (!m_db.commit())
+        return failed(m_db.lastError().text());
+    return {};
+}
+
+namespace {
+
+template <class Visit>
+bool readAll(const QSqlDatabase &db, const char *table, const char *columns, Visit visit)
+{
+    QSqlQuery query(db);
+    query.setForwardOnly(true);
+    if (!query.exec(QStringLiteral("SELECT %1 FROM %2 ORDER BY no").arg(QLatin1String(columns), QLatin1String(table))))
+        return false;
+    while (query.next())
+        visit(query);
+    return !query.lastError().isValid();
+}
+
+} // namespace
+
+Result<void> Store::readOrders(const std::function<void(OrderRecord)> &visit)
+{
+    if (!readAll(m_db, "orders", orderColumns, [&](const QSqlQuery &row) { visit(orderOf(row)); }))
+        return failed(QStringLiteral("reading orders failed"));
+    return {};
+}
+
+Result<void> Store::readExecutions(const std::function<void(ExecutionRecord)> &visit)
+{
+    if (!readAll(m_db, "executions", executionColumns, [&](const QSqlQuery &row) { visit(executionOf(row)); }))
+        return failed(QStringLiteral("reading executions failed"));
+    return {};
+}
+
+Result<void> Store::readTrades(const std::function<void(TradeRecord)> &visit)
+{
+    if (!readAll(m_db, "trades", tradeColumns, [&](const QSqlQuery &row) { visit(tradeOf(row)); }))
+        return failed(QStringLiteral("reading trades failed"));
+    return {};
+}
+
+Result<void> Store::readEntries(const std::function<void(LedgerEntry)> &visit)
+{
+    if (!readAll(m_db, "entries", entryColumns, [&](const QSqlQuery &row) { visit(entryOf(row)); }))
+        return failed(QStringLiteral("reading ledger entries failed"));
+    return {};
+}
+
+} // namespace khop

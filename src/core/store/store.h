@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The single truth: one SQLite file (WAL, synchronous=FULL) written by one connection, one transaction
+// per group of commands: the journal row (canonical commands, state hash, previous hash, hash) and the
+// rows it made. A group is durable when commit() returns.
+//
+// Today's tables have no secondary index, so that writes stay nearly sequential; finished days move to
+// the history tables, which are indexed for keyset queries.
+//
+// A Store belongs to the thread that opened it.
+#pragma once
+
+#include "base/result.h"
+#include "engine/engine.h"
+#include "engine/records.h"
+
+#include <QByteArray>
+#include <QSqlDatabase>
+#include <QSqlQuery>
+#include <QString>
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <vector>
+
+namespace khop {
+
+struct JournalGroup {
+    std::uint64_t first = 0, last = 0; // command sequence
+    Time time;
+    QByteArray commands;
+    std::uint64_t stateHash = 0;       // after the group
+    QByteArray previous;               // hash of the group before; empty for the first
+    QByteArray hash;                   // SHA-256 over previous, first, last, time, state hash, commands
+};
+/// The hash a group must have.
+QByteArray journalHash(const JournalGroup &group);
+
+struct BalanceRow {
+    AccountNo account = 0;
+    std::uint16_t currency = 0;
+    Money available, held, pending;
+};
+
+struct Checkpoint {
+    std::uint64_t sequence = 0;
+    QByteArray snapshot;
+};
+
+class Store
+{
+public:
+    enum class Mode { ReadWrite, ReadOnly };
+
+    /// Opens or makes the database and brings its schema up to date. Errors name the file: not a
+    /// database, newer schema, read-only, corrupt.
+    static Result<std::unique_ptr<Store>> open(const QString &path, Mode mode);
+    ~Store();
+
+    /// The last group, without its commands; sequence 0 in a new database.
+    Result<JournalGroup> lastGroup();
+    /// Calls `visit` for every group after `sequence`, in order, until it returns false.
+    Result<void> readJournal(std::uint64_t after, const std::function<bool(const JournalGroup &)> &visit);
+
+    struct Write {
+        JournalGroup journal;
+        const CommittedGroup *rows = nullptr;
+        std::vector<BalanceRow> balances;
+        std::optional<Checkpoint> checkpoint;
+        Date clientOrderDay;
+        std::vector<ClientOrder> clientOrders; // of the checkpoint: those since the one before
+    };
+    Result<void> commit(const Write &write);
+
+    Result<std::optional<Checkpoint>> lastCheckpoint();
+    Result<std::vector<ClientOrder>> clientOrders(Date day);
+    /// Moves finished orders with numbers below `order`, and trades and entries before `time`, to history.
+    Result<void> archive(Time before);
+
+    // Rows of today's tables, in order of their numbers.
+    Result<void> readOrders(const std::function<void(OrderRecord)> &visit);
+    Result<void> readExecutions(const std::function<void(ExecutionRecord)> &visit);
+    Result<void> readTrades(const std::function<void(TradeRecord)> &visit);
+    Result<void> readEntries(const std::function<void(LedgerEntry)> &visit);
+
+    static constexpr int schemaVersion = 1;
+
+private:
+    Store(QString path, QString connection);
+    Result<void> prepare(Mode mode);
+    Result<void> migrate();
+    Result<void> writeRows(const CommittedGroup &rows);
+    std::unexpected<Error> failed(const QString &what) const;
+    bool execute(const QString &sql);
+
+    QString m_path;
+    QString m_connection;
+    QSqlDatabase m_db;
+    struct Statements;
+    std::unique_ptr<Statements> m_statements;
+};
+
+} // namespace khop

@@ -1,0 +1,301 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "venue/paper_exchange.h"
+
+#include "base/invariant.h"
+#include "base/wide.h"
+#include "ledger/notional.h"
+
+#include <algorithm>
+
+namespace khop {
+
+namespace {
+
+Instruction instructionOf(OrderType type, TimeInForce timeInForce)
+{
+    if (timeInForce == TimeInForce::FOK)
+        return Instruction::FillOrKill;
+    if (timeInForce == TimeInForce::IOC)
+        return Instruction::ImmediateOrCancel;
+    switch (type) {
+    case OrderType::LO:
+    case OrderType::Limit:
+    case OrderType::PLO:
+        return Instruction::Limit;
+    case OrderType::ATO:
+    case OrderType::ATC:
+        return Instruction::AtAuction;
+    case OrderType::MTL:
+        return Instruction::MarketToLimit;
+    case OrderType::MOK:
+        return Instruction::FillOrKill;
+    case OrderType::MAK:
+    case OrderType::Market:
+        return Instruction::ImmediateOrCancel;
+    }
+    return Instruction::Limit;
+}
+
+} // namespace
+
+PaperExchange::PaperExchange(VenueListener &listener, RollingHash &hash) : m_listener(listener), m_hash(hash) {}
+PaperExchange::~PaperExchange() = default;
+
+void PaperExchange::openBooks()
+{
+    m_books = makeReferenceBooks();
+    m_books->setPolicies({m_rules.policies.mtlRemainder, m_rules.policies.atoPricing, m_rules.policies.selfMatch});
+    m_listings.assign(m_instruments.size(), {});
+    for (Instrument &instrument : m_instruments) {
+        Listing &listing = m_listings[instrument.index];
+        const BookSpec spec{instrument.floor, instrument.ceiling, instrument.ticks};
+        listing.even = m_books->open(spec);
+        listing.odd = m_books->open(spec);
+        if (!instrument.last.isZero())
+            listing.last = instrument.last;
+    }
+    m_entered.assign(1, {}); // ref 0 is none
+    m_freeRefs.clear();
+}
+
+OrderRef PaperExchange::newRef()
+{
+    if (!m_freeRefs.empty()) {
+        const OrderRef ref = m_freeRefs.back();
+        m_freeRefs.pop_back();
+        return ref;
+    }
+    m_entered.push_back({});
+    return static_cast<OrderRef>(m_entered.size() - 1);
+}
+
+void PaperExchange::release(OrderRef ref)
+{
+    m_entered[ref] = {};
+    m_freeRefs.push_back(ref);
+}
+
+bool PaperExchange::hasMatchPrice(InstrumentIndex i) const
+{
+    return m_listings[i].last.has_value() || m_instruments[i].hasMatchPrice;
+}
+
+Price PaperExchange::lastOrReference(InstrumentIndex i) const
+{
+    return m_listings[i].last.value_or(m_instruments[i].reference);
+}
+
+Session PaperExchange::session(Exchange exchange) const
+{
+    return m_rules.sessionAt(exchange, false, m_now);
+}
+
+EntryContext PaperExchange::entryContext(InstrumentIndex i) const
+{
+    const Instrument &instrument = m_instruments[i];
+    return {m_now, m_rules.sessionAt(instrument.exchange, instrument.restricted, m_now),
+            m_rules.isTradingDay(instrument.exchange, vietnamDate(m_now)), hasMatchPrice(i)};
+}
+
+std::optional<Error> PaperExchange::check(const OrderEntry &entry, InstrumentIndex i) const
+{
+    return checkEntry(entry, m_instruments[i], m_rules, entryContext(i));
+}
+
+Price PaperExchange::worstPrice(OrderType type, Side side, InstrumentIndex i) const
+{
+    const Instrument &instrument = m_instruments[i];
+    if (type == OrderType::PLO)
+        return lastOrReference(i);
+    if (instrument.banded)
+        return side == Side::Buy ? instrument.ceiling : instrument.floor;
+    const Price start = best(i, opposite(side)).value_or(lastOrReference(i));
+    const std::int64_t collar = m_rules.policies.marketCollarPpm;
+    const std::int64_t factor = side == Side::Buy ? 1'000'000 + collar : 1'000'000 - collar;
+    const Price limit(mulDiv(start.raw(), factor, 1'000'000, Rounding::Down).value_or(instrument.ceiling.raw()));
+    const Price price = side == Side::Buy ? instrument.ticks.floorToTick(limit) : instrument.ticks.ceilToTick(limit);
+    return std::clamp(price, instrument.floor, instrument.ceiling);
+}
+
+void PaperExchange::send(const VenueOrder &order)
+{
+    const Instrument &instrument = m_instruments[order.instrument];
+    const bool odd = isOddLot(order.quantity, instrument);
+    m_entered[order.ref] = {order.instrument, order.owner, order.side, odd, order.quantity};
+    m_events.clear();
+    m_books->add(odd ? m_listings[order.instrument].odd : m_listings[order.instrument].even,
+                 {order.ref, order.owner, order.side, instructionOf(order.type, order.timeInForce), order.price,
+                  order.quantity},
+                 m_events);
+    absorb(order.instrument, odd, phase(instrument.exchange), m_events);
+    changed(order.instrument);
+}
+
+std::optional<Error> PaperExchange::checkCancel(InstrumentIndex i) const
+{
+    const Instrument &instrument = m_instruments[i];
+    const Phase now = m_rules.sessionAt(instrument.exchange, instrument.restricted, m_now).phase;
+    if (isAuction(now))
+        return Error{Code::CANCEL_NOT_ALLOWED_IN_AUCTION, "symbol", instrument.symbol, std::string(name(now))};
+    if (now == Phase::PostClose)
+        return Error{Code::ORDER_NOT_CANCELLABLE, "symbol", instrument.symbol, std::string(name(now))};
+    return std::nullopt;
+}
+
+std::optional<Quantity> PaperExchange::cancel(OrderRef ref)
+{
+    const auto open = m_books->cancel(ref);
+    if (open) {
+        const InstrumentIndex i = m_entered[ref].instrument;
+        m_hash.add(std::uint64_t{ref} << 8 | 1);
+        m_hash.add(open->raw());
+        release(ref);
+        changed(i);
+    }
+    return open;
+}
+
+void PaperExchange::reduce(OrderRef ref, Quantity leaves)
+{
+    const bool done = m_books->reduce(ref, leaves);
+    KHOP_INVARIANT(done);
+    m_entered[ref].leaves = leaves;
+    m_hash.add(std::uint64_t{ref} << 8 | 2);
+    m_hash.add(leaves.raw());
+    changed(m_entered[ref].instrument);
+}
+
+void PaperExchange::replace(OrderRef ref, Price price, Quantity leaves)
+{
+    const Entered entered = m_entered[ref];
+    m_entered[ref].leaves = leaves;
+    m_events.clear();
+    const bool done = m_books->replace(ref, price, leaves, m_events);
+    KHOP_INVARIANT(done);
+    m_hash.add(std::uint64_t{ref} << 8 | 3);
+    absorb(entered.instrument, entered.odd, phase(m_instruments[entered.instrument].exchange), m_events);
+    changed(entered.instrument);
+}
+
+void PaperExchange::absorb(InstrumentIndex i, bool odd, Phase phase, const BookEvents &events)
+{
+    for (const BookEvent &event : events) {
+        m_hash.add(std::uint64_t{event.ref} << 32 | event.maker);
+        m_hash.add(static_cast<std::uint64_t>(event.kind) ^ static_cast<std::uint64_t>(event.price.raw()) << 4);
+        m_hash.add(event.quantity.raw());
+        switch (event.kind) {
+        case BookEvent::Kind::Trade: {
+            const Entered taker = m_entered[event.ref];
+            const Entered maker = m_entered[event.maker];
+            const bool takerBuys = taker.side == Side::Buy;
+            recordTrade(i, odd, phase, event.price, event.quantity);
+            m_entered[event.ref].leaves -= event.quantity;
+            m_entered[event.maker].leaves -= event.quantity;
+            m_listener.traded({i, event.price, event.quantity, event.aggressor, takerBuys ? event.ref : event.maker,
+                               takerBuys ? event.maker : event.ref, takerBuys ? taker.owner : maker.owner,
+                               takerBuys ? maker.owner : taker.owner, odd, phase});
+            if (m_entered[event.maker].leaves.isZero())
+                release(event.maker);
+            if (m_entered[event.ref].leaves.isZero())
+                release(event.ref);
+            break;
+        }
+        case BookEvent::Kind::Rested:
+            m_listener.resting(event.ref, event.price);
+            break;
+        case BookEvent::Kind::Killed:
+            m_entered[event.ref].leaves -= event.quantity;
+            m_listener.killed(event.ref, event.quantity, event.reason);
+            if (m_entered[event.ref].leaves.isZero())
+                release(event.ref);
+            break;
+        }
+    }
+}
+
+void PaperExchange::recordTrade(InstrumentIndex i, bool odd, Phase phase, Price price, Quantity quantity)
+{
+    if (odd)
+        return; // odd lots set no prices
+    Listing &listing = m_listings[i];
+    const Instrument &instrument = m_instruments[i];
+    const Money value = notional(instrument, m_rules.currencyScale(instrument.currency), price, quantity,
+                                 Rounding::Down).value_or(Money{});
+    if (!listing.open)
+        listing.open = price;
+    listing.high = std::max(listing.high.value_or(price), price);
+    listing.low = std::min(listing.low.value_or(price), price);
+    listing.last = price;
+    listing.lastQuantity = quantity;
+    listing.volume += quantity;
+    listing.value += value;
+    if (phase == Phase::Continuous) {
+        listing.continuousVolume += quantity;
+        listing.continuousValue += value;
+    }
+}
+
+void PaperExchange::changed(InstrumentIndex i)
+{
+    ++m_listings[i].sequence;
+    m_listener.quoteChanged(i);
+}
+
+std::optional<Price> PaperExchange::best(InstrumentIndex i, Side side) const
+{
+    return m_books->best(m_listings[i].even, side);
+}
+
+std::size_t PaperExchange::restingOrders(InstrumentIndex i) const
+{
+    return m_books->size(m_listings[i].even) + m_books->size(m_listings[i].odd);
+}
+
+BookDepth PaperExchange::depth(InstrumentIndex i, std::size_t levels) const
+{
+    const Listing &listing = m_listings[i];
+    const Instrument &instrument = m_instruments[i];
+    BookDepth depth;
+    depth.instrument = i;
+    depth.phase = phase(instrument.exchange);
+    depth.sequence = listing.sequence;
+    depth.time = m_now;
+    m_books->depth(listing.even, Side::Buy, levels, depth.bids);
+    m_books->depth(listing.even, Side::Sell, levels, depth.asks);
+    if (m_books->inCall(listing.even) && m_books->size(listing.even) > 0) {
+        const Price base = depth.phase == Phase::OpeningAuction ? instrument.reference : lastOrReference(i);
+        const Indicative indicative = m_books->indicative(listing.even, base);
+        depth.indicativePrice = indicative.price;
+        depth.indicativeVolume = indicative.volume;
+    }
+    return depth;
+}
+
+Quote PaperExchange::quote(InstrumentIndex i) const
+{
+    const Listing &listing = m_listings[i];
+    const Instrument &instrument = m_instruments[i];
+    BookDepth book = depth(i, 10);
+    return {i, instrument.reference, instrument.ceiling, instrument.floor, listing.open, listing.high,
+            listing.low, listing.last, listing.lastQuantity, listing.volume, listing.value,
+            std::move(book.bids), std::move(book.asks), book.indicativePrice, book.indicativeVolume,
+            book.phase, listing.sequence};
+}
+
+SessionState PaperExchange::sessionState(Exchange exchange) const
+{
+    const Market &market = m_markets[static_cast<std::size_t>(exchange)];
+    const Session session = m_rules.sessionAt(exchange, false, m_now);
+    SessionState state;
+    state.exchange = exchange;
+    state.phase = market.phase;
+    state.date = dayAt(exchange, m_now);
+    state.tradingDay = m_rules.isTradingDay(exchange, state.date);
+    state.since = market.phase == Phase::Closed ? m_now : vietnamTime(vietnamDate(m_now), session.from);
+    state.until = market.nextChange;
+    state.next = m_rules.sessionAt(exchange, false, market.nextChange).phase;
+    state.orderTypes = session.types;
+    return state;
+}
+
+} // namespace khop
