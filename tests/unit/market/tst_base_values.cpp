@@ -445,4 +445,4 @@ void BaseValuesTest::ticksChangeWhereTheTableSays()
 }
 
 QTEST_GUILESS_MAIN(BaseValuesTest)
-#include "base_values_test.moc"
+#include "tst_base_values.moc"

@@ -535,4 +535,4 @@ void MarketRulesTest::jsonTextIsReadStrictly()
 }
 
 QTEST_GUILESS_MAIN(MarketRulesTest)
-#include "market_rules_test.moc"
+#include "tst_market_rules.moc"

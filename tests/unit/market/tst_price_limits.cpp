@@ -173,4 +173,4 @@ void PriceLimitsPropertyTest::entriesAreTakenExactlyOnTicksInsideTheLimits()
 }
 
 QTEST_GUILESS_MAIN(PriceLimitsPropertyTest)
-#include "price_limits_property_test.moc"
+#include "tst_price_limits.moc"

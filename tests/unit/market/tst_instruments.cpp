@@ -166,20 +166,22 @@ void InstrumentsTest::limitsFollowTheRulesOfTheExchange()
 
 void InstrumentsTest::everyColumnIsRead()
 {
-    const auto instruments = read("symbol,exchange,name,ref,ceil,floor,tick_at_ref,mark,kind,"
-                                  "underlying,ratio,currency,price_scale,quantity_scale,"
-                                  "tick_table,band,lot,max_quantity,first_day,last,has_match_price,"
-                                  "foreign_room,restricted,halted,sector,active\n"
-                                  "FPT,HOSE,\"FPT \"\"Corp\"\", Ltd\",105500,,,,,,,,,,,,,,,,,,,,,,\n"
-                                  "E1VFVN30,HOSE,ETF,30000,33000,27000,5,note,ETF,,,VND,0,0,0:5,0."
-                                  "1,10,1000,1,30005,0,123456,true,1,Funds,false\n"
-                                  "GOLD,SPOT,Gold,2650.125,,,0.001,,CRYPTO,,,USD,3,4,0:0.001;10000:"
-                                  "0.01,,0.5,100.25,,,,-1,,,,\n");
+    const std::string header =
+        "symbol,exchange,name,ref,ceil,floor,tick_at_ref,mark,kind,underlying,ratio,currency,"
+        "price_scale,quantity_scale,tick_table,band,lot,max_quantity,first_day,last,"
+        "has_match_price,foreign_room,restricted,halted,sector,active\n";
+    const std::string empty(22, ',');
+    const auto instruments =
+        read(header + "FPT,HOSE,\"FPT \"\"Corp\"\", Ltd\",105500" + empty + '\n'
+             + "E1VFVN30,HOSE,ETF,30000,33000,27000,5,note,ETF,,,VND,0,0,0:5,0.1,"
+               "10,1000,1,30005,1,123456,true,1,Funds,false\n"
+               "GOLD,SPOT,Gold,2650.125,,,0.001,,CRYPTO,,,USD,3,4,0:0.001;10000:0.01,,"
+               "0.5,100.25,,,,-1,,,,\n");
     QCOMPARE(verdict(instruments), u"OK"_s);
     QCOMPARE(instruments->size(), 3U);
     QCOMPARE(shown((*instruments)[0].name), u"FPT \"Corp\", Ltd"_s);
     QCOMPARE((*instruments)[0].foreignRoom, -1);
-    QVERIFY((*instruments)[0].active && (*instruments)[0].hasMatchPrice);
+    QVERIFY((*instruments)[0].active && !(*instruments)[0].hasMatchPrice);
 
     const Instrument &fund = (*instruments)[1];
     QVERIFY(fund.kind == InstrumentKind::Etf);
@@ -188,7 +190,7 @@ void InstrumentsTest::everyColumnIsRead()
     QCOMPARE(fund.maxQuantity, Quantity(1000));
     QCOMPARE(fund.last, Price(30'005));
     QCOMPARE(fund.foreignRoom, 123'456);
-    QVERIFY(fund.firstDay && !fund.hasMatchPrice && fund.restricted && fund.halted && !fund.active);
+    QVERIFY(fund.firstDay && fund.hasMatchPrice && fund.restricted && fund.halted && !fund.active);
     QCOMPARE(fund.sector, std::string("Funds"));
     QCOMPARE(fund.note, std::string("note"));
 
@@ -440,4 +442,4 @@ void InstrumentsTest::csvLinesAreSplitStrictly()
 }
 
 QTEST_GUILESS_MAIN(InstrumentsTest)
-#include "instruments_test.moc"
+#include "tst_instruments.moc"
