@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/window/desk_actions.h"
+
+#include <QActionGroup>
+
+namespace khop::ui {
+
+using namespace Qt::StringLiterals;
+
+DeskActions::DeskActions(QObject *parent)
+    : QObject(parent), buy(make("actionBuy", Qt::CTRL | Qt::Key_B)),
+      sell(make("actionSell", Qt::CTRL | Qt::Key_E)), send(make("actionSend", Qt::Key_F9)),
+      search(make("actionSearch", Qt::CTRL | Qt::Key_K)), amend(make("actionAmend", Qt::Key_F2)),
+      cancel(make("actionCancel", Qt::Key_Delete)),
+      cancelAll(make("actionCancelAll", Qt::CTRL | Qt::SHIFT | Qt::Key_Delete)),
+      exportCsv(make("actionExportCsv", Qt::CTRL | Qt::SHIFT | Qt::Key_S)),
+      askBeforeSending(make("actionAskBeforeSending")), resetLayout(make("actionResetLayout")),
+      dark(make("actionDark")), light(make("actionLight")), vietnamese(make("actionVietnamese")),
+      english(make("actionEnglish")), pause(make("actionPause", Qt::CTRL | Qt::Key_P)),
+      nextSession(make("actionNextSession", Qt::CTRL | Qt::Key_N)),
+      shortcuts(make("actionShortcuts", Qt::Key_F1)), about(make("actionAbout")),
+      quit(make("actionQuit", Qt::CTRL | Qt::Key_Q))
+{
+    for (QAction *action : {askBeforeSending, dark, light, vietnamese, english})
+        action->setCheckable(true);
+    auto *themes = new QActionGroup(this);
+    themes->addAction(dark);
+    themes->addAction(light);
+    auto *languages = new QActionGroup(this);
+    languages->addAction(vietnamese);
+    languages->addAction(english);
+    // Languages name themselves: whoever is lost in one must find the way out.
+    vietnamese->setText(u"Tiếng Việt"_s);
+    english->setText(u"English"_s);
+    retranslate();
+}
+
+QAction *DeskActions::make(const char *objectName, const QKeySequence &key)
+{
+    auto *action = new QAction(this);
+    action->setObjectName(QLatin1String(objectName));
+    action->setShortcut(key);
+    return action;
+}
+
+void DeskActions::retranslate()
+{
+    buy->setText(tr("Buy"));
+    sell->setText(tr("Sell"));
+    send->setText(tr("Send the order on the ticket"));
+    search->setText(tr("Search symbol"));
+    amend->setText(tr("Amend order"));
+    cancel->setText(tr("Cancel order"));
+    cancelAll->setText(tr("Cancel all"));
+    exportCsv->setText(tr("Export CSV"));
+    askBeforeSending->setText(tr("Ask before sending"));
+    resetLayout->setText(tr("Reset layout"));
+    dark->setText(tr("Dark theme"));
+    light->setText(tr("Light theme"));
+    pause->setText(tr("Pause or go on"));
+    nextSession->setText(tr("Next session"));
+    shortcuts->setText(tr("Keyboard shortcuts"));
+    about->setText(tr("About Khớp"));
+    quit->setText(tr("Quit"));
+}
+
+QList<QAction *> DeskActions::withKeys() const
+{
+    return {buy, sell, send, search, amend, cancel, cancelAll, exportCsv, pause, nextSession, shortcuts, quit};
+}
+
+} // namespace khop::ui

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The verbs of the desk. Menu, context menu, buttons and keys share these actions.
+#pragma once
+
+#include <QAction>
+#include <QObject>
+
+namespace khop::ui {
+
+class DeskActions final : public QObject
+{
+    Q_OBJECT
+
+public:
+    explicit DeskActions(QObject *parent);
+
+    QAction *buy;
+    QAction *sell;
+    QAction *send;
+    QAction *search;
+    QAction *amend;
+    QAction *cancel;
+    QAction *cancelAll;
+    QAction *exportCsv;
+    QAction *askBeforeSending;
+    QAction *resetLayout;
+    QAction *dark;
+    QAction *light;
+    QAction *vietnamese;
+    QAction *english;
+    QAction *pause;
+    QAction *nextSession;
+    QAction *shortcuts;
+    QAction *about;
+    QAction *quit;
+
+    void retranslate();
+    /// Actions with a key, for the list of shortcuts.
+    QList<QAction *> withKeys() const;
+
+private:
+    QAction *make(const char *objectName, const QKeySequence &key = {});
+};
+
+} // namespace khop::ui
