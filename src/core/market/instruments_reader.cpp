@@ -3,9 +3,10 @@
 // every cell is checked, and what the file says of ceilings and floors must agree with the rules.
 #include "market/rules.h"
 
+#include "base/csv_line.h"
 #include "base/decimal.h"
+#include "base/json_fields.h"
 #include "base/json_tree.h"
-#include "base/wide.h"
 
 #include <algorithm>
 #include <array>
@@ -84,41 +85,6 @@ constexpr std::array requiredColumns{Column::Symbol, Column::ExchangeName, Colum
                                      Column::Ref};
 
 std::string_view columnName(Column column) { return columnNames[static_cast<std::size_t>(column)]; }
-
-std::string rangeText(std::int64_t least, std::int64_t most, int scale)
-{
-    return formatDecimal(least, scale, true) + " … " + formatDecimal(most, scale, true);
-}
-
-/// One line of the file as its cells; nothing when a quote is out of place.
-std::optional<std::vector<std::string>> cellsOf(std::string_view line)
-{
-    std::vector<std::string> cells(1);
-    std::size_t i = 0;
-    while (true) {
-        std::string &cell = cells.back();
-        if (i < line.size() && line[i] == '"') {
-            for (++i;; ++i) {
-                if (i >= line.size())
-                    return std::nullopt;
-                if (line[i] == '"' && (++i >= line.size() || line[i] != '"'))
-                    break;
-                cell.push_back(line[i]);
-            }
-        } else {
-            for (; i < line.size() && line[i] != ','; ++i) {
-                if (line[i] == '"')
-                    return std::nullopt;
-                cell.push_back(line[i]);
-            }
-        }
-        if (i >= line.size())
-            return cells;
-        if (line[i++] != ',')
-            return std::nullopt;
-        cells.emplace_back();
-    }
-}
 
 /// Reads the rows; after the first complaint nothing more is read.
 class InstrumentsReader
@@ -473,7 +439,7 @@ Result<std::vector<Instrument>> InstrumentsReader::read(std::string_view csv)
             complainLine({}, "UTF-8");
             break;
         }
-        const auto cells = cellsOf(line);
+        const auto cells = cellsOfCsvLine(line);
         if (!cells) {
             complainLine(shortened(line, 60), "\"…\",\"…\"");
             break;

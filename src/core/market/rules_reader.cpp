@@ -4,7 +4,8 @@
 #include "market/rules.h"
 
 #include "base/decimal.h"
-#include "base/json_tree.h"
+#include "base/json_fields.h"
+#include "market/defaults.h"
 
 #include <algorithm>
 #include <initializer_list>
@@ -17,30 +18,6 @@ constexpr std::size_t largestFile = 1 << 20;
 constexpr int ppmScale = 6;
 constexpr std::int64_t largestQuantity = 1'000'000'000'000'000;
 constexpr std::int64_t largestTick = 1'000'000'000;
-
-/// An enumerator by the name it has in the file.
-template <class Enum>
-struct Choice {
-    std::string_view name;
-    Enum value;
-};
-
-template <class Range, class Name>
-std::string joined(const Range &range, Name nameOf)
-{
-    std::string text;
-    for (const auto &element : range) {
-        if (!text.empty())
-            text += " | ";
-        text += nameOf(element);
-    }
-    return text;
-}
-
-std::string rangeText(std::int64_t least, std::int64_t most, int scale = 0)
-{
-    return formatDecimal(least, scale, true) + " … " + formatDecimal(most, scale, true);
-}
 
 /// What a kind of order type needs of the market's phase.
 bool fits(OrderType type, Phase phase)
@@ -59,61 +36,36 @@ bool fits(OrderType type, Phase phase)
     return false;
 }
 
-/// A value of the file with its path, so that every complaint can name the place.
-struct Node {
-    const JsonValue *value = nullptr;
-    std::string path;
-
-    Node item(std::size_t i) const
-    {
-        return {&value->items[i], path + '[' + std::to_string(i) + ']'};
+/// What the shipped file has at a path: what to suggest where a key is missing.
+std::string shippedValueAt(std::string_view path)
+{
+    const Result<JsonValue> shipped = parseJson(defaultMarketRulesText());
+    const JsonValue *value = shipped ? &*shipped : nullptr;
+    while (value && !path.empty()) {
+        const std::string_view key = path.substr(0, path.find_first_of(".["));
+        if (path.starts_with('[')) {
+            value = value->items.empty() ? nullptr : &value->items.front();
+            path.remove_prefix(path.find(']') + 1);
+        } else {
+            value = value->find(key);
+            path.remove_prefix(key.size());
+        }
+        if (path.starts_with('.'))
+            path.remove_prefix(1);
     }
-};
+    return value ? value->excerpt() : "…";
+}
 
 /// Walks the tree and fills MarketRules. After the first complaint the rest is read but not reported.
-class RulesReader
+class RulesReader final : public JsonFields
 {
 public:
     MarketRules read(const JsonValue &root);
-    const std::optional<Error> &error() const { return m_error; }
 
 private:
-    void complain(std::string path, std::string value, std::string bound)
-    {
-        if (!m_error)
-            m_error = Error{Code::CONFIGURATION_ERROR, std::move(path), std::move(value),
-                            std::move(bound)};
-    }
-    void complain(const Node &node, std::string bound)
-    {
-        complain(node.path, node.value->excerpt(), std::move(bound));
-    }
+    using Node = JsonNode;
 
-    bool expect(const Node &node, JsonValue::Kind kind, std::string bound)
-    {
-        if (node.value->kind == kind)
-            return true;
-        complain(node, std::move(bound));
-        return false;
-    }
-    /// Checks that the node is an object of these keys and no others.
-    bool object(const Node &node, std::initializer_list<std::string_view> keys);
-    /// The member, or nothing and a complaint where it is required.
-    std::optional<Node> member(const Node &parent, std::string_view key, bool required = true);
-
-    std::int64_t integer(const Node &node, std::int64_t least, std::int64_t most)
-    {
-        return decimal(node, 0, least, most);
-    }
-    std::int64_t decimal(const Node &node, int scale, std::int64_t least, std::int64_t most);
-    bool boolean(const Node &node)
-    {
-        return expect(node, JsonValue::Kind::Boolean, "true | false") && node.value->boolean;
-    }
-    Date date(const Node &node);
-    std::int64_t timeOfDay(const Node &node);
-    template <class Enum>
-    Enum choice(const Node &node, std::initializer_list<Choice<Enum>> choices);
+    std::string exampleAt(std::string_view path) const override { return shippedValueAt(path); }
 
     void readCurrencies(const Node &node);
     void readCalendar(const Node &node);
@@ -128,89 +80,8 @@ private:
     Session session(const Node &node, const ExchangeRules &exchange);
     void checkPostClose();
 
-    template <class Read>
-    void with(const Node &parent, std::string_view key, Read read)
-    {
-        if (const std::optional<Node> node = member(parent, key))
-            read(*node);
-    }
-
     MarketRules m_rules;
-    std::optional<Error> m_error;
 };
-
-bool RulesReader::object(const Node &node, std::initializer_list<std::string_view> keys)
-{
-    if (!expect(node, JsonValue::Kind::Object, "{…}"))
-        return false;
-    for (const JsonMember &entry : node.value->members) {
-        if (std::ranges::find(keys, entry.key) == keys.end()) {
-            complain(node.path.empty() ? shortened(entry.key, 60)
-                                       : node.path + '.' + shortened(entry.key, 60),
-                     shortened(entry.key, 60),
-                     joined(keys, [](std::string_view key) { return std::string(key); }));
-        }
-    }
-    return true;
-}
-
-std::optional<Node> RulesReader::member(const Node &parent, std::string_view key, bool required)
-{
-    const std::string path =
-        parent.path.empty() ? std::string(key) : parent.path + '.' + std::string(key);
-    if (const JsonValue *value = parent.value->find(key))
-        return Node{value, path};
-    if (required)
-        complain(path, {}, std::string(key) + ": …");
-    return std::nullopt;
-}
-
-std::int64_t RulesReader::decimal(const Node &node, int scale, std::int64_t least,
-                                  std::int64_t most)
-{
-    const JsonValue::Kind kind = node.value->kind;
-    const bool readable =
-        kind == JsonValue::Kind::Number || (scale > 0 && kind == JsonValue::Kind::String);
-    const auto parsed = readable ? parseDecimal(node.value->text, scale) : std::nullopt;
-    if (!parsed || *parsed < least || *parsed > most) {
-        complain(node, rangeText(least, most, scale));
-        return least;
-    }
-    return *parsed;
-}
-
-Date RulesReader::date(const Node &node)
-{
-    const auto parsed =
-        node.value->kind == JsonValue::Kind::String ? parseIsoDate(node.value->text) : std::nullopt;
-    if (!parsed)
-        complain(node, "YYYY-MM-DD");
-    return parsed.value_or(Date{});
-}
-
-std::int64_t RulesReader::timeOfDay(const Node &node)
-{
-    const auto parsed = node.value->kind == JsonValue::Kind::String
-                            ? parseTimeOfDay(node.value->text)
-                            : std::nullopt;
-    if (!parsed)
-        complain(node, "00:00 … 24:00");
-    return parsed.value_or(0);
-}
-
-template <class Enum>
-Enum RulesReader::choice(const Node &node, std::initializer_list<Choice<Enum>> choices)
-{
-    if (node.value->kind == JsonValue::Kind::String) {
-        for (const Choice<Enum> &choice : choices) {
-            if (choice.name == node.value->text)
-                return choice.value;
-        }
-    }
-    complain(node,
-             joined(choices, [](const Choice<Enum> &choice) { return std::string(choice.name); }));
-    return choices.begin()->value;
-}
 
 void RulesReader::readCurrencies(const Node &node)
 {
@@ -362,7 +233,7 @@ OrderTypes RulesReader::orderTypes(const Node &node, const OrderTypes *allowed)
             choices.push_back(static_cast<OrderType>(i));
     }
     const std::string bound =
-        '[' + joined(choices, [](OrderType type) { return std::string(name(type)); }) + ']';
+        '[' + alternatives(choices, [](OrderType type) { return std::string(name(type)); }) + ']';
     OrderTypes types;
     if (!expect(node, JsonValue::Kind::Array, bound))
         return types;
@@ -464,7 +335,7 @@ void RulesReader::readExchange(const Node &node, ExchangeRules &exchange)
     with(node, "currency", [&](const Node &n) {
         const auto currency = std::ranges::find(m_rules.currencies, n.value->text, &Currency::code);
         if (n.value->kind != JsonValue::Kind::String || currency == m_rules.currencies.end()) {
-            complain(n, joined(m_rules.currencies, [](const Currency &c) { return c.code; }));
+            complain(n, alternatives(m_rules.currencies, [](const Currency &c) { return c.code; }));
             return;
         }
         exchange.currency = currency->code;

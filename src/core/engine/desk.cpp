@@ -1,0 +1,478 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/desk.h"
+
+#include "base/decimal.h"
+#include "base/invariant.h"
+#include "engine/command_codec.h"
+#include "ledger/order_cost.h"
+#include "market/defaults.h"
+
+#include <QRandomGenerator>
+#include <QSqlQuery>
+
+#include <algorithm>
+#include <future>
+#include <limits>
+
+namespace khop {
+
+namespace {
+
+constexpr std::uint64_t checkpointEvery = 20'000;  // commands
+constexpr std::size_t largestGroup = 1024;         // commands
+constexpr std::size_t balanceSweep = 32;           // rows per group
+constexpr std::int64_t rollAfterClose = 5 * 60'000; // engine time a practice evening lasts
+constexpr Time never{std::numeric_limits<std::int64_t>::max()};
+
+} // namespace
+
+Desk::Desk(DeskOptions options) : m_options(std::move(options)) {}
+
+Result<std::unique_ptr<Desk>> Desk::open(DeskOptions options)
+{
+    std::unique_ptr<Desk> desk(new Desk(std::move(options)));
+    // the store belongs to the engine's thread: recovery runs there and its outcome comes back here
+    std::promise<Result<void>> ready;
+    auto outcome = ready.get_future();
+    desk->m_thread = std::jthread([self = desk.get(), &ready](std::stop_token stop) {
+        auto recovered = self->recover();
+        const bool ok = recovered.has_value();
+        self->m_running = ok;
+        ready.set_value(std::move(recovered));
+        if (ok)
+            self->run(stop);
+        self->m_store.reset();
+    });
+    if (auto recovered = outcome.get(); !recovered)
+        return std::unexpected(recovered.error());
+    desk->m_checkpointThread = std::jthread([self = desk.get()](std::stop_token stop) { self->checkpointLog(stop); });
+    return desk;
+}
+
+Desk::~Desk()
+{
+    m_checkpointThread = {};
+    {
+        std::lock_guard lock(m_queueMutex);
+        m_stopping = true;
+    }
+    m_queueChanged.notify_all();
+    if (m_thread.joinable())
+        m_thread.join();
+}
+
+Result<void> Desk::recover()
+{
+    auto store = Store::open(m_options.databaseFile, Store::Mode::ReadWrite);
+    if (!store)
+        return std::unexpected(store.error());
+    m_store = std::move(*store);
+    auto checkpoint = m_store->lastCheckpoint();
+    if (!checkpoint)
+        return std::unexpected(checkpoint.error());
+    if (*checkpoint) {
+        const QByteArray &bytes = (*checkpoint)->snapshot;
+        if (!m_engine.restore({bytes.constData(), static_cast<std::size_t>(bytes.size())}))
+            return refuse(Code::STORE_ERROR, m_options.databaseFile.toStdString(),
+                          "checkpoint " + std::to_string((*checkpoint)->sequence) + " is not readable by this version");
+        m_checkpointed = (*checkpoint)->sequence;
+        auto clients = m_store->clientOrders(m_engine.clientOrderDay());
+        if (!clients)
+            return std::unexpected(clients.error());
+        m_engine.reserveClientOrders(clients->size() * 2);
+        for (const ClientOrder &client : *clients) {
+            if (client.no <= m_checkpointed)
+                m_engine.addClientOrder(client);
+        }
+    }
+    auto last = m_store->lastGroup();
+    if (!last)
+        return std::unexpected(last.error());
+    std::optional<Error> broken;
+    auto replayed = m_store->readJournal(m_checkpointed, [&](const JournalGroup &group) {
+        ByteReader in({group.commands.constData(), static_cast<std::size_t>(group.commands.size())});
+        CommittedGroup ignored;
+        while (in.ok() && !in.atEnd()) {
+            const auto command = decodeCommand(in);
+            if (!command)
+                break;
+            m_engine.apply(*command, ignored);
+        }
+        if (!in.ok() || m_engine.sequence() != group.last || m_engine.stateHash() != group.stateHash
+            || journalHash(group) != group.hash) {
+            broken = Error{Code::STORE_ERROR, m_options.databaseFile.toStdString(),
+                           "journal group " + std::to_string(group.first) + " does not replay to its state hash"};
+            return false;
+        }
+        return true;
+    });
+    if (!replayed)
+        return replayed;
+    if (broken)
+        return std::unexpected(*broken);
+    m_lastHash = last->hash;
+    if (m_engine.sequence() != last->last)
+        return refuse(Code::STORE_ERROR, m_options.databaseFile.toStdString(), "the journal has a gap");
+    if (auto configured = configureMarket(); !configured)
+        return configured;
+    if (auto started = startClock(); !started)
+        return started;
+    m_view.configure(m_engine);
+    if (auto read = m_store->readOrders([this](OrderRecord row) { m_view.loadOrder(std::move(row)); }); !read)
+        return read;
+    if (auto read = m_store->readExecutions([this](ExecutionRecord row) { m_view.loadExecution(std::move(row)); }); !read)
+        return read;
+    if (auto read = m_store->readTrades([this](TradeRecord row) { m_view.loadTrade(std::move(row)); }); !read)
+        return read;
+    if (auto read = m_store->readEntries([this](LedgerEntry row) { m_view.loadEntry(std::move(row)); }); !read)
+        return read;
+    m_view.loaded();
+    m_sequence = m_engine.sequence();
+    m_stateHash = m_engine.stateHash();
+    m_idSalt = QRandomGenerator::system()->generate64() & 0xFFF;
+    m_idCounter = QRandomGenerator::system()->generate64() & 0x3FFF'FFFF'FFFFULL;
+    return {};
+}
+
+Result<CommandResult> Desk::applyAtStart(CommandBody body)
+{
+    Command command{std::max(m_engine.now(), readClock()), std::move(body)};
+    CommittedGroup group;
+    JournalGroup journal;
+    journal.first = m_engine.sequence() + 1;
+    ByteWriter bytes;
+    encodeCommand(bytes, command);
+    CommandResult result = m_engine.apply(command, group);
+    if (!result.ok())
+        return std::unexpected(result.error);
+    journal.commands = QByteArray::fromStdString(bytes.bytes());
+    if (auto committed = commit(journal, group); !committed)
+        return std::unexpected(committed.error());
+    return result;
+}
+
+Result<void> Desk::configureMarket()
+{
+    const std::string rules = m_options.rules.value_or(m_engine.configured() ? m_engine.rulesText() : defaultMarketRulesText());
+    const std::string instruments = m_options.instruments.value_or(
+        m_engine.configured() ? m_engine.instrumentsText() : defaultInstrumentsText());
+    if (m_engine.configured() && rules == m_engine.rulesText() && instruments == m_engine.instrumentsText())
+        return {};
+    auto parsed = parseMarketRules(rules);
+    if (!parsed)
+        return std::unexpected(parsed.error());
+    // the clock is needed before the first command: its day decides the sessions
+    if (!m_engine.configured()) {
+        const Time wall = m_wall.now();
+        Date day = vietnamDate(wall);
+        if (!parsed->calendar.isTradingDay(day) || vietnamTimeOfDay(wall) >= 15 * 3'600'000)
+            day = parsed->calendar.nextTradingDay(day);
+        if (m_options.practice)
+            m_practice = std::make_unique<PracticeClock>(m_options.startAt.value_or(vietnamTime(day, 9 * 3'600'000)), 0);
+    } else if (m_options.practice) {
+        m_practice = std::make_unique<PracticeClock>(m_engine.now(), 0);
+    }
+    auto result = applyAtStart(Configure{rules, instruments});
+    return result ? Result<void>{} : std::unexpected(result.error());
+}
+
+Result<void> Desk::startClock()
+{
+    const Time journal = m_engine.now();
+    const Time asked = m_options.practice ? m_options.startAt.value_or(journal) : m_wall.now();
+    if (vietnamDate(asked) < vietnamDate(journal))
+        return refuse(Code::CONFIGURATION_ERROR, "clock", isoTime(asked), isoTime(journal));
+    const Time start = std::max(asked, journal);
+    if (m_options.practice)
+        m_practice = std::make_unique<PracticeClock>(start, 0);
+    // what was missed happens first: day ends, expiries, settlements; participants sleep through it
+    if (auto ticked = applyAtStart(Tick{true}); !ticked)
+        return std::unexpected(ticked.error());
+    const bool participants = m_options.participants.value_or(m_engine.participantsOn());
+    if (participants != m_engine.participantsOn()) {
+        if (auto set = applyAtStart(SetParticipants{participants, m_options.seed}); !set)
+            return std::unexpected(set.error());
+    }
+    m_participants = m_engine.participantsOn();
+    if (m_practice)
+        m_practice->setSpeed(m_options.speed);
+    m_rollAt = never;
+    return {};
+}
+
+Time Desk::readClock() const
+{
+    return m_practice ? m_practice->now() : m_wall.now();
+}
+
+Time Desk::now() const
+{
+    return readClock();
+}
+
+Uuid Desk::newOrderId(Time time)
+{
+    return uuid7(time, m_idSalt, m_idCounter++);
+}
+
+void Desk::submit(Command command, std::shared_ptr<ResultSink> sink, std::uint64_t token)
+{
+    Code refusal = Code::OK;
+    {
+        std::lock_guard lock(m_queueMutex);
+        if (m_stopping || !m_running) {
+            refusal = Code::SHUTTING_DOWN;
+        } else if (m_queue.size() >= m_options.queueLimit) {
+            refusal = Code::OVERLOADED;
+        } else {
+            m_queue.push_back({std::move(command), std::move(sink), token});
+            if (m_queue.size() == 1)
+                m_queueChanged.notify_one();
+        }
+    }
+    if (refusal != Code::OK) {
+        CommandResult result;
+        result.token = token;
+        result.error = {refusal, {}, {}, {}};
+        sink->deliver({std::move(result)});
+    }
+}
+
+std::chrono::steady_clock::time_point Desk::nextWake() const
+{
+    const auto now = std::chrono::steady_clock::now();
+    const Time timer = std::min(m_engine.nextTimer(), m_rollAt);
+    const int speed = m_practice ? m_practice->speed() : 1;
+    if (speed == 0 || timer == never)
+        return now + std::chrono::hours(1);
+    const std::int64_t engineMs = std::max<std::int64_t>(0, timer - readClock());
+    // with participants the clock ticks ten times a second at most: they catch up in one step
+    const std::int64_t wallMs = std::max<std::int64_t>(engineMs / speed, m_engine.participantsOn() ? 100 : 1);
+    return now + std::chrono::milliseconds(std::min<std::int64_t>(wallMs, 3'600'000));
+}
+
+void Desk::run(std::stop_token)
+{
+    std::vector<Pending> batch;
+    auto wake = nextWake();
+    while (true) {
+        {
+            std::unique_lock lock(m_queueMutex);
+            m_queueChanged.wait_until(lock, wake, [this] { return !m_queue.empty() || m_stopping || m_wake; });
+            m_wake = false;
+            if (m_stopping && m_queue.empty())
+                break;
+            if (m_queue.size() <= largestGroup) {
+                batch = std::exchange(m_queue, {});
+                m_queue.reserve(batch.capacity());
+            } else {
+                const auto middle = m_queue.begin() + largestGroup;
+                batch.assign(std::make_move_iterator(m_queue.begin()), std::make_move_iterator(middle));
+                m_queue.erase(m_queue.begin(), middle);
+            }
+        }
+        rollPracticeDay();
+        if (batch.empty() && m_engine.nextTimer() <= readClock())
+            batch.push_back({{}, nullptr, 0});
+        if (!batch.empty() && m_running)
+            runGroup(std::move(batch));
+        else if (!batch.empty())
+            failStop(m_detail, batch);
+        batch.clear();
+        wake = nextWake();
+    }
+    if (m_running && m_engine.sequence() > m_checkpointed) {
+        // a clean stop leaves a checkpoint, so that the next start replays nothing
+        m_checkpointed = 0;
+        (void)applyAtStart(Tick{true});
+    }
+    m_running = false;
+}
+
+void Desk::rollPracticeDay()
+{
+    if (!m_practice || m_rollAt == never || readClock() < m_rollAt)
+        return;
+    const auto rules = m_view.rules();
+    const Time now = readClock();
+    m_rollAt = never;
+    m_practice->jumpTo(vietnamTime(rules->calendar.nextTradingDay(vietnamDate(now)), 9 * 3'600'000 - 15'000));
+}
+
+void Desk::runGroup(std::vector<Pending> batch)
+{
+    auto group = std::make_shared<CommittedGroup>();
+    std::vector<CommandResult> results;
+    results.reserve(batch.size());
+    JournalGroup journal;
+    journal.first = m_engine.sequence() + 1;
+    ByteWriter bytes;
+    for (Pending &pending : batch) {
+        Command &command = pending.command;
+        command.time = std::max(m_engine.now(), readClock());
+        if (auto *place = std::get_if<PlaceOrder>(&command.body); place && place->id.isNull())
+            place->id = newOrderId(command.time);
+        encodeCommand(bytes, command);
+        results.push_back(m_engine.apply(command, *group));
+        results.back().token = pending.token;
+    }
+    journal.commands = QByteArray::fromRawData(bytes.bytes().data(), static_cast<qsizetype>(bytes.bytes().size()));
+    const std::int64_t begin = steadyNanoseconds();
+    if (auto committed = commit(journal, *group); !committed) {
+        failStop(committed.error().field + ": " + committed.error().value, batch);
+        return;
+    }
+    m_commitNanoseconds += static_cast<std::uint64_t>(steadyNanoseconds() - begin);
+    publish(batch, results, std::move(group));
+}
+
+Result<void> Desk::commit(JournalGroup &journal, const CommittedGroup &rows)
+{
+    journal.last = m_engine.sequence();
+    journal.time = m_engine.now();
+    journal.stateHash = m_engine.stateHash();
+    journal.previous = m_lastHash;
+    journal.hash = journalHash(journal);
+    Store::Write write;
+    write.journal = journal;
+    write.rows = &rows;
+    for (const auto &balance : rows.balances)
+        m_dirtyBalances.push_back(balance);
+    if (m_dirtyBalances.size() > balanceSweep * 4 || journal.last % 64 == 0) {
+        std::sort(m_dirtyBalances.begin(), m_dirtyBalances.end());
+        m_dirtyBalances.erase(std::unique(m_dirtyBalances.begin(), m_dirtyBalances.end()), m_dirtyBalances.end());
+    }
+    const std::size_t sweep = std::min(balanceSweep, m_dirtyBalances.size());
+    for (std::size_t k = 0; k < sweep; ++k) {
+        const auto &[account, currency] = m_dirtyBalances[m_dirtyBalances.size() - 1 - k];
+        const Balance balance = m_engine.balance(account, currency);
+        write.balances.push_back({account, currency, balance.available, balance.held, balance.pending});
+    }
+    m_dirtyBalances.resize(m_dirtyBalances.size() - sweep);
+    if (journal.last - m_checkpointed >= checkpointEvery || m_checkpointed == 0) {
+        write.checkpoint = Checkpoint{journal.last, QByteArray::fromStdString(m_engine.snapshot())};
+        write.clientOrderDay = m_engine.clientOrderDay();
+        write.clientOrders = m_engine.takeNewClientOrders();
+    }
+    if (auto committed = m_store->commit(write); !committed)
+        return committed;
+    if (write.checkpoint)
+        m_checkpointed = journal.last;
+    m_lastHash = journal.hash;
+    return {};
+}
+
+void Desk::publish(std::vector<Pending> &batch, std::vector<CommandResult> &results,
+                   std::shared_ptr<CommittedGroup> group)
+{
+    m_view.apply(*group, m_engine);
+    m_sequence = m_engine.sequence();
+    m_stateHash = m_engine.stateHash();
+    m_participants = m_engine.participantsOn();
+    m_commands += batch.size();
+    m_executions += group->executions.size();
+    ++m_groups;
+    for (std::size_t i = 0; i < results.size(); ++i) {
+        CommandResult &result = results[i];
+        if (result.order && (result.duplicate || result.error.code == Code::DUPLICATE_CLIENT_ORDER_ID)) {
+            if (auto known = m_view.order(result.order->no))
+                result.order = std::move(known);
+        }
+        if (result.ok() && std::holds_alternative<PlaceOrder>(batch[i].command.body) && !result.duplicate)
+            ++m_orders;
+    }
+    // one delivery per sink and group
+    std::vector<std::pair<ResultSink *, std::vector<CommandResult>>> deliveries;
+    for (std::size_t i = 0; i < batch.size(); ++i) {
+        ResultSink *sink = batch[i].sink.get();
+        if (!sink)
+            continue;
+        auto it = std::find_if(deliveries.begin(), deliveries.end(), [sink](const auto &d) { return d.first == sink; });
+        if (it == deliveries.end())
+            it = deliveries.insert(deliveries.end(), {sink, {}});
+        it->second.push_back(std::move(results[i]));
+    }
+    for (auto &[sink, answers] : deliveries)
+        sink->deliver(std::move(answers));
+    std::vector<std::shared_ptr<Subscriber>> subscribers;
+    {
+        std::lock_guard lock(m_subscriberMutex);
+        subscribers = m_subscribers;
+    }
+    for (const auto &subscriber : subscribers) {
+        std::lock_guard lock(subscriber->running);
+        if (subscriber->listener)
+            subscriber->listener(group);
+    }
+    for (const SessionChange &change : group->sessions) {
+        // the practice evening is short: the next trading day follows a few minutes after the close
+        const bool evening = change.phase == Phase::Closed && change.exchange != Exchange::SPOT;
+        if (m_practice && m_engine.participantsOn() && evening && readClock() - change.time < rollAfterClose)
+            m_rollAt = change.time + rollAfterClose;
+    }
+    if (group->newDay) {
+        const Time before = vietnamTime(vietnamDate(group->time), 0);
+        if (auto archived = m_store->archive(before); archived)
+            m_view.archive(before);
+    }
+}
+
+void Desk::failStop(const std::string &why, std::vector<Pending> &batch)
+{
+    m_running = false;
+    {
+        std::lock_guard lock(m_detailMutex);
+        m_detail = why;
+    }
+    for (const Pending &pending : batch) {
+        if (!pending.sink)
+            continue;
+        CommandResult result;
+        result.token = pending.token;
+        result.error = {Code::SHUTTING_DOWN, {}, {}, {}};
+        pending.sink->deliver({std::move(result)});
+    }
+}
+
+Subscription Desk::subscribe(Listener listener)
+{
+    auto subscriber = std::make_shared<Subscriber>();
+    subscriber->listener = std::move(listener);
+    {
+        std::lock_guard lock(m_subscriberMutex);
+        m_subscribers.push_back(subscriber);
+    }
+    return Subscription([this, subscriber] {
+        {
+            std::lock_guard lock(m_subscriberMutex);
+            std::erase(m_subscribers, subscriber);
+        }
+        std::lock_guard lock(subscriber->running);
+        subscriber->listener = nullptr;
+    });
+}
+
+void Desk::checkpointLog(std::stop_token stop)
+{
+    const QString name = QStringLiteral("khop-checkpoint-%1").arg(reinterpret_cast<quintptr>(this));
+    {
+        QSqlDatabase db = QSqlDatabase::addDatabase(QStringLiteral("QSQLITE"), name);
+        db.setDatabaseName(m_options.databaseFile);
+        db.setConnectOptions(QStringLiteral("QSQLITE_BUSY_TIMEOUT=1000"));
+        if (db.open()) {
+            QSqlQuery query(db);
+            std::mutex mutex;
+            std::condition_variable_any wakeUp;
+            std::unique_lock lock(mutex);
+            while (!wakeUp.wait_for(lock, stop, std::chrono::seconds(1), [&stop] { return stop.stop_requested(); })
+                   && !stop.stop_requested()) {
+                query.exec(QStringLiteral("PRAGMA wal_checkpoint(PASSIVE)"));
+                query.finish();
+            }
+        }
+        db.close();
+    }
+    QSqlDatabase::removeDatabase(name);
+}
+
+} // namespace khop

@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// A desk in this process: the engine, its thread, the store and the committed view, behind
+// TradingService.
+//
+// One thread takes everything that is queued, applies it, commits it as one group, and only then shows
+// it: the view first, then the answers, then the subscribers. There is no separate writer: applying costs
+// about a tenth of a commit, and commands that arrive during a commit form the next group by themselves.
+// A second, low-priority thread checkpoints the write-ahead log, so that no commit pays for it.
+//
+// A commit that fails stops the desk (fail-stop): what was applied but not committed is never shown, every
+// waiting and later command is refused with SHUTTING_DOWN, and health() says why. A new start recovers.
+#pragma once
+
+#include "base/clock.h"
+#include "engine/day_view.h"
+#include "engine/trading_service.h"
+#include "store/store.h"
+
+#include <QString>
+
+#include <atomic>
+#include <condition_variable>
+#include <memory>
+#include <mutex>
+#include <thread>
+
+namespace khop {
+
+struct DeskOptions {
+    QString databaseFile;
+    std::optional<std::string> rules;        // JSON; the program's own if not given
+    std::optional<std::string> instruments;  // CSV; the program's own, or those journalled before
+    bool practice = true;                    // practice clock; else real time
+    std::optional<Time> startAt;             // practice: not before the journal's time
+    int speed = 1;
+    std::optional<bool> participants;        // as journalled if not given
+    std::uint64_t seed = 1;
+    std::size_t queueLimit = 65'536;
+};
+
+class Desk final : public TradingService
+{
+public:
+    /// Opens the store, recovers (last checkpoint, then the journal after it, hashes compared group by
+    /// group), runs missed day ends, and starts the engine's thread.
+    static Result<std::unique_ptr<Desk>> open(DeskOptions options);
+    ~Desk() override;
+
+    using TradingService::submit;
+    void submit(Command command, std::shared_ptr<ResultSink> sink, std::uint64_t token) override;
+
+    std::shared_ptr<const InstrumentList> instruments() const override { return m_view.instruments(); }
+    std::shared_ptr<const MarketRules> rules() const override { return m_view.rules(); }
+    std::optional<InstrumentIndex> findInstrument(std::string_view symbol) const override { return m_view.findInstrument(symbol); }
+    Quote quote(InstrumentIndex instrument) const override { return m_view.quote(instrument); }
+    BookDepth depth(InstrumentIndex instrument, std::size_t levels) const override { return m_view.depth(instrument, levels); }
+    SessionState session(Exchange exchange) const override;
+
+    Time now() const override;
+    ClockState clock() const override;
+    Result<void> setSpeed(int speed) override;
+    Result<void> jumpTo(Time time) override;
+    Result<void> nextSession() override;
+
+    std::vector<AccountInfo> accounts() const override { return m_view.accounts(); }
+    std::optional<AccountInfo> findAccount(const Uuid &id) const override { return m_view.findAccount(id); }
+    std::optional<AccountInfo> account(AccountNo no) const override { return m_view.account(no); }
+    std::vector<Balance> balances(AccountNo account) const override { return m_view.balances(account); }
+    std::vector<Position> positions(AccountNo account) const override { return m_view.positions(account); }
+    OrderPreview preview(const PlaceOrder &order) const override;
+
+    void findOrder(const Uuid &id, Answer<OrderRecord> answer) const override;
+    void queryOrders(const OrderQuery &query, Answer<Page<OrderRecord>> answer) const override;
+    void queryExecutions(const TradeQuery &query, Answer<Page<ExecutionRecord>> answer) const override;
+    void queryTrades(const TradeQuery &query, Answer<Page<TradeRecord>> answer) const override;
+    void queryEntries(const EntryQuery &query, Answer<Page<LedgerEntry>> answer) const override;
+
+    ServiceHealth health() const override;
+    [[nodiscard]] Subscription subscribe(Listener listener) override;
+
+private:
+    explicit Desk(DeskOptions options);
+
+    struct Pending {
+        Command command;
+        std::shared_ptr<ResultSink> sink;
+        std::uint64_t token = 0;
+    };
+    struct Subscriber {
+        std::mutex running;          // held while the listener runs
+        Listener listener;
+    };
+
+    // engine's thread
+    void run(std::stop_token stop);
+    Result<void> recover();
+    Result<void> configureMarket();
+    Result<void> startClock();
+    void runGroup(std::vector<Pending> batch);
+    Result<void> commit(JournalGroup &journal, const CommittedGroup &rows);
+    void publish(std::vector<Pending> &batch, std::vector<CommandResult> &results, std::shared_ptr<CommittedGroup> group);
+    void failStop(const std::string &why, std::vector<Pending> &batch);
+    Result<CommandResult> applyAtStart(CommandBody body);
+    void rollPracticeDay();
+    std::chrono::steady_clock::time_point nextWake() const;
+    Time readClock() const;
+    Uuid newOrderId(Time time);
+    void checkpointLog(std::stop_token stop);
+
+    DeskOptions m_options;
+    std::unique_ptr<Store> m_store;
+    Engine m_engine;
+    DayView m_view;
+    WallClock m_wall;
+    std::unique_ptr<PracticeClock> m_practice;   // null: real time
+    QByteArray m_lastHash;
+    std::uint64_t m_checkpointed = 0;
+    std::vector<std::pair<AccountNo, std::uint16_t>> m_dirtyBalances; // sorted sweep, a few per group
+    std::uint64_t m_idSalt = 0;
+    std::uint64_t m_idCounter = 0;
+    Time m_rollAt;
+
+    mutable std::mutex m_queueMutex;
+    std::condition_variable_any m_queueChanged;
+    std::vector<Pending> m_queue;
+    bool m_stopping = false;
+    bool m_wake = false;
+
+    mutable std::mutex m_subscriberMutex;
+    std::vector<std::shared_ptr<Subscriber>> m_subscribers;
+
+    std::atomic<bool> m_running{false};
+    mutable std::mutex m_detailMutex;
+    std::string m_detail;
+    std::atomic<std::uint64_t> m_sequence{0}, m_stateHash{0}, m_commands{0}, m_orders{0}, m_executions{0},
+        m_groups{0}, m_commitNanoseconds{0};
+    std::atomic<std::int64_t> m_nextChange{0};
+    std::atomic<bool> m_participants{false};
+
+    std::jthread m_thread;
+    std::jthread m_checkpointThread;
+};
+
+/// Replays the whole journal of a database: the chain of hashes and the state hash at every group.
+struct Verification {
+    std::uint64_t sequence = 0;
+    std::uint64_t stateHash = 0;
+    std::optional<std::uint64_t> badSequence; // first group that is off
+    std::string why;
+};
+Result<Verification> verifyDatabase(const QString &databaseFile);
+
+} // namespace khop

@@ -1,0 +1,191 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The reading side of a desk: clock, sessions, previews, orders and history.
+#include "engine/desk.h"
+
+#include "base/decimal.h"
+#include "ledger/order_cost.h"
+
+#include <algorithm>
+
+namespace khop {
+
+SessionState Desk::session(Exchange exchange) const
+{
+    SessionState state = m_view.session(exchange);
+    return state;
+}
+
+ClockState Desk::clock() const
+{
+    ClockState state;
+    state.now = readClock();
+    state.practice = m_practice != nullptr;
+    state.speed = m_practice ? m_practice->speed() : 1;
+    state.participants = m_participants;
+    state.calendarKnown = m_view.rules()->calendar.isKnown(vietnamDate(state.now));
+    return state;
+}
+
+Result<void> Desk::setSpeed(int speed)
+{
+    if (!m_practice)
+        return refuse(Code::FORBIDDEN, "speed", std::to_string(speed), "practice");
+    if (speed < 0 || speed > 100)
+        return refuse(Code::VALIDATION_ERROR, "speed", std::to_string(speed), "0-100");
+    m_practice->setSpeed(speed);
+    {
+        std::lock_guard lock(m_queueMutex);
+        m_wake = true;
+    }
+    m_queueChanged.notify_all();
+    return {};
+}
+
+Result<void> Desk::jumpTo(Time time)
+{
+    if (!m_practice)
+        return refuse(Code::FORBIDDEN, "time", isoTime(time), "practice");
+    const Time now = m_practice->now();
+    if (time < now)
+        return refuse(Code::VALIDATION_ERROR, "time", isoTime(time), isoTime(now));
+    if (time - now > 400 * millisecondsPerDay)
+        return refuse(Code::VALIDATION_ERROR, "time", isoTime(time), isoTime(now + 400 * millisecondsPerDay));
+    m_practice->jumpTo(time);
+    // participants sleep through a jump; the books they left behind live on
+    submit(CommandBody{Tick{true}}, [](CommandResult) {});
+    return {};
+}
+
+Result<void> Desk::nextSession()
+{
+    if (!m_practice)
+        return refuse(Code::FORBIDDEN, "session", {}, "practice");
+    const auto rules = m_view.rules();
+    const Time now = m_practice->now();
+    Time next = rules->nextSessionChange(Exchange::HOSE, now);
+    for (const Exchange exchange : {Exchange::HNX, Exchange::UPCOM})
+        next = std::min(next, rules->nextSessionChange(exchange, now));
+    return jumpTo(next);
+}
+
+OrderPreview Desk::preview(const PlaceOrder &place) const
+{
+    OrderPreview preview;
+    const auto instruments = m_view.instruments();
+    const auto rules = m_view.rules();
+    if (place.instrument >= instruments->size() || !m_view.account(place.account)) {
+        preview.refusal = Error{place.instrument >= instruments->size() ? Code::INSTRUMENT_UNKNOWN : Code::ACCOUNT_UNKNOWN};
+        return preview;
+    }
+    const Instrument &instrument = (*instruments)[place.instrument];
+    const ExchangeRules &exchange = rules->of(instrument.exchange);
+    const int scale = rules->currencyScale(instrument.currency);
+    const EntryContext context = m_view.entryContext(place.instrument);
+    const OrderEntry entry{place.side, place.type, place.timeInForce, place.quantity, place.price};
+    preview.currency = instrument.currency;
+    preview.refusal = checkEntry(entry, instrument, *rules, context);
+    const bool later = preview.refusal
+        && (preview.refusal->code == Code::MARKET_CLOSED || preview.refusal->code == Code::HOLIDAY
+            || preview.refusal->code == Code::ORDER_TYPE_NOT_IN_SESSION);
+    if (later && place.queue)
+        preview.refusal = checkQueuedEntry(entry, instrument, *rules, context);
+    const Quote quote = m_view.quote(place.instrument);
+    const Price last = quote.last.value_or(instrument.reference);
+    Price worst = place.side == Side::Buy ? instrument.ceiling : instrument.floor;
+    if (place.type == OrderType::PLO)
+        worst = last;
+    else if (!instrument.banded) {
+        const auto &levels = place.side == Side::Buy ? quote.asks : quote.bids;
+        const Price start = levels.empty() ? last : levels.front().price;
+        const std::int64_t collar = rules->policies.marketCollarPpm;
+        const std::int64_t factor = place.side == Side::Buy ? 1'000'000 + collar : 1'000'000 - collar;
+        worst = instrument.ticks.floorToTick(Price(mulDiv(start.raw(), factor, 1'000'000, Rounding::Down).value_or(start.raw())));
+    }
+    preview.holdPrice = place.price.value_or(worst);
+    preview.buyingPower = m_view.available(place.account, instrument.currency);
+    preview.sellable = m_view.sellable(place.account, place.instrument);
+    preview.value = notional(instrument, scale, preview.holdPrice, place.quantity, Rounding::Up).value_or(Money{});
+    preview.fee = portion(preview.value, exchange.rates.fee);
+    preview.tax = place.side == Side::Sell ? portion(preview.value, exchange.rates.sellTax) : Money{};
+    if (place.side == Side::Buy) {
+        const auto hold = buyHold(instrument, scale, exchange.rates, preview.holdPrice, place.quantity, Money{});
+        preview.hold = hold.value_or(Money{});
+        if (!preview.refusal && (!hold || *hold > preview.buyingPower))
+            preview.refusal = Error{Code::INSUFFICIENT_CASH, "quantity", formatDecimal(preview.hold.raw(), scale),
+                                    formatDecimal(preview.buyingPower.raw(), scale)};
+    } else if (!preview.refusal && place.quantity > preview.sellable) {
+        preview.refusal = Error{Code::INSUFFICIENT_SECURITIES, "quantity",
+                                formatDecimal(place.quantity.raw(), instrument.quantityScale, true),
+                                formatDecimal(preview.sellable.raw(), instrument.quantityScale, true)};
+    }
+    // the largest quantity of whole lots that cash or securities, and the exchange, allow
+    const std::int64_t cap = instrument.maxQuantity.isZero() ? 1'000'000'000'000'000 : instrument.maxQuantity.raw();
+    std::int64_t most = std::min(cap, preview.sellable.raw());
+    if (place.side == Side::Buy) {
+        std::int64_t low = 0, high = cap;
+        while (low < high) {
+            const std::int64_t middle = low + (high - low + 1) / 2;
+            const auto need = buyHold(instrument, scale, exchange.rates, preview.holdPrice, Quantity(middle), Money{});
+            if (need && *need <= preview.buyingPower)
+                low = middle;
+            else
+                high = middle - 1;
+        }
+        most = low;
+    }
+    const std::int64_t lot = std::max<std::int64_t>(1, instrument.lot.raw());
+    preview.maximum = Quantity(most >= lot ? most / lot * lot : most);
+    return preview;
+}
+
+void Desk::findOrder(const Uuid &id, Answer<OrderRecord> answer) const
+{
+    if (auto order = m_view.order(id))
+        answer(std::move(*order));
+    else
+        answer(refuse(Code::NOT_FOUND, "order_id", id.text()));
+}
+
+void Desk::queryOrders(const OrderQuery &query, Answer<Page<OrderRecord>> answer) const
+{
+    answer(m_view.orders(query));
+}
+
+void Desk::queryExecutions(const TradeQuery &query, Answer<Page<ExecutionRecord>> answer) const
+{
+    answer(m_view.executions(query));
+}
+
+void Desk::queryTrades(const TradeQuery &query, Answer<Page<TradeRecord>> answer) const
+{
+    answer(m_view.trades(query));
+}
+
+void Desk::queryEntries(const EntryQuery &query, Answer<Page<LedgerEntry>> answer) const
+{
+    answer(m_view.entries(query));
+}
+
+ServiceHealth Desk::health() const
+{
+    ServiceHealth health;
+    health.running = m_running;
+    {
+        std::lock_guard lock(m_detailMutex);
+        health.detail = m_detail;
+    }
+    health.sequence = m_sequence;
+    health.stateHash = m_stateHash;
+    {
+        std::lock_guard lock(m_queueMutex);
+        health.queued = m_queue.size();
+    }
+    health.commands = m_commands;
+    health.orders = m_orders;
+    health.executions = m_executions;
+    health.groups = m_groups;
+    health.commitNanoseconds = m_commitNanoseconds;
+    return health;
+}
+
+} // namespace khop

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/command_codec.h"
+#include "engine/desk.h"
+
+namespace khop {
+
+Result<Verification> verifyDatabase(const QString &databaseFile)
+{
+    auto store = Store::open(databaseFile, Store::Mode::ReadOnly);
+    if (!store)
+        return std::unexpected(store.error());
+    Verification outcome;
+    Engine engine;
+    QByteArray previous;
+    const auto off = [&outcome](const JournalGroup &group, const char *why) {
+        outcome.badSequence = group.first;
+        outcome.why = why;
+        return false;
+    };
+    auto read = (*store)->readJournal(0, [&](const JournalGroup &group) {
+        if (group.first != engine.sequence() + 1)
+            return off(group, "a group is missing before this one");
+        if (group.previous != previous)
+            return off(group, "its previous hash is not the hash of the group before");
+        if (journalHash(group) != group.hash)
+            return off(group, "its hash does not match its content");
+        ByteReader in({group.commands.constData(), static_cast<std::size_t>(group.commands.size())});
+        CommittedGroup ignored;
+        while (in.ok() && !in.atEnd()) {
+            const auto command = decodeCommand(in);
+            if (!command)
+                break;
+            engine.apply(*command, ignored);
+        }
+        (void)engine.takeNewClientOrders();
+        if (!in.ok() || engine.sequence() != group.last)
+            return off(group, "its commands are not readable");
+        if (engine.stateHash() != group.stateHash)
+            return off(group, "replaying it gives another state hash");
+        previous = group.hash;
+        return true;
+    });
+    if (!read)
+        return std::unexpected(read.error());
+    outcome.sequence = engine.sequence();
+    outcome.stateHash = engine.stateHash();
+    if (!outcome.badSequence) {
+        if (std::string broken = engine.checkInvariants(); !broken.empty()) {
+            outcome.badSequence = engine.sequence();
+            outcome.why = broken;
+        }
+    }
+    return outcome;
+}
+
+} // namespace khop

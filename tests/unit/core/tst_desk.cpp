@@ -1,0 +1,261 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Orders through a real desk: holds, fills, fees, settlement, sessions, queue, recovery.
+#include "../../support/desk_fixture.h"
+
+using namespace khop;
+using namespace khop::test;
+
+class DeskTest final : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void aRestingBuyHoldsItsCostAndFee()
+    {
+        DeskFixture f;
+        f.cash(f.account, 10'000'000);
+        const auto order = f.order(f.account, "SSI", Side::Buy, OrderType::LO, 100, 31'000);
+        QCOMPARE(order.error.code, Code::OK);
+        QCOMPARE(order.order->status, OrderStatus::Active);
+        QCOMPARE(f.dong(f.account).held.raw(), 3'104'650); // 3,100,000 + 0.15 %
+        QCOMPARE(f.dong(f.account).available.raw(), 10'000'000 - 3'104'650);
+        QCOMPARE(f.send(CancelOrder{f.account, order.order->id}).order->status, OrderStatus::Cancelled);
+        QCOMPARE(f.dong(f.account).held.raw(), 0);
+        QCOMPARE(f.dong(f.account).available.raw(), 10'000'000);
+    }
+
+    void aBuyThatCashCannotCoverIsRefusedAndChangesNothing() // B28
+    {
+        DeskFixture f;
+        f.cash(f.account, 10'000'000);
+        f.shares(f.account, "HPG", 1);
+        const auto order = f.order(f.account, "SHB", Side::Buy, OrderType::LO, 600, 16'700);
+        QCOMPARE(order.error.code, Code::INSUFFICIENT_CASH);
+        QCOMPARE(order.error.value, std::string("10035030"));
+        QCOMPARE(order.error.bound, std::string("10000000"));
+        QCOMPARE(f.dong(f.account).available.raw(), 10'000'000);
+    }
+
+    void aFillMovesCashSharesFeesAndTaxToTheDong() // B33 B34
+    {
+        DeskFixture f;
+        const AccountNo seller = f.openAccount("seller");
+        f.cash(f.account, 100'000'000);
+        f.shares(seller, "SSI", 1'000);
+        f.order(seller, "SSI", Side::Sell, OrderType::LO, 1'000, 31'000);
+        const auto buy = f.order(f.account, "SSI", Side::Buy, OrderType::LO, 1'000, 31'500);
+        QCOMPARE(buy.order->status, OrderStatus::Filled);
+        QCOMPARE(buy.order->tradedValue.raw(), 31'000'000); // at the resting price
+        QCOMPARE(f.dong(f.account).current.raw(), 68'953'500);
+        QCOMPARE(f.dong(f.account).held.raw(), 0);
+        QCOMPARE(f.position(f.account, "SSI").quantity.raw(), 1'000);
+        QCOMPARE(f.position(f.account, "SSI").sellable.raw(), 0);
+        QCOMPARE(f.position(f.account, "SSI").pendingToday.raw(), 1'000);
+        QCOMPARE(f.position(f.account, "SSI").costBasis.raw(), 31'046'500);
+        // the seller: 31,000,000 - 46,500 - 31,000 on T+2
+        QCOMPARE(f.dong(seller).current.raw(), 0);
+        QCOMPARE(f.dong(seller).pending.raw(), 30'922'500);
+        QCOMPARE(f.position(seller, "SSI").quantity.raw(), 0);
+    }
+
+    void boughtSharesAreSellableFromOneOClockOnTheSecondTradingDay() // B30 B32
+    {
+        DeskFixture f; // Friday
+        const AccountNo seller = f.openAccount("seller");
+        f.cash(f.account, 100'000'000);
+        f.shares(seller, "SSI", 500);
+        f.order(seller, "SSI", Side::Sell, OrderType::LO, 500, 31'000);
+        f.order(f.account, "SSI", Side::Buy, OrderType::LO, 500, 31'000);
+        QCOMPARE(f.order(f.account, "SSI", Side::Sell, OrderType::LO, 500, 31'000).error.code, Code::INSUFFICIENT_SECURITIES);
+        f.clockTo("2026-11-24T12:59:59+07:00"); // Tuesday
+        QCOMPARE(f.position(f.account, "SSI").sellable.raw(), 0);
+        f.clockTo("2026-11-24T13:00:00+07:00");
+        QCOMPARE(f.position(f.account, "SSI").sellable.raw(), 500);
+        QCOMPARE(f.dong(seller).available.raw(), 15'500'000 - 23'250 - 15'500);
+        QCOMPARE(f.order(f.account, "SSI", Side::Sell, OrderType::LO, 500, 31'000).error.code, Code::OK);
+    }
+
+    void theOpeningAuctionFillsAtOnePriceAndCancelsWhatIsLeftOfAto() // B13 B20 B29
+    {
+        DeskFixture f("2026-11-20T09:05:00+07:00");
+        const AccountNo seller = f.openAccount("seller");
+        f.cash(f.account, 100'000'000);
+        f.shares(seller, "SSI", 500);
+        const auto ato = f.order(f.account, "SSI", Side::Buy, OrderType::ATO, 1'000);
+        QCOMPARE(ato.error.code, Code::OK);
+        QCOMPARE(f.dong(f.account).held.raw(), 33'150'000 + 49'725); // at the ceiling
+        QCOMPARE(f.send(CancelOrder{f.account, ato.order->id}).error.code, Code::CANCEL_NOT_ALLOWED_IN_AUCTION);
+        const auto sell = f.order(seller, "SSI", Side::Sell, OrderType::LO, 500, 30'000);
+        f.clockTo("2026-11-20T09:15:00+07:00");
+        const OrderRecord after = f.stateOf(*ato.order);
+        QCOMPARE(after.status, OrderStatus::Cancelled);
+        QCOMPARE(after.traded.raw(), 500);
+        QCOMPARE(after.cancelled.raw(), 500);
+        QCOMPARE(f.stateOf(*sell.order).status, OrderStatus::Filled);
+        QCOMPARE(f.dong(f.account).held.raw(), 0);
+    }
+
+    void bothSidesInOneAuctionAreRefusedButNotInContinuous() // B25 B26
+    {
+        DeskFixture f("2026-11-20T09:02:00+07:00");
+        f.cash(f.account, 100'000'000);
+        f.shares(f.account, "SSI", 500);
+        QCOMPARE(f.order(f.account, "SSI", Side::Sell, OrderType::LO, 100, 32'000).error.code, Code::OK);
+        QCOMPARE(f.order(f.account, "SSI", Side::Buy, OrderType::ATO, 100).error.code, Code::OPPOSITE_ORDER_IN_AUCTION);
+        f.clockTo("2026-11-20T10:00:00+07:00");
+        QCOMPARE(f.order(f.account, "SSI", Side::Buy, OrderType::LO, 100, 31'000).error.code, Code::OK);
+    }
+
+    void mtlSweepsAndRestsOneTickBeyondItsLastFill() // B01 B04
+    {
+        DeskFixture f;
+        const AccountNo seller = f.openAccount("seller");
+        f.cash(f.account, 100'000'000);
+        f.shares(seller, "SSI", 500);
+        const auto alone = f.order(f.account, "SSI", Side::Buy, OrderType::MTL, 100);
+        QCOMPARE(alone.order->status, OrderStatus::Cancelled);
+        f.order(seller, "SSI", Side::Sell, OrderType::LO, 300, 31'000);
+        f.order(seller, "SSI", Side::Sell, OrderType::LO, 200, 31'050);
+        const auto sweep = f.order(f.account, "SSI", Side::Buy, OrderType::MTL, 1'000);
+        QCOMPARE(sweep.order->status, OrderStatus::PartiallyFilled);
+        QCOMPARE(sweep.order->traded.raw(), 500);
+        QCOMPARE(sweep.order->price->raw(), 31'100);
+        QCOMPARE(f.dong(f.account).held.raw(), 15'550'000 + 23'325);
+        const auto amended = f.send(AmendOrder{f.account, sweep.order->id, Price(31'050), {}, {}}); // B24
+        QCOMPARE(amended.error.code, Code::OK);
+        QCOMPARE(f.dong(f.account).held.raw(), 15'525'000 + 23'288); // fee of 31,035,000 less fee of 15,510,000
+    }
+
+    void amendsHoldAndReleaseExactly() // B16 B17 B18
+    {
+        DeskFixture f;
+        f.cash(f.account, 100'000'000);
+        const auto order = f.order(f.account, "SSI", Side::Buy, OrderType::LO, 1'000, 31'000);
+        auto amended = f.send(AmendOrder{f.account, order.order->id, {}, Quantity(600), {}});
+        QCOMPARE(amended.error.code, Code::OK);
+        QCOMPARE(amended.order->quantity.raw(), 600);
+        QCOMPARE(f.dong(f.account).held.raw(), 18'627'900);
+        amended = f.send(AmendOrder{f.account, order.order->id, Price(30'000), {}, amended.order->version});
+        QCOMPARE(amended.error.code, Code::OK);
+        QCOMPARE(f.dong(f.account).held.raw(), 18'027'000);
+        QCOMPARE(f.send(AmendOrder{f.account, order.order->id, Price(31'000), Quantity(700), {}}).error.code,
+                 Code::AMEND_PRICE_OR_QUANTITY);
+        QCOMPARE(f.send(AmendOrder{f.account, order.order->id, Price(30'500), {}, 1}).error.code, Code::VERSION_MISMATCH);
+        QCOMPARE(f.send(AmendOrder{f.account, order.order->id, Price(30'020), {}, {}}).error.code, Code::INVALID_TICK);
+    }
+
+    void closingAuctionLeavesNothingBehind() // B14 B21
+    {
+        DeskFixture f("2026-11-20T14:00:00+07:00");
+        f.cash(f.account, 100'000'000);
+        const auto lo = f.order(f.account, "SSI", Side::Buy, OrderType::LO, 100, 30'000);
+        f.clockTo("2026-11-20T14:35:00+07:00");
+        QCOMPARE(f.send(CancelOrder{f.account, lo.order->id}).error.code, Code::CANCEL_NOT_ALLOWED_IN_AUCTION);
+        const auto atc = f.order(f.account, "SSI", Side::Buy, OrderType::ATC, 100);
+        f.clockTo("2026-11-20T14:45:00+07:00");
+        QCOMPARE(f.stateOf(*lo.order).status, OrderStatus::Expired);
+        QCOMPARE(f.stateOf(*atc.order).status, OrderStatus::Cancelled);
+        QCOMPARE(f.dong(f.account).available.raw(), 100'000'000);
+    }
+
+    void ploFillsAtTheCloseInBothPhases() // B12 B22
+    {
+        DeskFixture f("2026-11-20T14:00:00+07:00");
+        const AccountNo seller = f.openAccount("seller");
+        f.cash(f.account, 100'000'000);
+        f.shares(seller, "SHS", 1'000);
+        f.order(seller, "SHS", Side::Sell, OrderType::LO, 100, 16'900);
+        f.order(f.account, "SHS", Side::Buy, OrderType::LO, 100, 16'900);
+        f.clockTo("2026-11-20T14:46:00+07:00");
+        const auto buy = f.order(f.account, "SHS", Side::Buy, OrderType::PLO, 300);
+        QCOMPARE(buy.error.code, Code::OK);
+        const auto sell = f.order(seller, "SHS", Side::Sell, OrderType::PLO, 200);
+        QCOMPARE(f.stateOf(*sell.order).status, OrderStatus::Active); // collected until 14:55
+        QCOMPARE(f.send(CancelOrder{f.account, buy.order->id}).error.code, Code::ORDER_NOT_CANCELLABLE);
+        f.clockTo("2026-11-20T14:55:00+07:00");
+        QCOMPARE(f.stateOf(*sell.order).status, OrderStatus::Filled);
+        QCOMPARE(f.stateOf(*sell.order).tradedValue.raw(), 200 * 16'900);
+        const auto late = f.order(seller, "SHS", Side::Sell, OrderType::PLO, 50);
+        QCOMPARE(late.error.code, Code::ODD_LOT_LIMIT_ONLY);
+        f.clockTo("2026-11-20T15:00:00+07:00");
+        QCOMPARE(f.stateOf(*buy.order).status, OrderStatus::Cancelled);
+        QCOMPARE(f.stateOf(*buy.order).traded.raw(), 200);
+    }
+
+    void ordersOutsideTheirSessionQueueWhenAskedTo()
+    {
+        DeskFixture f("2026-11-20T08:30:00+07:00");
+        f.cash(f.account, 100'000'000);
+        QCOMPARE(f.order(f.account, "SSI", Side::Buy, OrderType::LO, 100, 31'000).error.code, Code::MARKET_CLOSED);
+        const auto early = f.order(f.account, "SSI", Side::Buy, OrderType::LO, 100, 31'000, std::string(), true);
+        QCOMPARE(early.order->status, OrderStatus::Queued);
+        QVERIFY(f.dong(f.account).held.raw() > 0);
+        const auto atc = f.order(f.account, "SSI", Side::Buy, OrderType::ATC, 100, {}, std::string(), true);
+        f.clockTo("2026-11-20T09:00:00+07:00");
+        QCOMPARE(f.stateOf(*early.order).status, OrderStatus::Active);
+        QCOMPARE(f.stateOf(*atc.order).status, OrderStatus::Queued);
+        f.clockTo("2026-11-20T14:30:00+07:00");
+        QCOMPARE(f.stateOf(*atc.order).status, OrderStatus::Active);
+    }
+
+    void aCancelAtLunchIsKeptAndSentAtOne()
+    {
+        DeskFixture f("2026-11-20T11:00:00+07:00");
+        f.cash(f.account, 100'000'000);
+        const auto order = f.order(f.account, "SSI", Side::Buy, OrderType::LO, 100, 31'000);
+        f.clockTo("2026-11-20T11:45:00+07:00");
+        QCOMPARE(f.send(CancelOrder{f.account, order.order->id}).order->status, OrderStatus::PendingCancel);
+        f.clockTo("2026-11-20T13:00:00+07:00");
+        QCOMPARE(f.stateOf(*order.order).status, OrderStatus::Cancelled);
+    }
+
+    void aResentOrderIsRecognised()
+    {
+        DeskFixture f;
+        f.cash(f.account, 100'000'000);
+        const auto first = f.order(f.account, "SSI", Side::Buy, OrderType::LO, 100, 31'000, "bot-1");
+        const auto again = f.order(f.account, "SSI", Side::Buy, OrderType::LO, 100, 31'000, "bot-1");
+        QVERIFY(again.duplicate);
+        QCOMPARE(again.order->id, first.order->id);
+        const auto other = f.order(f.account, "SSI", Side::Buy, OrderType::LO, 200, 31'000, "bot-1");
+        QCOMPARE(other.error.code, Code::DUPLICATE_CLIENT_ORDER_ID);
+    }
+
+    void aReopenedDeskIsTheSame()
+    {
+        DeskFixture f;
+        f.cash(f.account, 100'000'000);
+        f.order(f.account, "SSI", Side::Buy, OrderType::LO, 100, 31'000, "bot-1");
+        const auto before = f.desk->health();
+        const Balance cash = f.dong(f.account);
+        f.desk.reset();
+        auto verified = verifyDatabase(f.folder.filePath(QStringLiteral("khop.db")));
+        QVERIFY(verified.has_value());
+        QVERIFY2(!verified->badSequence, verified->why.c_str());
+        f.open({});
+        QVERIFY(f.desk->health().sequence > before.sequence); // the clean stop's and start's own ticks
+        QCOMPARE(f.dong(f.account).held, cash.held);
+        QVERIFY(f.order(f.account, "SSI", Side::Buy, OrderType::LO, 100, 31'000, "bot-1").duplicate);
+    }
+
+    void aPracticeDayConservesEverythingAndReplays()
+    {
+        DeskFixture f("2026-11-20T08:59:50+07:00", true, 100);
+        f.cash(f.account, 1'000'000'000);
+        QTRY_VERIFY_WITH_TIMEOUT(f.desk->now() >= at("2026-11-20T09:20:00+07:00"), 60'000);
+        const auto order = f.order(f.account, "FPT", Side::Buy, OrderType::MTL, 500);
+        QCOMPARE(order.error.code, Code::OK);
+        QVERIFY(order.order->traded.raw() > 0);
+        for (const Instrument &instrument : *f.desk->instruments()) {
+            const Quote quote = f.desk->quote(instrument.index);
+            if (!quote.bids.empty() && !quote.asks.empty())
+                QVERIFY(quote.bids[0].price < quote.asks[0].price);
+        }
+        f.desk.reset();
+        auto verified = verifyDatabase(f.folder.filePath(QStringLiteral("khop.db")));
+        QVERIFY2(!verified->badSequence, verified->why.c_str());
+    }
+};
+
+QTEST_GUILESS_MAIN(DeskTest)
+#include "tst_desk.moc"
