@@ -2,7 +2,7 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="en_US" sourcelanguage="en">
 <context>
-    <name>MainWindow</name>
+    <name>khop::ui::MainWindow</name>
     <message numerus="yes">
         <source>Cancel %n open order(s)?</source>
         <translation type="unfinished">

@@ -2,7 +2,7 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="vi_VN" sourcelanguage="en">
 <context>
-    <name>AmendDialog</name>
+    <name>khop::ui::AmendDialog</name>
     <message>
         <source>Amend order</source>
         <translation type="unfinished"></translation>
@@ -29,14 +29,14 @@
     </message>
 </context>
 <context>
-    <name>Blotter</name>
+    <name>khop::ui::Blotter</name>
     <message>
         <source>Filter</source>
         <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
-    <name>BoardModel</name>
+    <name>khop::ui::BoardModel</name>
     <message>
         <source>Bid side</source>
         <translation type="unfinished"></translation>
@@ -218,7 +218,7 @@
     </message>
 </context>
 <context>
-    <name>BoardPanel</name>
+    <name>khop::ui::BoardPanel</name>
     <message>
         <source>All</source>
         <translation type="unfinished"></translation>
@@ -237,7 +237,7 @@
     </message>
 </context>
 <context>
-    <name>CashModel</name>
+    <name>khop::ui::CashModel</name>
     <message>
         <source>Currency</source>
         <translation type="unfinished"></translation>
@@ -268,7 +268,7 @@
     </message>
 </context>
 <context>
-    <name>CellTable</name>
+    <name>khop::ui::CellTable</name>
     <message>
         <source>Export CSV</source>
         <translation type="unfinished"></translation>
@@ -299,7 +299,7 @@
     </message>
 </context>
 <context>
-    <name>ConfirmDialog</name>
+    <name>khop::ui::ConfirmDialog</name>
     <message>
         <source>Confirm order</source>
         <translation type="unfinished"></translation>
@@ -350,7 +350,7 @@
     </message>
 </context>
 <context>
-    <name>DepthModel</name>
+    <name>khop::ui::DepthModel</name>
     <message>
         <source>No.</source>
         <comment>number of orders</comment>
@@ -390,7 +390,7 @@
     </message>
 </context>
 <context>
-    <name>DepthPanel</name>
+    <name>khop::ui::DepthPanel</name>
     <message>
         <source>Choose a symbol on the board.</source>
         <translation type="unfinished"></translation>
@@ -405,7 +405,7 @@
     </message>
 </context>
 <context>
-    <name>DeskActions</name>
+    <name>khop::ui::DeskActions</name>
     <message>
         <source>Buy</source>
         <translation type="unfinished"></translation>
@@ -476,7 +476,7 @@
     </message>
 </context>
 <context>
-    <name>ExecutionsModel</name>
+    <name>khop::ui::ExecutionsModel</name>
     <message>
         <source>Time</source>
         <translation type="unfinished"></translation>
@@ -553,7 +553,7 @@
     </message>
 </context>
 <context>
-    <name>MainWindow</name>
+    <name>khop::ui::MainWindow</name>
     <message>
         <source>All orders</source>
         <translation type="unfinished"></translation>
@@ -718,7 +718,7 @@ Licence: GPL-3.0-or-later</source>
     </message>
 </context>
 <context>
-    <name>OrderTicket</name>
+    <name>khop::ui::OrderTicket</name>
     <message>
         <source>The price %1 is off the price step: now %2.</source>
         <translation type="unfinished"></translation>
@@ -814,7 +814,7 @@ Licence: GPL-3.0-or-later</source>
     </message>
 </context>
 <context>
-    <name>OrdersModel</name>
+    <name>khop::ui::OrdersModel</name>
     <message>
         <source>Time</source>
         <translation type="unfinished"></translation>
@@ -944,7 +944,7 @@ Licence: GPL-3.0-or-later</source>
     </message>
 </context>
 <context>
-    <name>PositionsModel</name>
+    <name>khop::ui::PositionsModel</name>
     <message>
         <source>Symbol</source>
         <comment>short</comment>
@@ -1040,7 +1040,7 @@ Licence: GPL-3.0-or-later</source>
     </message>
 </context>
 <context>
-    <name>SessionBar</name>
+    <name>khop::ui::SessionBar</name>
     <message>
         <source>Exchange time (Vietnam)</source>
         <translation type="unfinished"></translation>
@@ -1095,7 +1095,7 @@ Licence: GPL-3.0-or-later</source>
     </message>
 </context>
 <context>
-    <name>ShortcutsDialog</name>
+    <name>khop::ui::ShortcutsDialog</name>
     <message>
         <source>Keyboard shortcuts</source>
         <translation type="unfinished"></translation>
@@ -1122,7 +1122,7 @@ Licence: GPL-3.0-or-later</source>
     </message>
 </context>
 <context>
-    <name>StatusStrip</name>
+    <name>khop::ui::StatusStrip</name>
     <message>
         <source>off</source>
         <translation type="unfinished"></translation>
@@ -1165,7 +1165,7 @@ Licence: GPL-3.0-or-later</source>
     </message>
 </context>
 <context>
-    <name>TicketForm</name>
+    <name>khop::ui::TicketForm</name>
     <message>
         <source>Buy</source>
         <translation type="unfinished"></translation>

@@ -40,13 +40,13 @@ QList<Message> messagesOf(const QString &path)
             context = xml.readElementText();
         } else if (xml.name() == u"message") {
             message.context = context;
-            message.numerus = xml.attributes().value(u"numerus") == u"yes";
+            message.numerus = xml.attributes().value("numerus"_L1) == u"yes";
         } else if (xml.name() == u"source") {
             message.source = xml.readElementText();
         } else if (xml.name() == u"comment") {
             message.comment = xml.readElementText();
         } else if (xml.name() == u"translation") {
-            message.type = xml.attributes().value(u"type").toString();
+            message.type = xml.attributes().value("type"_L1).toString();
             if (!message.numerus) {
                 message.translations << xml.readElementText();
                 continue;
@@ -81,7 +81,7 @@ QSet<QString> keysInSources(const QString &language, const QStringList &options)
     QTemporaryDir folder;
     const QString ts = folder.filePath(u"khop_%1.ts"_s.arg(language));
     QProcess lupdate;
-    QStringList arguments{u"-silent"_s, u"-locations"_s, u"none"_s};
+    QStringList arguments{u"-silent"_s, u"-locations"_s, u"none"_s, u"-I"_s, QStringLiteral(KHOP_SOURCE_DIR "/src")};
     arguments << options << QStringLiteral(KHOP_UI_PATHS).split(u'|') << u"-ts"_s << ts;
     lupdate.start(QStringLiteral(KHOP_LUPDATE), arguments);
     if (!lupdate.waitForFinished() || lupdate.exitCode() != 0)
