@@ -122,4 +122,4 @@ void SentencesTest::longArgumentsAreCut()
 }
 
 QTEST_GUILESS_MAIN(SentencesTest)
-#include "sentences_test.moc"
+#include "tst_sentences.moc"
