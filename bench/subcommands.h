@@ -18,5 +18,6 @@ int runGen(const Arguments &arguments);
 int runBook(const Arguments &arguments);
 int runCases(const Arguments &arguments);
 int runEngine(const Arguments &arguments);
+int runRest(const Arguments &arguments);
 
 } // namespace khop::bench
