@@ -90,8 +90,9 @@ QColor Theme::color(Tone tone) const
 
 QColor Theme::flash(Tone tone) const
 {
-    QColor background = color(tone == Tone::Plain || tone == Tone::Muted ? Tone::Reference : tone);
-    background.setAlpha(m_name == ThemeName::Dark ? 90 : 70);
+    QColor background = color(tone);
+    const bool coloured = tone != Tone::Plain && tone != Tone::Muted;
+    background.setAlpha(!coloured ? 40 : m_name == ThemeName::Dark ? 90 : 70);
     return background;
 }
 

@@ -43,7 +43,7 @@ TicketForm::TicketForm(QWidget *parent)
         side->setCheckable(true);
         side->setAutoExclusive(true);
         side->setFocusPolicy(Qt::NoFocus);
-        side->setMinimumHeight(34);
+        side->setMinimumHeight(30);
     }
     static constexpr std::array quickNames{"quickCeiling", "quickFloor", "quickReference", "quickBid",
                                            "quickAsk", "quickOpening", "quickClosing"};
@@ -61,12 +61,15 @@ TicketForm::TicketForm(QWidget *parent)
         m_shares[i]->setObjectName(QLatin1String(shareNames[i]));
         m_shares[i]->setProperty("quick", true);
         m_shares[i]->setFocusPolicy(Qt::NoFocus);
-        m_shares[i]->setFixedWidth(46);
+        m_shares[i]->setFixedWidth(44);
     }
+    // The popup, not the field, is as wide as the longest type.
+    m_type->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
+    m_type->setMinimumContentsLength(14);
     m_symbol->setMaxLength(16);
     m_symbol->setMinimumWidth(70);
-    m_price->setMinimumWidth(90);
-    m_quantity->setMinimumWidth(90);
+    m_price->setMinimumWidth(84);
+    m_quantity->setMinimumWidth(84);
     m_reason->setWordWrap(true);
     m_reason->setAlignment(Qt::AlignLeft | Qt::AlignTop);
     m_reason->setMinimumHeight(2 * fontMetrics().lineSpacing() + 2);
@@ -74,7 +77,7 @@ TicketForm::TicketForm(QWidget *parent)
     m_split->hide();
     m_split->setFocusPolicy(Qt::NoFocus);
     m_queue->setChecked(true);
-    m_send->setMinimumHeight(32);
+    m_send->setMinimumHeight(30);
     m_send->setAutoDefault(false);
     layOut();
     retranslateForm();
@@ -116,28 +119,30 @@ void TicketForm::layOut()
     for (QPushButton *button : m_quick)
         quick->addWidget(button, 1);
 
-    auto *fields = new QGridLayout;
-    fields->setHorizontalSpacing(6);
-    fields->setVerticalSpacing(4);
-    fields->addWidget(m_symbolCaption, 0, 0);
-    fields->addWidget(m_symbol, 0, 1);
-    fields->addWidget(m_security, 0, 2, 1, 2);
-    fields->addLayout(quick, 1, 0, 1, 4);
-    fields->addWidget(m_typeCaption, 2, 0);
-    fields->addWidget(m_type, 2, 1, 1, 3);
-    fields->addWidget(m_priceCaption, 3, 0);
-    fields->addWidget(m_price, 3, 1);
-    fields->addWidget(m_priceEcho, 3, 2, 1, 2);
     auto *shares = new QHBoxLayout;
     shares->setSpacing(2);
     for (QPushButton *button : m_shares)
         shares->addWidget(button);
     shares->addStretch(1);
-    fields->addWidget(m_quantityCaption, 4, 0);
-    fields->addWidget(m_quantity, 4, 1);
-    fields->addLayout(shares, 4, 2, 1, 2);
-    fields->setColumnStretch(1, 2);
-    fields->setColumnStretch(3, 3);
+
+    auto *fields = new QGridLayout;
+    fields->setHorizontalSpacing(6);
+    fields->setVerticalSpacing(4);
+    fields->addWidget(m_symbolCaption, 0, 0);
+    fields->addWidget(m_symbol, 0, 1);
+    fields->addWidget(m_security, 0, 2, 1, 3);
+    fields->addLayout(quick, 1, 0, 1, 5);
+    fields->addWidget(m_typeCaption, 2, 0);
+    fields->addWidget(m_type, 2, 1, 1, 2);
+    fields->addWidget(m_priceCaption, 2, 3);
+    fields->addWidget(m_price, 2, 4);
+    fields->addWidget(m_quantityCaption, 3, 0);
+    fields->addWidget(m_quantity, 3, 1);
+    fields->addLayout(shares, 3, 2);
+    // Right under the price: what the number typed means in dong.
+    fields->addWidget(m_priceEcho, 3, 3, 1, 2);
+    fields->setColumnStretch(1, 3);
+    fields->setColumnStretch(4, 3);
 
     auto *costs = new QGridLayout;
     costs->setHorizontalSpacing(8);
@@ -165,8 +170,8 @@ void TicketForm::layOut()
     bottom->addWidget(m_send, 2);
 
     auto *column = new QVBoxLayout(this);
-    column->setContentsMargins(8, 6, 8, 6);
-    column->setSpacing(5);
+    column->setContentsMargins(8, 4, 8, 4);
+    column->setSpacing(4);
     column->addLayout(sides);
     column->addLayout(fields);
     column->addLayout(costs);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/views/board_panel.h"
 
+#include "ui/numbers.h"
 #include "ui/views/board_header.h"
 #include "ui/words.h"
 
@@ -13,6 +14,8 @@
 #include <QSettings>
 #include <QTabBar>
 #include <QVBoxLayout>
+
+#include <algorithm>
 
 namespace khop::ui {
 
@@ -39,6 +42,9 @@ BoardPanel::BoardPanel(DeskFeed &feed, const Theme &theme, QWidget *parent)
     m_table->setHorizontalHeader(new BoardHeader(theme, m_table));
     m_table->horizontalHeader()->setContextMenuPolicy(Qt::NoContextMenu);
     m_table->horizontalHeader()->setMinimumSectionSize(32);
+    m_table->horizontalHeader()->setSectionResizeMode(QHeaderView::Fixed);
+    m_table->horizontalHeader()->setSectionsMovable(false);
+    m_table->horizontalHeader()->setFont(m_table->font());
     m_table->setModel(&m_filter);
     m_table->setSelectionMode(QAbstractItemView::SingleSelection);
     m_table->setSortingEnabled(true);
@@ -54,7 +60,7 @@ BoardPanel::BoardPanel(DeskFeed &feed, const Theme &theme, QWidget *parent)
     m_tabs->setFocusPolicy(Qt::NoFocus);
     m_search->setObjectName(u"boardSearch"_s);
     m_search->setClearButtonEnabled(true);
-    m_search->setMaximumWidth(220);
+    m_search->setFixedWidth(230);
     m_search->installEventFilter(this);
 
     auto *bar = new QHBoxLayout;
@@ -68,6 +74,7 @@ BoardPanel::BoardPanel(DeskFeed &feed, const Theme &theme, QWidget *parent)
     column->addLayout(bar);
     column->addWidget(m_table, 1);
 
+    connect(m_table, &CellTable::resized, this, &BoardPanel::spreadColumns);
     connect(m_tabs, &QTabBar::currentChanged, this, &BoardPanel::applyFilter);
     connect(m_search, &QLineEdit::textChanged, this, &BoardPanel::applyFilter);
     connect(m_table, &QTableView::doubleClicked, this, &BoardPanel::open);
@@ -84,11 +91,10 @@ BoardPanel::BoardPanel(DeskFeed &feed, const Theme &theme, QWidget *parent)
         m_model.setInstruments(m_feed.listing().instruments());
         fillTabs();
         select(current);
+        spreadColumns();
     });
     connect(&feed, &DeskFeed::quotesChanged, this, [this](const std::vector<Quote> &quotes) {
         m_model.updateQuotes(quotes);
-        if (!std::exchange(m_fitted, true))
-            m_table->fitColumns();
     });
     retranslate();
 }
@@ -140,8 +146,54 @@ void BoardPanel::applyFilter()
         return instrument && (everywhere || static_cast<int>(instrument->exchange) == exchange);
     });
     m_filter.setText(m_search->text(), {BoardModel::Symbol});
-    if (m_fitted)
-        m_table->fitColumns();
+    spreadColumns();
+}
+
+void BoardPanel::spreadColumns()
+{
+    // Every column gets what the day can bring to it (prices up to the ceiling, large volumes), so that
+    // nothing moves while trading; what is left of the width goes to all alike.
+    const QFont font = m_table->font();
+    QFont strong = font;
+    strong.setBold(true);
+    const QFontMetrics metrics(font);
+    const QFontMetrics strongMetrics(strong);
+    constexpr int margins = 11;
+    constexpr int arrow = 10;
+    int symbol = 0;
+    int price = 0;
+    int change = 0;
+    for (int row = 0; row < m_filter.rowCount(); ++row) {
+        const Instrument &instrument = *m_model.instrumentAt(sourceRow(m_filter.index(row, 0)));
+        const Price highest = instrument.banded ? instrument.ceiling : instrument.reference;
+        symbol = std::max(symbol, strongMetrics.horizontalAdvance(QString::fromStdString(instrument.symbol)));
+        price = std::max(price, strongMetrics.horizontalAdvance(priceText(highest, instrument)));
+        const Price widest(std::max<std::int64_t>((highest - instrument.reference).raw(), highest.raw() / 20));
+        change = std::max(change, metrics.horizontalAdvance(changeText(Price(0), widest, instrument)));
+    }
+    const int volume = metrics.horizontalAdvance(u"188,800"_s);
+    std::vector<int> widths(BoardModel::ColumnCount, price);
+    widths[BoardModel::Symbol] = symbol;
+    for (const int column : {BoardModel::BidQuantity3, BoardModel::BidQuantity2, BoardModel::BidQuantity1,
+                             BoardModel::AskQuantity1, BoardModel::AskQuantity2, BoardModel::AskQuantity3,
+                             BoardModel::LastQuantity})
+        widths[static_cast<std::size_t>(column)] = volume;
+    widths[BoardModel::LastPrice] = price + arrow;
+    widths[BoardModel::Change] = change;
+    widths[BoardModel::ChangePercent] = metrics.horizontalAdvance(u"+14.99"_s);
+    widths[BoardModel::TotalVolume] = metrics.horizontalAdvance(u"18,888,800"_s);
+    int total = 0;
+    for (int column = 0; column < BoardModel::ColumnCount; ++column) {
+        int &width = widths[static_cast<std::size_t>(column)];
+        const QString title = m_model.headerData(column, Qt::Horizontal, Qt::DisplayRole).toString();
+        width = std::max(width, metrics.horizontalAdvance(title)) + margins;
+        total += width;
+    }
+    const int spare = std::max(0, m_table->viewport()->width() - total);
+    for (int column = 0; column < BoardModel::ColumnCount; ++column) {
+        const int share = spare / BoardModel::ColumnCount + (column < spare % BoardModel::ColumnCount ? 1 : 0);
+        m_table->setColumnWidth(column, widths[static_cast<std::size_t>(column)] + share);
+    }
 }
 
 void BoardPanel::fillTabs()
@@ -225,8 +277,7 @@ void BoardPanel::retranslate()
     if (m_tabs->count() > 0)
         m_tabs->setTabText(m_tabs->count() - 1, tr("All"));
     m_model.retranslate();
-    if (m_fitted)
-        m_table->fitColumns();
+    spreadColumns();
 }
 
 void BoardPanel::changeEvent(QEvent *event)

@@ -41,6 +41,7 @@ protected:
 
 private:
     void applyFilter();
+    void spreadColumns();
     void fillTabs();
     void showMenu(const QPoint &at);
     void open(const QModelIndex &index);
@@ -53,7 +54,6 @@ private:
     CellTable *m_table;
     QTabBar *m_tabs;
     QLineEdit *m_search;
-    bool m_fitted = false;
 };
 
 } // namespace khop::ui

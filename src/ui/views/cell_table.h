@@ -47,9 +47,11 @@ public:
 
 Q_SIGNALS:
     void problem(const QString &sentence);
+    void resized();
 
 protected:
     void changeEvent(QEvent *event) override;
+    void resizeEvent(QResizeEvent *event) override;
 
 private:
     void endFlashes();

@@ -45,6 +45,7 @@ DepthPanel::DepthPanel(DeskFeed &feed, const Theme &theme, QWidget *parent)
         const int priceColumn = side == Side::Sell ? DepthModel::BidPrice : DepthModel::AskPrice;
         Q_EMIT ticketWanted(m_instrument, side, m_model.priceAt(index.row(), priceColumn));
     });
+    connect(m_table, &CellTable::resized, this, &DepthPanel::spreadColumns);
     writeTitle();
 }
 
@@ -81,8 +82,8 @@ void DepthPanel::writeTitle()
 void DepthPanel::spreadColumns()
 {
     const int width = m_table->viewport()->width();
-    const int orders = std::max(20, width * 9 / 100);
-    const int price = width * 18 / 100;
+    const int orders = width * 10 / 100;
+    const int price = width * 20 / 100;
     const int volume = (width - 2 * orders - 2 * price) / 2;
     for (const int column : {DepthModel::BidOrders, DepthModel::AskOrders})
         m_table->setColumnWidth(column, orders);
@@ -90,13 +91,6 @@ void DepthPanel::spreadColumns()
         m_table->setColumnWidth(column, price);
     for (const int column : {DepthModel::BidQuantity, DepthModel::AskQuantity})
         m_table->setColumnWidth(column, volume);
-}
-
-void DepthPanel::resizeEvent(QResizeEvent *event)
-{
-    QWidget::resizeEvent(event);
-    layout()->activate();
-    spreadColumns();
 }
 
 void DepthPanel::changeEvent(QEvent *event)

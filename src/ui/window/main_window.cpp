@@ -22,6 +22,7 @@
 #include <QLocale>
 #include <QMenuBar>
 #include <QMessageBox>
+#include <QScreen>
 #include <QScrollArea>
 #include <QSettings>
 
@@ -51,6 +52,12 @@ MainWindow::MainWindow(const Options &options, QWidget *parent)
     setWindowIcon(QIcon(u":/icons/khop-256.png"_s));
     setDockOptions(AnimatedDocks | AllowNestedDocks | AllowTabbedDocks);
     resize(1280, 800);
+    // Where that would not fit with its frame, the window takes the whole screen.
+    if (const QScreen *screen = QGuiApplication::primaryScreen()) {
+        const QSize available = screen->availableSize();
+        if (available.width() < 1320 || available.height() < 860)
+            setWindowState(Qt::WindowMaximized);
+    }
     buildPanels();
     buildDocks();
     buildMenus();
