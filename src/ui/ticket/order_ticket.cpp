@@ -77,7 +77,6 @@ OrderTicket::OrderTicket(DeskFeed &feed, const Theme &theme, QWidget *parent)
 
 void OrderTicket::connectForm()
 {
-    m_symbol->installEventFilter(this);
     m_type->installEventFilter(this);
     m_send->installEventFilter(this);
     connect(m_buy, &QPushButton::clicked, this, [this] { setSide(Side::Buy); });
@@ -87,12 +86,17 @@ void OrderTicket::connectForm()
         scheduleRefresh();
     });
     connect(m_symbol, &QLineEdit::editingFinished, this, &OrderTicket::takeSymbol);
+    connect(m_symbol, &QLineEdit::returnPressed, this, [this] {
+        takeSymbol();
+        if (m_instrument != noInstrument)
+            focusAfterSymbol();
+    });
     connect(m_completer, qOverload<const QString &>(&QCompleter::activated), this, [this] {
         // The line edit takes the completion after this signal.
         QTimer::singleShot(0, this, [this] {
             takeSymbol();
             if (m_instrument != noInstrument)
-                (priced() ? static_cast<QWidget *>(m_price) : m_quantity)->setFocus(Qt::TabFocusReason);
+                focusAfterSymbol();
         });
     });
     connect(m_type, &QComboBox::currentIndexChanged, this, [this] {
@@ -180,6 +184,12 @@ void OrderTicket::setSide(Side side)
     (side == Side::Buy ? m_buy : m_sell)->setChecked(true);
     restyle(m_send, "side", side == Side::Buy ? u"buy"_s : u"sell"_s);
     refresh();
+}
+
+void OrderTicket::focusAfterSymbol()
+{
+    QWidget *next = priced() ? static_cast<QWidget *>(m_price) : m_quantity;
+    next->setFocus(Qt::TabFocusReason);
 }
 
 void OrderTicket::begin(Side side)
@@ -605,14 +615,8 @@ bool OrderTicket::eventFilter(QObject *watched, QEvent *event)
     const int key = static_cast<QKeyEvent *>(event)->key();
     if (key != Qt::Key_Return && key != Qt::Key_Enter)
         return TicketForm::eventFilter(watched, event);
-    if (watched == m_symbol) {
-        takeSymbol();
-        if (m_instrument != noInstrument)
-            (priced() ? static_cast<QWidget *>(m_price) : m_quantity)->setFocus(Qt::TabFocusReason);
-        return true;
-    }
     if (watched == m_type) {
-        (priced() ? static_cast<QWidget *>(m_price) : m_quantity)->setFocus(Qt::TabFocusReason);
+        focusAfterSymbol();
         return true;
     }
     if (watched == m_send) {

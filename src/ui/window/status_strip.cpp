@@ -35,6 +35,9 @@ StatusStrip::StatusStrip(DeskFeed &feed, const Theme &theme, bool paper, QWidget
     m_engine->setObjectName(u"engineHealth"_s);
     for (QLabel *label : {m_session, m_account, m_serverAddress, m_engine})
         label->setTextFormat(Qt::PlainText);
+    // On a narrow screen these give way before the window grows past it.
+    for (QLabel *label : {m_session, m_account, m_engine})
+        label->setMinimumWidth(1);
     addWidget(m_badge);
     addWidget(m_session);
     addWidget(m_account);
