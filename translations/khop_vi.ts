@@ -634,10 +634,6 @@
             <numerusform>Đã hủy %n lệnh.</numerusform>
         </translation>
     </message>
-    <message>
-        <source>Filled</source>
-        <translation>Khớp hết</translation>
-    </message>
     <message numerus="yes">
         <source>%n execution(s)</source>
         <translation>
@@ -718,6 +714,10 @@ Giấy phép: GPL-3.0-or-later</translation>
     <message>
         <source>Market depth</source>
         <translation>Độ sâu thị trường</translation>
+    </message>
+    <message>
+        <source>Matched</source>
+        <translation>Khớp lệnh</translation>
     </message>
 </context>
 <context>

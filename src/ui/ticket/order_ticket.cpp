@@ -540,9 +540,7 @@ void OrderTicket::showCosts(const OrderPreview &preview, bool complete)
 void OrderTicket::showReason(const QString &text, Tone tone)
 {
     m_reason->setText(text);
-    QPalette palette = m_reason->palette();
-    palette.setColor(QPalette::WindowText, m_theme.color(tone));
-    m_reason->setPalette(palette);
+    setTextColor(m_reason, m_theme.color(tone));
 }
 
 void OrderTicket::send()

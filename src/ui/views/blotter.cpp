@@ -35,8 +35,7 @@ Blotter::Blotter(CellModel &model, const Theme &theme, const QString &objectName
 
     m_search->setObjectName(objectName + u"Search"_s);
     m_search->setClearButtonEnabled(true);
-    m_search->setMinimumWidth(60);
-    m_search->setMaximumWidth(140);
+    m_search->setFixedWidth(84);
     m_summary->setObjectName(objectName + u"Summary"_s);
 
     // A tool bar folds what does not fit on a narrow screen into its menu.

@@ -23,7 +23,7 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-constexpr qint64 flashMilliseconds = 500;
+constexpr qint64 flashMilliseconds = 400;
 constexpr int narrowestColumn = 36;
 
 std::int64_t cellKey(int row, int column)

@@ -255,6 +255,8 @@ void MainWindow::connectPanels()
             choose(order->instrument);
     });
     connect(m_ticket, &OrderTicket::accepted, this, [this](const OrderRecord &order) {
+        if (order.traded.raw() > 0)
+            return; // the fills speak for themselves
         m_notifications->show(statusTone(order.status), statusText(order.status),
                               orderText(order, m_feed.listing().instrument(order.instrument)));
     });
@@ -479,19 +481,27 @@ void MainWindow::exportCurrent()
 
 void MainWindow::notifyFills(const std::vector<ExecutionRecord> &executions)
 {
+    // One order taking several resting ones at a price is one fill to its owner.
+    std::vector<ExecutionRecord> fills;
+    for (const ExecutionRecord &execution : executions) {
+        if (!fills.empty() && fills.back().order == execution.order && fills.back().price == execution.price)
+            fills.back().quantity += execution.quantity;
+        else
+            fills.push_back(execution);
+    }
     constexpr std::size_t mostShown = 3;
-    if (executions.size() > mostShown) {
-        m_notifications->show(Tone::Good, tr("Filled"),
+    if (fills.size() > mostShown) {
+        m_notifications->show(Tone::Good, tr("Matched"),
                               tr("%n execution(s)", nullptr, static_cast<int>(executions.size())));
         return;
     }
-    for (const ExecutionRecord &execution : executions) {
-        const Instrument &instrument = m_feed.listing().instrument(execution.instrument);
-        m_notifications->show(sideTone(execution.side), tr("Filled"),
-                              u"%1 %2 %3 @ %4"_s.arg(sideText(execution.side),
-                                                     quantityText(execution.quantity, instrument),
+    for (const ExecutionRecord &fill : fills) {
+        const Instrument &instrument = m_feed.listing().instrument(fill.instrument);
+        m_notifications->show(sideTone(fill.side), tr("Matched"),
+                              u"%1 %2 %3 @ %4"_s.arg(sideText(fill.side),
+                                                     quantityText(fill.quantity, instrument),
                                                      QString::fromStdString(instrument.symbol),
-                                                     priceText(execution.price, instrument)));
+                                                     priceText(fill.price, instrument)));
     }
 }
 
