@@ -53,7 +53,8 @@ std::optional<std::uint64_t> run(const OrderStream &stream, OrderBooks &books, T
                 return i;
         } else {
             const Side side = operation.side == 0 ? Side::Buy : Side::Sell;
-            books.add(operation.instrument, {operation.id, 0, side, Instruction::Limit, price, quantity}, events);
+            books.add(operation.instrument,
+                      {operation.id, 0, side, Instruction::Limit, price, quantity}, events);
         }
         for (const BookEvent &event : events) {
             if (event.kind != BookEvent::Kind::Trade)
@@ -79,7 +80,8 @@ int runBook(const Arguments &arguments)
     const std::string &name = line.text("engine");
     const auto engine = std::ranges::find(engines, name, &Engine::name);
     if (engine == engines.end())
-        return line.error("option '--engine': this program has no engine '" + name + "', but " + engineNames());
+        return line.error("option '--engine': this program has no engine '" + name + "', but "
+                          + engineNames());
 
     const auto stream = OrderStream::open(line.text("stream"));
     if (!stream)
@@ -87,7 +89,8 @@ int runBook(const Arguments &arguments)
     const std::unique_ptr<OrderBooks> books = engine->make();
     books->setPolicies({});
     for (const StreamInstrument &instrument : stream->instruments()) {
-        books->open({Price(instrument.floor), Price(instrument.ceiling), TickTable({{Price(0), Price(1)}})});
+        books->open({Price(instrument.floor), Price(instrument.ceiling),
+                     TickTable({{Price(0), Price(1)}})});
     }
 
     Totals totals;
@@ -95,15 +98,17 @@ int runBook(const Arguments &arguments)
     const std::optional<std::uint64_t> broken = run(*stream, *books, totals);
     const std::int64_t took = std::max<std::int64_t>(steadyNanoseconds() - start, 1);
     if (broken) {
-        return line.error(stream->problem(*broken, "id " + std::to_string(stream->operation(*broken).id)
-                                                       + " does not rest any more"));
+        return line.error(
+            stream->problem(*broken, "id " + std::to_string(stream->operation(*broken).id)
+                                         + " does not rest any more"));
     }
     const std::uint64_t operations = stream->header().operations;
-    std::printf("{\"engine\":\"%s\",\"ops\":%" PRIu64 ",\"seconds\":%.6f,\"mops\":%.3f,\"trades\":%" PRIu64
-                ",\"volume\":%" PRId64 ",\"hash\":\"%016" PRIx64 "\"}\n",
+    std::printf("{\"engine\":\"%s\",\"ops\":%" PRIu64
+                ",\"seconds\":%.6f,\"mops\":%.3f,\"trades\":%" PRIu64 ",\"volume\":%" PRId64
+                ",\"hash\":\"%016" PRIx64 "\"}\n",
                 name.c_str(), operations, static_cast<double>(took) / 1e9,
-                static_cast<double>(operations) * 1e3 / static_cast<double>(took), totals.trades, totals.volume,
-                totals.hash.value());
+                static_cast<double>(operations) * 1e3 / static_cast<double>(took), totals.trades,
+                totals.volume, totals.hash.value());
     return exitDone;
 }
 

@@ -8,16 +8,17 @@
 namespace khop::bench {
 
 CommandLine::CommandLine(std::string subcommand, std::string purpose)
-    : m_subcommand(std::move(subcommand)), m_purpose(std::move(purpose))
-{
-}
+    : m_subcommand(std::move(subcommand))
+    , m_purpose(std::move(purpose))
+{}
 
 void CommandLine::option(std::string name, std::string valueName, std::string help,
                          std::optional<std::string> fallback)
 {
     if (fallback)
         m_values[name] = *fallback;
-    m_options.push_back({std::move(name), std::move(valueName), std::move(help), std::move(fallback)});
+    m_options.push_back(
+        {std::move(name), std::move(valueName), std::move(help), std::move(fallback)});
 }
 
 void CommandLine::files(std::string valueName, std::string help)
@@ -41,7 +42,8 @@ std::optional<int> CommandLine::read(const Arguments &arguments)
             continue;
         }
         const std::size_t equals = argument.find('=');
-        const std::string name = argument.substr(2, equals == std::string::npos ? equals : equals - 2);
+        const std::string name =
+            argument.substr(2, equals == std::string::npos ? equals : equals - 2);
         if (std::ranges::find(m_options, name, &Option::name) == m_options.end())
             return error("unknown option '--" + name + "' (see --help)");
         if (equals != std::string::npos)
@@ -60,12 +62,14 @@ std::optional<int> CommandLine::read(const Arguments &arguments)
     return std::nullopt;
 }
 
-std::optional<std::int64_t> CommandLine::number(std::string_view name, std::int64_t least, std::int64_t most) const
+std::optional<std::int64_t> CommandLine::number(std::string_view name, std::int64_t least,
+                                                std::int64_t most) const
 {
     const std::string &value = text(name);
     std::int64_t number = 0;
     const auto [end, problem] = std::from_chars(value.data(), value.data() + value.size(), number);
-    if (problem == std::errc{} && end == value.data() + value.size() && number >= least && number <= most)
+    if (problem == std::errc{} && end == value.data() + value.size() && number >= least
+        && number <= most)
         return number;
     error("option '--" + std::string(name) + "': '" + value + "' is not a whole number from "
           + std::to_string(least) + " to " + std::to_string(most));
@@ -81,7 +85,8 @@ int CommandLine::error(const std::string &message, int exitCode) const
 void CommandLine::printHelp() const
 {
     std::printf("khop-bench %s [options]%s%s\n%s\n", m_subcommand.c_str(),
-                m_filesName.empty() ? "" : (" " + m_filesName + "...").c_str(), "", m_purpose.c_str());
+                m_filesName.empty() ? "" : (" " + m_filesName + "...").c_str(), "",
+                m_purpose.c_str());
     if (!m_options.empty() || !m_filesName.empty())
         std::printf("\n");
     if (!m_filesName.empty())

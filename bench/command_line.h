@@ -31,7 +31,8 @@ public:
 
     const std::string &text(std::string_view name) const { return m_values.find(name)->second; }
     /// A whole number within bounds; nothing, with the error printed, when it is none.
-    std::optional<std::int64_t> number(std::string_view name, std::int64_t least, std::int64_t most) const;
+    std::optional<std::int64_t> number(std::string_view name, std::int64_t least,
+                                       std::int64_t most) const;
     const std::vector<std::string> &files() const { return m_files; }
 
     /// Prints "khop-bench NAME: message" to standard error and gives the exit code back.

@@ -42,7 +42,9 @@ private:
 
 int runGen(const Arguments &arguments)
 {
-    CommandLine line("gen", "Writes a stream of order operations: the same bytes for the same --stream and --ops.");
+    CommandLine line(
+        "gen",
+        "Writes a stream of order operations: the same bytes for the same --stream and --ops.");
     line.option("stream", "s1|s2", "s1: one instrument; s2: 1,000 instruments by a Zipf law");
     line.option("ops", "N", "number of operations");
     line.option("out", "FILE", "file to write");
@@ -73,12 +75,15 @@ int runGen(const Arguments &arguments)
             written = written && writer.write(instrument);
         return written;
     };
-    const auto write = [&](const StreamOperation &operation) { return written = writer.write(operation); };
-    header.greatestId
-        = generateStream(name == "s1" ? StreamKind::S1 : StreamKind::S2, header.operations, begin, write);
+    const auto write = [&](const StreamOperation &operation) {
+        return written = writer.write(operation);
+    };
+    header.greatestId = generateStream(name == "s1" ? StreamKind::S1 : StreamKind::S2,
+                                       header.operations, begin, write);
 
     // The header comes again, now that the greatest id is known.
-    if (!written || !writer.flush() || !file.seek(0) || !writer.write(header) || !writer.flush() || !file.commit())
+    if (!written || !writer.flush() || !file.seek(0) || !writer.write(header) || !writer.flush()
+        || !file.commit())
         return failed();
     return exitDone;
 }

@@ -19,14 +19,16 @@ struct Subcommand {
 constexpr std::array subcommands{
     Subcommand{"gen", "write a stream of order operations, the same on every machine", runGen},
     Subcommand{"book", "run a stream through the order books and time it", runBook},
+    Subcommand{"cases", "run worked cases of the market rules through the engine", runCases},
 };
 
 void printHelp(std::FILE *to)
 {
     std::fprintf(to, "khop-bench SUB-COMMAND [options]\n\n");
     for (const Subcommand &subcommand : subcommands) {
-        std::fprintf(to, "  %-8.*s %.*s\n", static_cast<int>(subcommand.name.size()), subcommand.name.data(),
-                     static_cast<int>(subcommand.purpose.size()), subcommand.purpose.data());
+        std::fprintf(to, "  %-8.*s %.*s\n", static_cast<int>(subcommand.name.size()),
+                     subcommand.name.data(), static_cast<int>(subcommand.purpose.size()),
+                     subcommand.purpose.data());
     }
     std::fprintf(to, "\nEach has its own --help.\n");
 }

@@ -71,10 +71,7 @@ void visitOperation(Operation &operation, Visit visit)
 
 } // namespace
 
-void encode(const StreamHeader &header, char *to)
-{
-    visitHeader(header, FieldWriter(to));
-}
+void encode(const StreamHeader &header, char *to) { visitHeader(header, FieldWriter(to)); }
 
 void encode(const StreamInstrument &instrument, char *to)
 {
@@ -95,8 +92,9 @@ std::expected<OrderStream, std::string> OrderStream::open(const std::string &pat
     if (!file.open(QIODevice::ReadOnly))
         return std::unexpected(path + ": " + file.errorString().toStdString());
     if (file.size() < StreamHeader::size) {
-        return std::unexpected(stream.problemAt(file.size(), "the file ends inside the header of "
-                                                    + std::to_string(StreamHeader::size) + " bytes"));
+        return std::unexpected(
+            stream.problemAt(file.size(), "the file ends inside the header of "
+                                              + std::to_string(StreamHeader::size) + " bytes"));
     }
     stream.m_bytes = file.map(0, file.size());
     if (!stream.m_bytes)
@@ -119,7 +117,7 @@ StreamOperation OrderStream::operation(std::uint64_t index) const
 qint64 OrderStream::offsetOf(std::uint64_t index) const
 {
     return StreamHeader::size + static_cast<qint64>(m_instruments.size()) * StreamInstrument::size
-        + static_cast<qint64>(index) * StreamOperation::size;
+           + static_cast<qint64>(index) * StreamOperation::size;
 }
 
 std::string OrderStream::problem(std::uint64_t index, const std::string &reason) const
@@ -144,19 +142,21 @@ std::expected<void, std::string> OrderStream::checkHeader()
     const std::uint64_t body = size - StreamHeader::size;
     const std::uint64_t instruments = m_header.instruments * StreamInstrument::size;
     if (body < instruments)
-        return std::unexpected(problemAt(m_file->size(), "the file ends inside the list of instruments"));
+        return std::unexpected(
+            problemAt(m_file->size(), "the file ends inside the list of instruments"));
     const std::uint64_t operations = (body - instruments) / StreamOperation::size;
     const std::uint64_t rest = (body - instruments) % StreamOperation::size;
     if (operations < m_header.operations || (operations == m_header.operations && rest != 0)
         || operations > m_header.operations) {
-        return std::unexpected(problemAt(8, "the header says " + std::to_string(m_header.operations)
-                                                + " operations, the file holds " + std::to_string(operations)
-                                                + (rest != 0 ? " and " + std::to_string(rest) + " bytes" : "")));
+        return std::unexpected(
+            problemAt(8, "the header says " + std::to_string(m_header.operations)
+                             + " operations, the file holds " + std::to_string(operations)
+                             + (rest != 0 ? " and " + std::to_string(rest) + " bytes" : "")));
     }
     if (m_header.greatestId > m_header.operations || m_header.greatestId > 0xFFFF'FFFF) {
-        return std::unexpected(problemAt(24, "greatest id " + std::to_string(m_header.greatestId)
-                                                 + " with only " + std::to_string(m_header.operations)
-                                                 + " operations"));
+        return std::unexpected(
+            problemAt(24, "greatest id " + std::to_string(m_header.greatestId) + " with only "
+                              + std::to_string(m_header.operations) + " operations"));
     }
     for (std::uint64_t i = 0; i < m_header.instruments; ++i) {
         const qint64 offset = StreamHeader::size + static_cast<qint64>(i) * StreamInstrument::size;
@@ -164,11 +164,12 @@ std::expected<void, std::string> OrderStream::checkHeader()
         visitInstrument(instrument, FieldReader(m_bytes + offset));
         if (instrument.floor < 1 || instrument.reference < instrument.floor
             || instrument.ceiling < instrument.reference) {
-            return std::unexpected(problemAt(offset, "instrument " + std::to_string(i) + ": floor "
-                                                         + std::to_string(instrument.floor) + ", reference "
-                                                         + std::to_string(instrument.reference) + ", ceiling "
-                                                         + std::to_string(instrument.ceiling)
-                                                         + " are not 0 < floor <= reference <= ceiling"));
+            return std::unexpected(
+                problemAt(offset, "instrument " + std::to_string(i) + ": floor "
+                                      + std::to_string(instrument.floor) + ", reference "
+                                      + std::to_string(instrument.reference) + ", ceiling "
+                                      + std::to_string(instrument.ceiling)
+                                      + " are not 0 < floor <= reference <= ceiling"));
         }
         m_instruments.push_back(instrument);
     }
@@ -184,34 +185,37 @@ std::expected<void, std::string> OrderStream::checkOperations() const
     for (std::uint64_t i = 0; i < m_header.operations; ++i) {
         const StreamOperation o = operation(i);
         if (o.type > StreamOperation::Replace)
-            return std::unexpected(problem(i, "type " + std::to_string(o.type) + "; 0, 1 and 2 are known"));
+            return std::unexpected(
+                problem(i, "type " + std::to_string(o.type) + "; 0, 1 and 2 are known"));
         if (o.side > 1)
-            return std::unexpected(problem(i, "side " + std::to_string(o.side) + "; 0 and 1 are known"));
+            return std::unexpected(
+                problem(i, "side " + std::to_string(o.side) + "; 0 and 1 are known"));
         if (o.instrument >= m_instruments.size()) {
             return std::unexpected(problem(i, "instrument " + std::to_string(o.instrument) + " of "
-                                               + std::to_string(m_instruments.size())));
+                                                  + std::to_string(m_instruments.size())));
         }
         if (o.id < 1 || o.id > m_header.greatestId) {
             return std::unexpected(problem(i, "id " + std::to_string(o.id) + " is not within 1 to "
-                                               + std::to_string(m_header.greatestId)));
+                                                  + std::to_string(m_header.greatestId)));
         }
         const StreamInstrument &instrument = m_instruments[o.instrument];
         if (o.price < instrument.floor || o.price > instrument.ceiling) {
             return std::unexpected(problem(i, "price " + std::to_string(o.price) + " is not within "
-                                               + std::to_string(instrument.floor) + " to "
-                                               + std::to_string(instrument.ceiling)));
+                                                  + std::to_string(instrument.floor) + " to "
+                                                  + std::to_string(instrument.ceiling)));
         }
         if ((o.quantity == 0) != (o.type == StreamOperation::Cancel))
             return std::unexpected(problem(i, "quantity " + std::to_string(o.quantity)
-                                               + "; a cancel has 0, others have not"));
+                                                  + "; a cancel has 0, others have not"));
         std::uint32_t &known = instrumentOf[o.id];
         if (o.type == StreamOperation::Add) {
             if (known != unseen)
-                return std::unexpected(problem(i, "id " + std::to_string(o.id) + " is added a second time"));
+                return std::unexpected(
+                    problem(i, "id " + std::to_string(o.id) + " is added a second time"));
             known = o.instrument;
         } else if (known != o.instrument) {
             return std::unexpected(problem(i, "id " + std::to_string(o.id)
-                                               + " was not added to this instrument before"));
+                                                  + " was not added to this instrument before"));
         }
     }
     return {};

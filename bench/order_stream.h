@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // A stream of order operations in a file, and the hash by which the trades of two engines compare.
 //
-// Little-endian: header {u64 magic, operations, instruments, greatest id}; per instrument {i32 floor,
-// ceiling, reference, target number of live orders}; per operation 16 bytes {u8 type, u8 side, u16
-// instrument, u32 id, i32 price, u32 quantity}. Prices count ticks. A cancel carries the order's side
-// and price, and quantity 0.
+// Little-endian: header {u64 magic, operations, instruments, greatest id}; per instrument {i32
+// floor, ceiling, reference, target number of live orders}; per operation 16 bytes {u8 type, u8
+// side, u16 instrument, u32 id, i32 price, u32 quantity}. Prices count ticks. A cancel carries the
+// order's side and price, and quantity 0.
 #pragma once
 
 #include <QFile>
@@ -38,7 +38,7 @@ struct StreamOperation {
     static constexpr qint64 size = 16;
     enum Type : std::uint8_t { Add, Cancel, Replace };
     std::uint8_t type = Add;
-    std::uint8_t side = 0;      // 0 buy, 1 sell
+    std::uint8_t side = 0; // 0 buy, 1 sell
     std::uint16_t instrument = 0;
     std::uint32_t id = 0;
     std::int32_t price = 0;
@@ -81,7 +81,8 @@ class TradeHash
 public:
     void add(std::uint64_t maker, std::uint64_t taker, std::uint64_t price, std::uint64_t quantity)
     {
-        const std::uint64_t trade = maker << 32 ^ taker ^ price * 0x9E37'79B9'7F4A'7C15ULL ^ quantity << 17;
+        const std::uint64_t trade =
+            maker << 32 ^ taker ^ price * 0x9E37'79B9'7F4A'7C15ULL ^ quantity << 17;
         m_hash = (m_hash ^ trade) * 1'099'511'628'211ULL;
     }
     std::uint64_t value() const { return m_hash; }

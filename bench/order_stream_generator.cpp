@@ -58,7 +58,7 @@ private:
     struct Known {
         std::uint8_t side = 0;
         std::int32_t price = 0;
-        std::uint32_t place = 0;   // in live
+        std::uint32_t place = 0; // in live
     };
 
     void open(std::int64_t reference, std::int64_t target);
@@ -73,17 +73,18 @@ private:
 
     StreamKind m_kind;
     SplitMix64 m_random;
-    std::vector<std::uint64_t> m_cumulated;   // S2: of the Zipf weights
+    std::vector<std::uint64_t> m_cumulated; // S2: of the Zipf weights
     std::vector<Market> m_markets;
-    std::vector<Known> m_known{1};            // by id
+    std::vector<Known> m_known{1}; // by id
     std::unique_ptr<OrderBooks> m_books = makeReferenceBooks();
     BookEvents m_events;
     std::uint32_t m_lastId = 0;
-    std::optional<Price> m_bid, m_ask;        // of the chosen market, when the operation starts
+    std::optional<Price> m_bid, m_ask; // of the chosen market, when the operation starts
 };
 
 Generator::Generator(StreamKind kind)
-    : m_kind(kind), m_random(kind == StreamKind::S1 ? 20'240'601 : 20'240'602)
+    : m_kind(kind)
+    , m_random(kind == StreamKind::S1 ? 20'240'601 : 20'240'602)
 {
     if (kind == StreamKind::S1) {
         open(13'000, 5'000);
@@ -130,7 +131,8 @@ std::size_t Generator::choose()
     if (m_kind == StreamKind::S1)
         return 0;
     const auto drawn = static_cast<std::uint64_t>(m_random.below(m_cumulated.back()));
-    return static_cast<std::size_t>(std::ranges::upper_bound(m_cumulated, drawn) - m_cumulated.begin());
+    return static_cast<std::size_t>(std::ranges::upper_bound(m_cumulated, drawn)
+                                    - m_cumulated.begin());
 }
 
 std::int32_t Generator::clampToBand(const Market &market, std::int64_t price) const
@@ -164,8 +166,8 @@ StreamOperation Generator::add(const Market &market)
 /// Crosses the spread by up to three ticks, more often towards the fair price.
 StreamOperation Generator::marketable(const Market &market, std::int64_t mid)
 {
-    const std::int64_t buyChance
-        = 32'768 + std::clamp<std::int64_t>((market.fair - mid) * 3'277, -26'214, 26'214);
+    const std::int64_t buyChance =
+        32'768 + std::clamp<std::int64_t>((market.fair - mid) * 3'277, -26'214, 26'214);
     const bool buys = static_cast<std::int64_t>(m_random.top16()) < buyChance;
     if (buys ? !m_ask : !m_bid)
         return add(market);
@@ -220,7 +222,8 @@ StreamOperation Generator::step()
 
     const std::int64_t target = market.terms.target;
     const std::int64_t live = static_cast<std::int64_t>(market.live.size());
-    const std::int64_t shift = std::clamp<std::int64_t>(13'107 * (target - live) / target, -13'107, 13'107);
+    const std::int64_t shift =
+        std::clamp<std::int64_t>(13'107 * (target - live) / target, -13'107, 13'107);
     const std::int64_t draw = static_cast<std::int64_t>(m_random.top16());
 
     StreamOperation operation;
@@ -261,8 +264,10 @@ void Generator::apply(Market &market, const StreamOperation &operation)
         break;
     default:
         m_known[operation.id].side = operation.side;
-        m_books->add(market.book, {operation.id, 0, operation.side == 0 ? Side::Buy : Side::Sell,
-                                   Instruction::Limit, price, quantity}, m_events);
+        m_books->add(market.book,
+                     {operation.id, 0, operation.side == 0 ? Side::Buy : Side::Sell,
+                      Instruction::Limit, price, quantity},
+                     m_events);
         break;
     }
     for (const BookEvent &event : m_events) {
@@ -279,9 +284,10 @@ void Generator::apply(Market &market, const StreamOperation &operation)
 
 } // namespace
 
-std::uint64_t generateStream(StreamKind kind, std::uint64_t operations,
-                             const std::function<bool(const std::vector<StreamInstrument> &)> &begin,
-                             const std::function<bool(const StreamOperation &)> &write)
+std::uint64_t generateStream(
+    StreamKind kind, std::uint64_t operations,
+    const std::function<bool(const std::vector<StreamInstrument> &)> &begin,
+    const std::function<bool(const StreamOperation &)> &write)
 {
     Generator generator(kind);
     if (!begin(generator.instruments()))

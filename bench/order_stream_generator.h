@@ -17,8 +17,9 @@ enum class StreamKind {
 
 /// Calls `begin` once with the instruments, then `write` per operation; both return false to stop
 /// early. Gives the greatest id.
-std::uint64_t generateStream(StreamKind kind, std::uint64_t operations,
-                             const std::function<bool(const std::vector<StreamInstrument> &)> &begin,
-                             const std::function<bool(const StreamOperation &)> &write);
+std::uint64_t generateStream(
+    StreamKind kind, std::uint64_t operations,
+    const std::function<bool(const std::vector<StreamInstrument> &)> &begin,
+    const std::function<bool(const StreamOperation &)> &write);
 
 } // namespace khop::bench

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The sub-commands of khop-bench, each in its own file. They return the program's exit code: 0 done,
-// 1 measured or checked but failed, 2 used wrongly or given something unusable.
+// The sub-commands of khop-bench, each in its own file. They return the program's exit code: 0
+// done, 1 measured or checked but failed, 2 used wrongly or given something unusable.
 #pragma once
 
 #include <string>
@@ -16,5 +16,6 @@ using Arguments = std::vector<std::string>; // after the sub-command's name
 
 int runGen(const Arguments &arguments);
 int runBook(const Arguments &arguments);
+int runCases(const Arguments &arguments);
 
 } // namespace khop::bench

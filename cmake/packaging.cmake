@@ -45,8 +45,11 @@ if(UNIX AND NOT APPLE)
             DESTINATION ${CMAKE_INSTALL_DATADIR}/applications COMPONENT khop)
         install(FILES ${packaging}/khop.metainfo.xml
             DESTINATION ${CMAKE_INSTALL_DATADIR}/metainfo COMPONENT khop)
-        install(FILES ${packaging}/icons/khop.svg
-            DESTINATION ${CMAKE_INSTALL_DATADIR}/icons/hicolor/scalable/apps COMPONENT khop)
+        set(icons ${CMAKE_INSTALL_DATADIR}/icons/hicolor)
+        install(FILES ${PROJECT_SOURCE_DIR}/resources/icons/khop.svg
+            DESTINATION ${icons}/scalable/apps COMPONENT khop)
+        install(FILES ${PROJECT_SOURCE_DIR}/resources/icons/khop-256.png
+            DESTINATION ${icons}/256x256/apps RENAME khop.png COMPONENT khop)
     endif()
     if(TARGET khopd)
         install(FILES ${packaging}/khopd.service DESTINATION lib/systemd/system COMPONENT khopd)
@@ -74,7 +77,7 @@ set(CPACK_DEBIAN_PACKAGE_CONTROL_STRICT_PERMISSION ON)
 # Plugins are not seen by the dependency scan.
 set(CPACK_DEBIAN_KHOP_PACKAGE_NAME khop)
 set(CPACK_DEBIAN_KHOP_PACKAGE_SECTION misc)
-set(CPACK_DEBIAN_KHOP_PACKAGE_DEPENDS "libqt6sql6-sqlite, libqt6svg6")
+set(CPACK_DEBIAN_KHOP_PACKAGE_DEPENDS libqt6sql6-sqlite)
 set(CPACK_DEBIAN_KHOP_PACKAGE_RECOMMENDS "fonts-noto-core")
 set(CPACK_COMPONENT_KHOP_DESCRIPTION "A desktop trading desk with an exchange inside that obeys the rules of HOSE,
  HNX and UPCoM, a ledger exact to the dong, and a REST and WebSocket server.")

@@ -32,7 +32,8 @@ EffectivePrices krxPrices(const AuctionBook &book, const BookSpec &spec, Price b
             sell = std::min(sell, buys.levels.back().price);
         }
         if (!sells.levels.empty()) {
-            sell = std::min(sell, std::max(spec.ticks.down(sells.levels.front().price), spec.floor));
+            sell =
+                std::min(sell, std::max(spec.ticks.down(sells.levels.front().price), spec.floor));
             buy = std::max(buy, sells.levels.back().price);
         }
     }
@@ -76,16 +77,13 @@ std::vector<Interest> interests(const AuctionBook &book, const EffectivePrices &
 
 } // namespace
 
-EffectivePrices effectivePrices(const AuctionBook &book, const BookSpec &spec, Price base, AtoPricing pricing)
+EffectivePrices effectivePrices(const AuctionBook &book, const BookSpec &spec, Price base,
+                                AtoPricing pricing)
 {
     EffectivePrices prices;
     switch (pricing) {
-    case AtoPricing::Krx:
-        prices = krxPrices(book, spec, nearestTick(base, spec.ticks));
-        break;
-    case AtoPricing::LegacyFirst:
-        prices = {spec.ceiling, spec.floor};
-        break;
+    case AtoPricing::Krx: prices = krxPrices(book, spec, nearestTick(base, spec.ticks)); break;
+    case AtoPricing::LegacyFirst: prices = {spec.ceiling, spec.floor}; break;
     }
     if (book.buys.atAuction.isZero())
         prices.buy.reset();
@@ -94,7 +92,8 @@ EffectivePrices effectivePrices(const AuctionBook &book, const BookSpec &spec, P
     return prices;
 }
 
-Indicative determineAuction(const AuctionBook &book, const BookSpec &spec, Price base, AtoPricing pricing)
+Indicative determineAuction(const AuctionBook &book, const BookSpec &spec, Price base,
+                            AtoPricing pricing)
 {
     const bool limitOrders = !book.buys.levels.empty() || !book.sells.levels.empty();
     if (pricing == AtoPricing::LegacyFirst && !limitOrders)

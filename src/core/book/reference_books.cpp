@@ -15,10 +15,7 @@ std::int64_t keyOf(Side side, Price price)
     return side == Side::Buy ? -price.raw() : price.raw();
 }
 
-Price priceOf(Side side, std::int64_t key)
-{
-    return Price(side == Side::Buy ? -key : key);
-}
+Price priceOf(Side side, std::int64_t key) { return Price(side == Side::Buy ? -key : key); }
 
 BookEvent killed(OrderRef ref, Quantity quantity, KillReason reason)
 {
@@ -137,11 +134,11 @@ bool ReferenceBooks::replace(OrderRef ref, Price price, Quantity leaves, BookEve
 bool ReferenceBooks::prevents(Owner incoming, Owner resting) const
 {
     return incoming != 0 && incoming == resting && m_policies.selfMatch != SelfMatch::Allow
-        && m_policies.selfMatch != SelfMatch::OmsBlock;
+           && m_policies.selfMatch != SelfMatch::OmsBlock;
 }
 
-/// Whether the whole order would trade now. Own orders are passed over when the oldest is to go, and
-/// end the search when the newest is: the order would be stopped there.
+/// Whether the whole order would trade now. Own orders are passed over when the oldest is to go,
+/// and end the search when the newest is: the order would be stopped there.
 bool ReferenceBooks::canFill(const Book &book, const BookOrder &order) const
 {
     const std::int64_t limit = keyOf(opposite(order.side), order.price);
@@ -162,13 +159,15 @@ bool ReferenceBooks::canFill(const Book &book, const BookOrder &order) const
 }
 
 /// Sweeps the other side, best price and oldest order first, up to the order's price.
-void ReferenceBooks::match(Book &book, const BookOrder &order, Incoming &incoming, BookEvents &events)
+void ReferenceBooks::match(Book &book, const BookOrder &order, Incoming &incoming,
+                           BookEvents &events)
 {
     const Side otherSide = opposite(order.side);
     Levels &levels = book.side(otherSide).levels;
     const std::int64_t limit = keyOf(otherSide, order.price);
     auto it = levels.begin();
-    while (it != levels.end() && it->first <= limit && !incoming.left.isZero() && !incoming.prevented) {
+    while (it != levels.end() && it->first <= limit && !incoming.left.isZero()
+           && !incoming.prevented) {
         Level &level = it->second;
         const Price price = priceOf(otherSide, it->first);
         while (!level.orders.empty() && !incoming.left.isZero()) {
@@ -219,11 +218,11 @@ void ReferenceBooks::enter(BookId id, const BookOrder &order, BookEvents &events
         return;
 
     const bool rests = order.instruction == Instruction::Limit
-        || (order.instruction == Instruction::MarketToLimit && incoming.lastFill);
+                       || (order.instruction == Instruction::MarketToLimit && incoming.lastFill);
     if (incoming.prevented || !rests) {
-        const KillReason reason = incoming.prevented ? KillReason::SelfTrade
-            : incoming.lastFill                      ? KillReason::Remainder
-                                                     : KillReason::NoCounterpart;
+        const KillReason reason = incoming.prevented  ? KillReason::SelfTrade
+                                  : incoming.lastFill ? KillReason::Remainder
+                                                      : KillReason::NoCounterpart;
         events.push_back(killed(order.ref, incoming.left, reason));
         return;
     }
@@ -238,7 +237,8 @@ void ReferenceBooks::enter(BookId id, const BookOrder &order, BookEvents &events
         else
             price = std::max(book.spec.ticks.down(last), price);
     }
-    rest(id, {order.ref, order.owner, order.side, Instruction::Limit, price, incoming.left, m_nextPriority});
+    rest(id, {order.ref, order.owner, order.side, Instruction::Limit, price, incoming.left,
+              m_nextPriority});
     events.push_back(rested(order.ref, price, incoming.left));
 }
 
@@ -320,7 +320,8 @@ Indicative ReferenceBooks::indicative(BookId book, Price base) const
 std::optional<Price> ReferenceBooks::auctionPrice(BookId book, Side side, Price base) const
 {
     const Book &b = m_books[book];
-    const EffectivePrices prices = effectivePrices(auctionBook(b), b.spec, base, m_policies.atoPricing);
+    const EffectivePrices prices =
+        effectivePrices(auctionBook(b), b.spec, base, m_policies.atoPricing);
     return side == Side::Buy ? prices.buy : prices.sell;
 }
 
@@ -356,15 +357,16 @@ std::vector<ReferenceBooks::Fill> ReferenceBooks::allocate(const std::vector<Tur
     std::vector<Fill> fills;
     auto buy = buys.begin();
     auto sell = sells.begin();
-    Quantity bought;   // so far, of the buy in turn
+    Quantity bought; // so far, of the buy in turn
     Quantity sold;
     while (buy != buys.end() && sell != sells.end()) {
         const Quantity buyOpen = buy->place->second.order->quantity - bought;
         const Quantity sellOpen = sell->place->second.order->quantity - sold;
         const Quantity quantity = std::min(buyOpen, sellOpen);
-        const bool buyIsLater
-            = buy->place->second.order->priority > sell->place->second.order->priority;
-        fills.push_back({buyIsLater ? sell->place : buy->place, buyIsLater ? buy->place : sell->place, quantity});
+        const bool buyIsLater =
+            buy->place->second.order->priority > sell->place->second.order->priority;
+        fills.push_back({buyIsLater ? sell->place : buy->place,
+                         buyIsLater ? buy->place : sell->place, quantity});
         bought += quantity;
         sold += quantity;
         if (quantity == buyOpen) {
@@ -411,8 +413,8 @@ Indicative ReferenceBooks::uncross(BookId id, Price base, BookEvents &events)
         result = determineAuction(collected, book.spec, base, m_policies.atoPricing);
         fills.clear();
         if (result.price) {
-            const EffectivePrices effective
-                = effectivePrices(collected, book.spec, base, m_policies.atoPricing);
+            const EffectivePrices effective =
+                effectivePrices(collected, book.spec, base, m_policies.atoPricing);
             fills = allocate(turns(book, Side::Buy, *result.price, effective),
                              turns(book, Side::Sell, *result.price, effective));
         }
@@ -451,13 +453,15 @@ std::optional<Price> ReferenceBooks::best(BookId book, Side side) const
     return priceOf(side, levels.begin()->first);
 }
 
-void ReferenceBooks::depth(BookId book, Side side, std::size_t levels, std::vector<BookLevel> &out) const
+void ReferenceBooks::depth(BookId book, Side side, std::size_t levels,
+                           std::vector<BookLevel> &out) const
 {
     out.clear();
     for (const auto &[key, level] : m_books[book].side(side).levels) {
         if (out.size() == levels)
             break;
-        out.push_back({priceOf(side, key), level.total, static_cast<std::uint32_t>(level.orders.size())});
+        out.push_back(
+            {priceOf(side, key), level.total, static_cast<std::uint32_t>(level.orders.size())});
     }
 }
 
@@ -508,9 +512,6 @@ void ReferenceBooks::restore(BookId book, const std::vector<RestingOrder> &order
         rest(book, order);
 }
 
-std::unique_ptr<OrderBooks> makeReferenceBooks()
-{
-    return std::make_unique<ReferenceBooks>();
-}
+std::unique_ptr<OrderBooks> makeReferenceBooks() { return std::make_unique<ReferenceBooks>(); }
 
 } // namespace khop

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The plain order books: the oracle that every faster implementation must agree with.
 //
-// Layout: per book and side a std::map of price levels, best first; per level a std::list of orders,
-// oldest first; AtAuction orders in a list of their own per side. One std::unordered_map names the
-// place of every resting order. Iterators of these containers stay valid until their element goes.
+// Layout: per book and side a std::map of price levels, best first; per level a std::list of
+// orders, oldest first; AtAuction orders in a list of their own per side. One std::unordered_map
+// names the place of every resting order. Iterators of these containers stay valid until their
+// element goes.
 //
 // Invariants:
 // - a level exists only while orders rest on it, and its total is the sum of their open quantities;
@@ -11,13 +12,13 @@
 // - a book that is not in call is not crossed and holds no AtAuction order.
 //
 // Complexity: add, replace O(log levels + fills); cancel, reduce, find one lookup (cancel also
-// O(log levels) when its level goes); ahead O(orders at the price); auctions O(n log n) of the orders
-// in the book. An order that trades in full on arrival allocates nothing, one that rests allocates one
-// list node, one index node and, on a new price, one map node.
+// O(log levels) when its level goes); ahead O(orders at the price); auctions O(n log n) of the
+// orders in the book. An order that trades in full on arrival allocates nothing, one that rests
+// allocates one list node, one index node and, on a new price, one map node.
 //
 // Self-trade prevention looks at the pair that would trade next. In an auction it comes before the
-// price: while two orders of one owner would meet, one or both are killed and the price is determined
-// anew, so that the auction's rule holds for all that trades.
+// price: while two orders of one owner would meet, one or both are killed and the price is
+// determined anew, so that the auction's rule holds for all that trades.
 //
 // Limits: a reference must not rest twice; sums of quantities must stay within 64 bits. Not
 // thread-safe.
@@ -55,7 +56,8 @@ public:
     std::optional<Price> auctionPrice(BookId book, Side side, Price base) const override;
 
     std::optional<Price> best(BookId book, Side side) const override;
-    void depth(BookId book, Side side, std::size_t levels, std::vector<BookLevel> &out) const override;
+    void depth(BookId book, Side side, std::size_t levels,
+               std::vector<BookLevel> &out) const override;
     std::optional<RestingOrder> find(OrderRef ref) const override;
     std::optional<Quantity> ahead(OrderRef ref) const override;
     std::vector<RestingOrder> resting(BookId book) const override;
@@ -89,21 +91,22 @@ private:
     };
     struct Place {
         BookId book = 0;
-        Levels::iterator level;   // unused for AtAuction orders
+        Levels::iterator level; // unused for AtAuction orders
         Queue::iterator order;
     };
     using Places = std::unordered_map<OrderRef, Place>;
 
-    /// The part of an incoming order that is still to be dealt with, and what happened to it so far.
+    /// The part of an incoming order that is still to be dealt with, and what happened to it so
+    /// far.
     struct Incoming {
         Quantity left;
         std::optional<Price> lastFill;
-        bool prevented = false;   // stopped by self-trade prevention
+        bool prevented = false; // stopped by self-trade prevention
     };
     /// One order's turn in an auction.
     struct Turn {
-        std::int64_t key = 0;     // of its effective price
-        bool first = false;       // before all limit orders, whatever the price
+        std::int64_t key = 0; // of its effective price
+        bool first = false;   // before all limit orders, whatever the price
         Places::iterator place;
     };
     struct Fill {
@@ -121,8 +124,10 @@ private:
     void take(Places::iterator place, Quantity quantity);
 
     AuctionBook auctionBook(const Book &book) const;
-    std::vector<Turn> turns(const Book &book, Side side, Price price, const EffectivePrices &effective);
-    static std::vector<Fill> allocate(const std::vector<Turn> &buys, const std::vector<Turn> &sells);
+    std::vector<Turn> turns(const Book &book, Side side, Price price,
+                            const EffectivePrices &effective);
+    static std::vector<Fill> allocate(const std::vector<Turn> &buys,
+                                      const std::vector<Turn> &sells);
     bool preventInAuction(const std::vector<Fill> &fills, BookEvents &events);
 
     BookPolicies m_policies;

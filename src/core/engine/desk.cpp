@@ -127,6 +127,11 @@ Result<void> Desk::recover()
     if (auto read = m_store->readEntries([this](LedgerEntry row) { m_view.loadEntry(std::move(row)); }); !read)
         return read;
     m_view.loaded();
+    auto history = m_store->hasHistory();
+    if (!history)
+        return std::unexpected(history.error());
+    m_hasHistory = *history;
+    m_history = std::make_unique<History>(m_options.databaseFile);
     m_sequence = m_engine.sequence();
     m_stateHash = m_engine.stateHash();
     m_idSalt = QRandomGenerator::system()->generate64() & 0xFFF;
@@ -412,8 +417,10 @@ void Desk::publish(std::vector<Pending> &batch, std::vector<CommandResult> &resu
     }
     if (group->newDay) {
         const Time before = vietnamTime(vietnamDate(group->time), 0);
-        if (auto archived = m_store->archive(before); archived)
+        if (auto archived = m_store->archive(before); archived) {
+            m_hasHistory = true;
             m_view.archive(before);
+        }
     }
 }
 

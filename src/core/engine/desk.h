@@ -14,6 +14,7 @@
 #include "base/clock.h"
 #include "engine/day_view.h"
 #include "engine/trading_service.h"
+#include "store/history.h"
 #include "store/store.h"
 
 #include <QString>
@@ -137,6 +138,8 @@ private:
     std::atomic<std::int64_t> m_nextChange{0};
     std::atomic<bool> m_participants{false};
 
+    std::atomic<bool> m_hasHistory{false};
+    std::unique_ptr<History> m_history;
     std::jthread m_thread;
     std::jthread m_checkpointThread;
 };

@@ -138,32 +138,86 @@ OrderPreview Desk::preview(const PlaceOrder &place) const
     return preview;
 }
 
+namespace {
+
+std::uint64_t numberOf(const OrderRecord &row) { return row.no; }
+std::uint64_t numberOf(const ExecutionRecord &row) { return row.no; }
+std::uint64_t numberOf(const TradeRecord &row) { return row.no; }
+std::uint64_t numberOf(const LedgerEntry &row) { return row.no; }
+
+/// Today's rows and those of finished days as one page, newest first.
+template <class Row>
+Page<Row> merged(Page<Row> today, Page<Row> past, std::size_t limit, std::size_t offset)
+{
+    Page<Row> page;
+    page.total = today.total + past.total;
+    page.rows = std::move(today.rows);
+    page.rows.insert(page.rows.end(), std::make_move_iterator(past.rows.begin()), std::make_move_iterator(past.rows.end()));
+    std::stable_sort(page.rows.begin(), page.rows.end(),
+                     [](const Row &a, const Row &b) { return numberOf(a) > numberOf(b); });
+    page.rows.erase(page.rows.begin(), page.rows.begin() + static_cast<std::ptrdiff_t>(std::min(offset, page.rows.size())));
+    page.more = today.more || past.more || page.rows.size() > limit;
+    if (page.rows.size() > limit)
+        page.rows.resize(limit);
+    return page;
+}
+
+/// The query that fetches everything a merged page may need from today's rows.
+template <class Query>
+Query widened(Query query)
+{
+    query.limit += query.offset;
+    query.offset = 0;
+    return query;
+}
+
+} // namespace
+
 void Desk::findOrder(const Uuid &id, Answer<OrderRecord> answer) const
 {
     if (auto order = m_view.order(id))
         answer(std::move(*order));
+    else if (m_hasHistory)
+        m_history->order(id, std::move(answer));
     else
         answer(refuse(Code::NOT_FOUND, "order_id", id.text()));
 }
 
 void Desk::queryOrders(const OrderQuery &query, Answer<Page<OrderRecord>> answer) const
 {
-    answer(m_view.orders(query));
+    if (!m_hasHistory)
+        return answer(m_view.orders(query));
+    m_history->orders(query, *m_view.instruments(),
+                      [today = m_view.orders(widened(query)), query, answer = std::move(answer)](Result<Page<OrderRecord>> past) {
+                          answer(past ? Result<Page<OrderRecord>>(merged(today, std::move(*past), query.limit, query.offset)) : std::move(past));
+                      });
 }
 
 void Desk::queryExecutions(const TradeQuery &query, Answer<Page<ExecutionRecord>> answer) const
 {
-    answer(m_view.executions(query));
+    if (!m_hasHistory)
+        return answer(m_view.executions(query));
+    m_history->executions(query, [today = m_view.executions(widened(query)), query, answer = std::move(answer)](Result<Page<ExecutionRecord>> past) {
+        answer(past ? Result<Page<ExecutionRecord>>(merged(today, std::move(*past), query.limit, query.offset)) : std::move(past));
+    });
 }
 
 void Desk::queryTrades(const TradeQuery &query, Answer<Page<TradeRecord>> answer) const
 {
-    answer(m_view.trades(query));
+    if (!m_hasHistory)
+        return answer(m_view.trades(query));
+    m_history->trades(query, [today = m_view.trades(widened(query)), query, answer = std::move(answer)](Result<Page<TradeRecord>> past) {
+        answer(past ? Result<Page<TradeRecord>>(merged(today, std::move(*past), query.limit, query.offset)) : std::move(past));
+    });
 }
 
 void Desk::queryEntries(const EntryQuery &query, Answer<Page<LedgerEntry>> answer) const
 {
-    answer(m_view.entries(query));
+    if (!m_hasHistory)
+        return answer(m_view.entries(query));
+    m_history->entries(query, [today = m_view.entries(widened(query)), query, answer = std::move(answer)](Result<Page<LedgerEntry>> past) {
+        answer(past ? Result<Page<LedgerEntry>>(merged(today, std::move(*past), query.limit, query.offset)) : std::move(past));
+    });
 }
 
 ServiceHealth Desk::health() const

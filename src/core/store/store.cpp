@@ -79,6 +79,8 @@ const std::vector<QStringList> &migrations()
         QStringLiteral("CREATE INDEX executions_history_order ON executions_history(order_no, no)"),
         QStringLiteral("CREATE TABLE trades_history") + trades,
         QStringLiteral("CREATE INDEX trades_history_instrument ON trades_history(instrument, no)"),
+        QStringLiteral("CREATE INDEX trades_history_buyer ON trades_history(buy_account, no) WHERE buy_account > 0"),
+        QStringLiteral("CREATE INDEX trades_history_seller ON trades_history(sell_account, no) WHERE sell_account > 0"),
         QStringLiteral("CREATE TABLE entries_history") + entries,
         QStringLiteral("CREATE INDEX entries_history_account ON entries_history(account, no)"),
     }};
@@ -424,6 +426,15 @@ Result<void> Store::archive(Time before)
     if (!m_db.commit())
         return failed(m_db.lastError().text());
     return {};
+}
+
+Result<bool> Store::hasHistory()
+{
+    QSqlQuery query(m_db);
+    if (!query.exec(QStringLiteral("SELECT EXISTS(SELECT 1 FROM orders_history) OR EXISTS(SELECT 1 FROM trades_history) "
+                                   "OR EXISTS(SELECT 1 FROM entries_history)")) || !query.next())
+        return failed(query.lastError().text());
+    return query.value(0).toBool();
 }
 
 namespace {

@@ -74,8 +74,9 @@ public:
 
     Result<std::optional<Checkpoint>> lastCheckpoint();
     Result<std::vector<ClientOrder>> clientOrders(Date day);
-    /// Moves finished orders with numbers below `order`, and trades and entries before `time`, to history.
+    /// Moves finished orders, executions, trades and entries from before that moment to history.
     Result<void> archive(Time before);
+    Result<bool> hasHistory();
 
     // Rows of today's tables, in order of their numbers.
     Result<void> readOrders(const std::function<void(OrderRecord)> &visit);

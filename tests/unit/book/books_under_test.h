@@ -3,7 +3,8 @@
 // addImplementations(), init() calls makeBooks().
 #pragma once
 
-// Before the project's headers: moc 6.4 cannot parse GCC 12's <concepts> as the first standard header.
+// Before the project's headers: moc 6.4 cannot parse GCC 12's <concepts> as the first standard
+// header.
 #include <QTest>
 
 #include "book/order_books.h"
@@ -36,12 +37,10 @@ inline std::unique_ptr<OrderBooks> makeBooks()
 
 inline TickTable hoseTicks()
 {
-    return TickTable({{Price(0), Price(10)}, {Price(10'000), Price(50)}, {Price(50'000), Price(100)}});
+    return TickTable(
+        {{Price(0), Price(10)}, {Price(10'000), Price(50)}, {Price(50'000), Price(100)}});
 }
-inline TickTable hundredTicks()
-{
-    return TickTable({{Price(0), Price(100)}});
-}
+inline TickTable hundredTicks() { return TickTable({{Price(0), Price(100)}}); }
 
 /// The band of a reference: +-7 % on HOSE's ticks, +-10 % on ticks of 100.
 inline BookSpec bandOf(std::int64_t reference, const TickTable &ticks, int percent)
@@ -50,14 +49,8 @@ inline BookSpec bandOf(std::int64_t reference, const TickTable &ticks, int perce
     const Price floor = ticks.ceilToTick(Price((reference * (100 - percent) + 99) / 100));
     return {floor, ceiling, ticks};
 }
-inline BookSpec hose(std::int64_t reference)
-{
-    return bandOf(reference, hoseTicks(), 7);
-}
-inline BookSpec hnx(std::int64_t reference)
-{
-    return bandOf(reference, hundredTicks(), 10);
-}
+inline BookSpec hose(std::int64_t reference) { return bandOf(reference, hoseTicks(), 7); }
+inline BookSpec hnx(std::int64_t reference) { return bandOf(reference, hundredTicks(), 10); }
 
 /// What happened, one event per word: "3x1:300@20000" (3 traded against the resting 1),
 /// "rest3:500@20100", "kill3:200:Remainder".
@@ -76,11 +69,10 @@ inline std::string textOf(const BookEvents &events)
         case BookEvent::Kind::Trade:
             text += ref + 'x' + std::to_string(event.maker) + ':' + quantity + '@' + price;
             break;
-        case BookEvent::Kind::Rested:
-            text += "rest" + ref + ':' + quantity + '@' + price;
-            break;
+        case BookEvent::Kind::Rested: text += "rest" + ref + ':' + quantity + '@' + price; break;
         case BookEvent::Kind::Killed:
-            text += "kill" + ref + ':' + quantity + ':' + reasons[static_cast<std::size_t>(event.reason)];
+            text += "kill" + ref + ':' + quantity + ':'
+                    + reasons[static_cast<std::size_t>(event.reason)];
             break;
         }
     }
@@ -107,7 +99,10 @@ public:
         z = (z ^ (z >> 27)) * 0x94D0'49BB'1331'11EBULL;
         return z ^ (z >> 31);
     }
-    std::int64_t below(std::int64_t n) { return static_cast<std::int64_t>(next() % static_cast<std::uint64_t>(n)); }
+    std::int64_t below(std::int64_t n)
+    {
+        return static_cast<std::int64_t>(next() % static_cast<std::uint64_t>(n));
+    }
     bool chance(int percent) { return below(100) < percent; }
 
 private:
@@ -117,7 +112,8 @@ private:
 /// How many rounds a random test runs: KHOP_ROUNDS, else what a commit can afford.
 inline int rounds(int forCommit)
 {
-    return qEnvironmentVariableIsSet("KHOP_ROUNDS") ? qEnvironmentVariableIntValue("KHOP_ROUNDS") : forCommit;
+    return qEnvironmentVariableIsSet("KHOP_ROUNDS") ? qEnvironmentVariableIntValue("KHOP_ROUNDS")
+                                                    : forCommit;
 }
 
 } // namespace khop

@@ -57,13 +57,16 @@ private:
     void limit(OrderRef ref, Side side, std::int64_t price, std::int64_t quantity, Owner owner = 0)
     {
         m_events.clear();
-        m_books->add(m_book, {ref, owner, side, Instruction::Limit, Price(price), Quantity(quantity)}, m_events);
+        m_books->add(m_book,
+                     {ref, owner, side, Instruction::Limit, Price(price), Quantity(quantity)},
+                     m_events);
     }
     void atAuction(OrderRef ref, Side side, std::int64_t quantity, Owner owner = 0)
     {
         m_events.clear();
         const Price bound = side == Side::Buy ? m_spec.ceiling : m_spec.floor;
-        m_books->add(m_book, {ref, owner, side, Instruction::AtAuction, bound, Quantity(quantity)}, m_events);
+        m_books->add(m_book, {ref, owner, side, Instruction::AtAuction, bound, Quantity(quantity)},
+                     m_events);
     }
     std::string uncross(std::int64_t base)
     {
@@ -98,7 +101,8 @@ void AuctionTest::workedCase()
     QFETCH(QJsonObject, row);
     const std::int64_t reference = row[u"ref"].toInteger();
     const Price base(row[u"last"].isNull() ? reference : row[u"last"].toInteger());
-    openCall(row[u"exchange"].toString() == QLatin1String("HOSE") ? hose(reference) : hnx(reference));
+    openCall(row[u"exchange"].toString() == QLatin1String("HOSE") ? hose(reference)
+                                                                  : hnx(reference));
 
     std::map<OrderRef, QString> names;
     std::map<QString, Side> sides;
@@ -182,7 +186,8 @@ void AuctionTest::ordersOfOtherKindsAreKilledInACall()
     for (const Instruction instruction :
          {Instruction::MarketToLimit, Instruction::ImmediateOrCancel, Instruction::FillOrKill}) {
         m_events.clear();
-        m_books->add(m_book, {2, 0, Side::Buy, instruction, Price(21'400), Quantity(100)}, m_events);
+        m_books->add(m_book, {2, 0, Side::Buy, instruction, Price(21'400), Quantity(100)},
+                     m_events);
         QCOMPARE(textOf(m_events), "kill2:100:NoCounterpart");
     }
 }
@@ -371,13 +376,15 @@ void AuctionTest::selfTradePrevention_data()
 {
     QTest::addColumn<int>("mode");
     QTest::addColumn<QString>("happened");
-    QTest::newRow("allow") << static_cast<int>(SelfMatch::Allow) << QStringLiteral("3x1:100@20000 3x2:100@20000");
-    QTest::newRow("cancel newest")
-        << static_cast<int>(SelfMatch::CancelNewest) << QStringLiteral("kill3:200:SelfTrade 4x1:100@20000");
-    QTest::newRow("cancel oldest")
-        << static_cast<int>(SelfMatch::CancelOldest) << QStringLiteral("kill1:100:SelfTrade 3x2:100@20000");
+    QTest::newRow("allow") << static_cast<int>(SelfMatch::Allow)
+                           << QStringLiteral("3x1:100@20000 3x2:100@20000");
+    QTest::newRow("cancel newest") << static_cast<int>(SelfMatch::CancelNewest)
+                                   << QStringLiteral("kill3:200:SelfTrade 4x1:100@20000");
+    QTest::newRow("cancel oldest") << static_cast<int>(SelfMatch::CancelOldest)
+                                   << QStringLiteral("kill1:100:SelfTrade 3x2:100@20000");
     QTest::newRow("cancel both") << static_cast<int>(SelfMatch::CancelBoth)
-                                 << QStringLiteral("kill1:100:SelfTrade kill3:200:SelfTrade 4x2:100@20000");
+                                 << QStringLiteral(
+                                        "kill1:100:SelfTrade kill3:200:SelfTrade 4x2:100@20000");
 }
 
 void AuctionTest::selfTradePrevention()

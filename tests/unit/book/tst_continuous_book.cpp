@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Continuous matching. The tests whose names start with b and two digits are the worked behaviour rows
-// of the exchanges' rules with that number.
+// Continuous matching. The tests whose names start with b and two digits are the worked behaviour
+// rows of the exchanges' rules with that number.
 #include "books_under_test.h"
 
 #include <QObject>
@@ -63,7 +63,8 @@ private:
                     std::int64_t quantity, Owner owner = 0)
     {
         m_events.clear();
-        m_books->add(m_book, {ref, owner, side, instruction, Price(price), Quantity(quantity)}, m_events);
+        m_books->add(m_book, {ref, owner, side, instruction, Price(price), Quantity(quantity)},
+                     m_events);
         return textOf(m_events);
     }
     std::string buy(OrderRef ref, std::int64_t price, std::int64_t quantity, Owner owner = 0)
@@ -77,7 +78,8 @@ private:
     std::string replace(OrderRef ref, std::int64_t price, std::int64_t leaves)
     {
         m_events.clear();
-        return m_books->replace(ref, Price(price), Quantity(leaves), m_events) ? textOf(m_events) : "refused";
+        return m_books->replace(ref, Price(price), Quantity(leaves), m_events) ? textOf(m_events)
+                                                                               : "refused";
     }
     /// "ref:quantity@price" of all that rests, oldest first.
     std::string resting()
@@ -87,7 +89,7 @@ private:
             if (!text.empty())
                 text += ' ';
             text += std::to_string(order.ref) + ':' + std::to_string(order.quantity.raw()) + '@'
-                + std::to_string(order.price.raw());
+                    + std::to_string(order.price.raw());
         }
         return text;
     }
@@ -174,7 +176,8 @@ void ContinuousBookTest::b02MtlRemainderIsCappedAtTheCeiling()
 {
     m_book = m_books->open(hose(20'000));
     sell(1, 21'400, 100);
-    QCOMPARE(add(2, Side::Buy, Instruction::MarketToLimit, 21'400, 300), "2x1:100@21400 rest2:200@21400");
+    QCOMPARE(add(2, Side::Buy, Instruction::MarketToLimit, 21'400, 300),
+             "2x1:100@21400 rest2:200@21400");
 }
 
 void ContinuousBookTest::b04MtlWithoutCounterpartIsKilled()
@@ -188,7 +191,8 @@ void ContinuousBookTest::b05SellMtlRemainderUsesTheTickOfTheNewPrice()
 {
     m_book = m_books->open(hose(50'000));
     buy(1, 50'000, 100);
-    QCOMPARE(add(2, Side::Sell, Instruction::MarketToLimit, 46'500, 300), "2x1:100@50000 rest2:200@49950");
+    QCOMPARE(add(2, Side::Sell, Instruction::MarketToLimit, 46'500, 300),
+             "2x1:100@50000 rest2:200@49950");
 }
 
 void ContinuousBookTest::b06MokThatCannotFillLeavesTheBookUntouched()
@@ -210,14 +214,16 @@ void ContinuousBookTest::b08MakKillsItsRemainder()
 void ContinuousBookTest::b09MakWithoutSellsIsKilled()
 {
     m_book = m_books->open(hnx(17'000));
-    QCOMPARE(add(1, Side::Buy, Instruction::ImmediateOrCancel, 18'700, 500), "kill1:500:NoCounterpart");
+    QCOMPARE(add(1, Side::Buy, Instruction::ImmediateOrCancel, 18'700, 500),
+             "kill1:500:NoCounterpart");
 }
 
 void ContinuousBookTest::b10MtlOnHnxRestsOneTickBeyond()
 {
     m_book = m_books->open(hnx(17'000));
     sell(1, 17'000, 300);
-    QCOMPARE(add(2, Side::Buy, Instruction::MarketToLimit, 18'700, 500), "2x1:300@17000 rest2:200@17100");
+    QCOMPARE(add(2, Side::Buy, Instruction::MarketToLimit, 18'700, 500),
+             "2x1:300@17000 rest2:200@17100");
 }
 
 void ContinuousBookTest::b16LowerQuantityKeepsPriority()
@@ -273,7 +279,8 @@ void ContinuousBookTest::mtlRemainderAtLastFillWhenThePolicySaysSo()
     m_books->setPolicies({.mtlRemainder = MtlRemainder::Last});
     m_book = m_books->open(hose(20'000));
     sell(1, 20'000, 300);
-    QCOMPARE(add(2, Side::Buy, Instruction::MarketToLimit, 21'400, 500), "2x1:300@20000 rest2:200@20000");
+    QCOMPARE(add(2, Side::Buy, Instruction::MarketToLimit, 21'400, 500),
+             "2x1:300@20000 rest2:200@20000");
 }
 
 void ContinuousBookTest::mokFillsOverSeveralLevels()
@@ -369,16 +376,18 @@ void ContinuousBookTest::selfTradePrevention_data()
     QTest::addColumn<QString>("happened");
     QTest::addColumn<QString>("left");
     const auto row = [](const char *name, SelfMatch mode, const char *happened, const char *left) {
-        QTest::newRow(name) << static_cast<int>(mode) << QString::fromLatin1(happened) << QString::fromLatin1(left);
+        QTest::newRow(name) << static_cast<int>(mode) << QString::fromLatin1(happened)
+                            << QString::fromLatin1(left);
     };
     row("allow", SelfMatch::Allow, "4x1:100@20000 4x2:200@20000 4x3:200@20050", "3:100@20050");
-    row("left to the desk", SelfMatch::OmsBlock, "4x1:100@20000 4x2:200@20000 4x3:200@20050", "3:100@20050");
+    row("left to the desk", SelfMatch::OmsBlock, "4x1:100@20000 4x2:200@20000 4x3:200@20050",
+        "3:100@20050");
     row("cancel newest", SelfMatch::CancelNewest, "4x1:100@20000 kill4:400:SelfTrade",
         "2:200@20000 3:300@20050");
     row("cancel oldest", SelfMatch::CancelOldest,
         "4x1:100@20000 kill2:200:SelfTrade 4x3:300@20050 rest4:100@20100", "4:100@20100");
-    row("cancel both", SelfMatch::CancelBoth, "4x1:100@20000 kill2:200:SelfTrade kill4:400:SelfTrade",
-        "3:300@20050");
+    row("cancel both", SelfMatch::CancelBoth,
+        "4x1:100@20000 kill2:200:SelfTrade kill4:400:SelfTrade", "3:300@20050");
 }
 
 void ContinuousBookTest::selfTradePrevention()
@@ -406,9 +415,11 @@ void ContinuousBookTest::selfTradePreventionOfAFillOrKill_data()
     QTest::addColumn<QString>("happened");
     QTest::newRow("newest: would be stopped, so nothing happens")
         << static_cast<int>(SelfMatch::CancelNewest) << QStringLiteral("kill4:200:NotFillable");
-    QTest::newRow("both: the same") << static_cast<int>(SelfMatch::CancelBoth) << QStringLiteral("kill4:200:NotFillable");
+    QTest::newRow("both: the same")
+        << static_cast<int>(SelfMatch::CancelBoth) << QStringLiteral("kill4:200:NotFillable");
     QTest::newRow("oldest: the own order is passed over")
-        << static_cast<int>(SelfMatch::CancelOldest) << QStringLiteral("4x1:100@20000 kill2:100:SelfTrade 4x3:100@20000");
+        << static_cast<int>(SelfMatch::CancelOldest)
+        << QStringLiteral("4x1:100@20000 kill2:100:SelfTrade 4x3:100@20000");
 }
 
 void ContinuousBookTest::selfTradePreventionOfAFillOrKill()
@@ -420,7 +431,8 @@ void ContinuousBookTest::selfTradePreventionOfAFillOrKill()
     sell(1, 20'000, 100, 0);
     sell(2, 20'000, 100, 7);
     sell(3, 20'000, 100, 0);
-    QCOMPARE(QString::fromStdString(add(4, Side::Buy, Instruction::FillOrKill, 21'400, 200, 7)), happened);
+    QCOMPARE(QString::fromStdString(add(4, Side::Buy, Instruction::FillOrKill, 21'400, 200, 7)),
+             happened);
 }
 
 void ContinuousBookTest::depthAddsUpLevels()

@@ -30,6 +30,9 @@ private Q_SLOTS:
     void everySubcommandHasHelp_data();
     void everySubcommandHasHelp();
     void anUnwritableFileIsNamed();
+    void aFailingCaseIsShownAndEndsWithOne();
+    void aBrokenFileOfCasesIsRefusedByRowAndField_data();
+    void aBrokenFileOfCasesIsRefusedByRowAndField();
 
 private:
     struct Outcome {
@@ -42,14 +45,16 @@ private:
         process.start(QStringLiteral(KHOP_BINARY_DIR "/khop-bench"), arguments);
         if (!process.waitForFinished(60'000) || process.exitStatus() != QProcess::NormalExit)
             return {};
-        return {process.exitCode(), process.readAllStandardOutput(), process.readAllStandardError()};
+        return {process.exitCode(), process.readAllStandardOutput(),
+                process.readAllStandardError()};
     }
     /// A new stream's path.
     QString generate(const QString &kind, const QString &operations)
     {
         const QString path = m_directory.filePath(kind + QLatin1Char('-') + operations);
-        const Outcome made = run({QStringLiteral("gen"), QStringLiteral("--stream"), kind, QStringLiteral("--ops"),
-                                  operations, QStringLiteral("--out"), path});
+        const Outcome made =
+            run({QStringLiteral("gen"), QStringLiteral("--stream"), kind, QStringLiteral("--ops"),
+                 operations, QStringLiteral("--out"), path});
         return made.exitCode == 0 ? path : QString();
     }
 
@@ -65,18 +70,12 @@ void KhopBenchTest::genWritesTheSameBytesEverywhere_data()
         QTest::addRow("%s of %s operations", kind, operations)
             << QString::fromLatin1(kind) << QString::fromLatin1(operations) << QByteArray(sha256);
     };
-    row("s1", "20",
-        "86504c250df84e985412c7c9c8bd61dc632010a139f6a8fc885462253d88b925");
-    row("s1", "1000",
-        "4b8a24696382df749302f37c5f0ef1ec609e96edc91bda52d75e9e0e0647dfa2");
-    row("s1", "100000",
-        "6609fc7d0846b069b1e8480aeb6edca795ddebc47d227957337851c8ffeb4879");
-    row("s2", "20",
-        "6f81f02988168f3943196e444d3d76a3d3cc3abd9e3fb85565fd0dd16874780e");
-    row("s2", "1000",
-        "d4c8cd624c975f903b7a8dcc6afa68ad25944570807afb69219b622bf581218d");
-    row("s2", "100000",
-        "ebe1fb85b3d8733b23e5a4bc240a108c0d8425f520dc96f80822bc761a097716");
+    row("s1", "20", "86504c250df84e985412c7c9c8bd61dc632010a139f6a8fc885462253d88b925");
+    row("s1", "1000", "4b8a24696382df749302f37c5f0ef1ec609e96edc91bda52d75e9e0e0647dfa2");
+    row("s1", "100000", "6609fc7d0846b069b1e8480aeb6edca795ddebc47d227957337851c8ffeb4879");
+    row("s2", "20", "6f81f02988168f3943196e444d3d76a3d3cc3abd9e3fb85565fd0dd16874780e");
+    row("s2", "1000", "d4c8cd624c975f903b7a8dcc6afa68ad25944570807afb69219b622bf581218d");
+    row("s2", "100000", "ebe1fb85b3d8733b23e5a4bc240a108c0d8425f520dc96f80822bc761a097716");
 }
 
 void KhopBenchTest::genWritesTheSameBytesEverywhere()
@@ -97,7 +96,8 @@ void KhopBenchTest::bookReproducesTheTradeHash_data()
     QTest::addColumn<qint64>("trades");
     QTest::addColumn<qint64>("volume");
     QTest::addColumn<QString>("hash");
-    const auto row = [](const char *kind, const char *operations, qint64 trades, qint64 volume, const char *hash) {
+    const auto row = [](const char *kind, const char *operations, qint64 trades, qint64 volume,
+                        const char *hash) {
         for (const Implementation &implementation : implementations) {
             QTest::addRow("%s, %s of %s operations", implementation.name, kind, operations)
                 << QString::fromLatin1(implementation.name) << QString::fromLatin1(kind)
@@ -120,8 +120,8 @@ void KhopBenchTest::bookReproducesTheTradeHash()
     QFETCH(qint64, trades);
     QFETCH(qint64, volume);
     QFETCH(QString, hash);
-    const Outcome outcome = run({QStringLiteral("book"), QStringLiteral("--stream"), generate(kind, operations),
-                                 QStringLiteral("--engine"), engine});
+    const Outcome outcome = run({QStringLiteral("book"), QStringLiteral("--stream"),
+                                 generate(kind, operations), QStringLiteral("--engine"), engine});
     QCOMPARE(outcome.exitCode, 0);
     QCOMPARE(outcome.out.count('\n'), 1);
     const QJsonObject line = QJsonDocument::fromJson(outcome.out).object();
@@ -135,7 +135,8 @@ void KhopBenchTest::bookReproducesTheTradeHash()
 
 void KhopBenchTest::aBrokenStreamIsRefusedWithOffsetAndReason_data()
 {
-    // Of the stream s1 with 20 operations: 32 bytes of header, one instrument, 16 bytes an operation.
+    // Of the stream s1 with 20 operations: 32 bytes of header, one instrument, 16 bytes an
+    // operation.
     QTest::addColumn<int>("offset");
     QTest::addColumn<QByteArray>("bytes");
     QTest::addColumn<QByteArray>("message");
@@ -148,7 +149,8 @@ void KhopBenchTest::aBrokenStreamIsRefusedWithOffsetAndReason_data()
         return bytes;
     };
     at("magic", 0, "x", "offset 0: this is no order stream");
-    at("too few operations in the file", 8, u32(21), "offset 8: the header says 21 operations, the file holds 20");
+    at("too few operations in the file", 8, u32(21),
+       "offset 8: the header says 21 operations, the file holds 20");
     at("too many operations in the file", 8, u32(19), "offset 8: the header says 19 operations");
     at("no instrument", 16, u32(0), "offset 16: 0 instruments");
     at("more instruments than bytes", 16, u32(65'000), "inside the list of instruments");
@@ -160,7 +162,8 @@ void KhopBenchTest::aBrokenStreamIsRefusedWithOffsetAndReason_data()
     at("instrument", 50, "\1", "offset 48: operation 0: instrument 1 of 1");
     at("id of nobody", 52, u32(0), "offset 48: operation 0: id 0");
     at("id twice", 48 + 16 + 4, u32(1), "offset 64: operation 1: id 1 is added a second time");
-    at("price beyond the band", 56, u32(13'911), "offset 48: operation 0: price 13911 is not within 12090 to 13910");
+    at("price beyond the band", 56, u32(13'911),
+       "offset 48: operation 0: price 13911 is not within 12090 to 13910");
     at("no quantity", 60, u32(0), "offset 48: operation 0: quantity 0");
     at("cancel of an order never added", 48, QByteArray("\1\1\0\0\1\0\0\0\xc9\x32\0\0\0\0\0\0", 16),
        "offset 48: operation 0: id 1 was not added");
@@ -186,7 +189,8 @@ void KhopBenchTest::aBrokenStreamIsRefusedWithOffsetAndReason()
     const Outcome outcome = run({QStringLiteral("book"), QStringLiteral("--stream"), path});
     QCOMPARE(outcome.exitCode, 2);
     QVERIFY(outcome.out.isEmpty());
-    QVERIFY2(outcome.err.contains(message) && outcome.err.contains(path.toUtf8()), outcome.err.constData());
+    QVERIFY2(outcome.err.contains(message) && outcome.err.contains(path.toUtf8()),
+             outcome.err.constData());
 }
 
 void KhopBenchTest::wrongUseEndsWithTwoAndAnExplanation_data()
@@ -194,7 +198,8 @@ void KhopBenchTest::wrongUseEndsWithTwoAndAnExplanation_data()
     QTest::addColumn<QStringList>("arguments");
     QTest::addColumn<QByteArray>("message");
     const auto row = [](const char *name, const char *arguments, const char *message) {
-        QTest::newRow(name) << QString::fromLatin1(arguments).split(QLatin1Char(' '), Qt::SkipEmptyParts)
+        QTest::newRow(name) << QString::fromLatin1(arguments).split(QLatin1Char(' '),
+                                                                    Qt::SkipEmptyParts)
                             << QByteArray(message);
     };
     row("nothing", "", "SUB-COMMAND");
@@ -203,7 +208,8 @@ void KhopBenchTest::wrongUseEndsWithTwoAndAnExplanation_data()
     row("missing value", "gen --stream", "option '--stream' needs a value");
     row("missing option", "gen --stream s1 --ops 20", "option '--out' is required");
     row("unknown stream", "gen --stream s3 --ops 20 --out x", "'s3' is neither s1 nor s2");
-    row("operations that are no number", "gen --stream s1 --ops 20k --out x", "'20k' is not a whole number");
+    row("operations that are no number", "gen --stream s1 --ops 20k --out x",
+        "'20k' is not a whole number");
     row("no operations", "gen --stream=s1 --ops=0 --out=x", "'0' is not a whole number from 1");
     row("stray argument", "book x", "unexpected argument 'x'");
     row("missing file", "book --stream /nonexistent/stream", "/nonexistent/stream: ");
@@ -242,11 +248,72 @@ void KhopBenchTest::everySubcommandHasHelp()
 
 void KhopBenchTest::anUnwritableFileIsNamed()
 {
-    const Outcome outcome = run({QStringLiteral("gen"), QStringLiteral("--stream"), QStringLiteral("s1"),
-                                 QStringLiteral("--ops"), QStringLiteral("20"), QStringLiteral("--out"),
-                                 QStringLiteral("/nonexistent/stream")});
+    const Outcome outcome =
+        run({QStringLiteral("gen"), QStringLiteral("--stream"), QStringLiteral("s1"),
+             QStringLiteral("--ops"), QStringLiteral("20"), QStringLiteral("--out"),
+             QStringLiteral("/nonexistent/stream")});
     QCOMPARE(outcome.exitCode, 1);
     QVERIFY2(outcome.err.contains("/nonexistent/stream: "), outcome.err.constData());
+}
+
+void KhopBenchTest::aFailingCaseIsShownAndEndsWithOne()
+{
+    const QString path = m_directory.filePath(QStringLiteral("failing.json"));
+    QFile file(path);
+    QVERIFY(file.open(QIODevice::WriteOnly));
+    file.write(R"([{"id":"X1","exchange":"HOSE","time":"10:00","ref":25000,"side":"B","type":"LO",
+                    "qty":100,"price":25000,"opts":{},"expect":"R_TICK"},
+                   {"id":"X2","exchange":"HOSE","ref":20000,"last":null,"orders":[
+                    ["b","B","LO",20000,100],
+                    ["s","S","LO",20000,100]],"price":20050,"volume":100,"fills":{"b":100,"s":100},
+                    "cand":[20000,20000],"eff":{}},
+                   {"id":"X3","exchange":"HOSE","time":"10:00","ref":25000,"side":"B","type":"LO",
+                    "qty":150,"price":25000,"expect":"R_LOT"}])");
+    file.close();
+    const Outcome outcome = run({QStringLiteral("cases"), path});
+    QCOMPARE(outcome.exitCode, 1);
+    const QList<QByteArray> lines = outcome.out.split('\n');
+    QCOMPARE(lines.size(), 4);
+    QCOMPARE(lines[0], "X1 FAIL got OK, expected R_TICK");
+    QVERIFY2(lines[1].startsWith("X2 FAIL got price 20000 volume 100"), lines[1].constData());
+    QCOMPARE(lines[2], "X3 OK got R_LOT");
+}
+
+void KhopBenchTest::aBrokenFileOfCasesIsRefusedByRowAndField_data()
+{
+    QTest::addColumn<QByteArray>("json");
+    QTest::addColumn<QByteArray>("message");
+    const auto row = [](const char *name, const char *json, const char *message) {
+        QTest::newRow(name) << QByteArray(json) << QByteArray(message);
+    };
+    row("no JSON", "[{", "line 1, column 3");
+    row("no array", "{}", "is not an array of cases");
+    row("another shape", R"([{"id":"B01","given":"x"}])", "row 1 (B01): row:");
+    row("missing field", R"([{"id":"V1","type":"LO","exchange":"HOSE"}])",
+        "row 1 (V1): ref: nothing is not");
+    row("a text for a number", R"([{"id":"V1","type":"LO","exchange":"HOSE","ref":"x"}])",
+        "row 1 (V1): ref:");
+    row("unknown order type",
+        R"([{"id":"V1","type":"XX","exchange":"HOSE","ref":1,"time":"10:00","side":"B"}])",
+        "type: XX is not an order type");
+    row("short order", R"([{"id":"A1","exchange":"HOSE","ref":1,"orders":[["a","B"]]}])",
+        "orders[0]:");
+}
+
+void KhopBenchTest::aBrokenFileOfCasesIsRefusedByRowAndField()
+{
+    QFETCH(QByteArray, json);
+    QFETCH(QByteArray, message);
+    const QString path = m_directory.filePath(QStringLiteral("broken.json"));
+    QFile file(path);
+    QVERIFY(file.open(QIODevice::WriteOnly | QIODevice::Truncate));
+    file.write(json);
+    file.close();
+    const Outcome outcome = run({QStringLiteral("cases"), path});
+    QCOMPARE(outcome.exitCode, 2);
+    QVERIFY(outcome.out.isEmpty());
+    QVERIFY2(outcome.err.contains(message) && outcome.err.contains(path.toUtf8()),
+             outcome.err.constData());
 }
 
 QTEST_GUILESS_MAIN(KhopBenchTest)

@@ -17,12 +17,12 @@ struct Entered {
     BookOrder order;
     std::int64_t filled = 0;
     std::int64_t killed = 0;
-    Price effective;    // what it takes part at
+    Price effective; // what it takes part at
 };
 
 /// What the rule says of one price, counted order by order.
 struct Verdict {
-    std::int64_t bought = 0, sold = 0;           // wanted at the price or better
+    std::int64_t bought = 0, sold = 0; // wanted at the price or better
     std::int64_t boughtAbove = 0, soldBelow = 0;
     std::int64_t volume() const { return std::min(bought, sold); }
     /// Every buy above and every sell below the price is filled.
@@ -44,7 +44,8 @@ Price effectiveOf(Side side, const std::vector<Entered> &orders, const BookSpec 
     if (!limitOrders) {
         if (sides != 3 || surplus == 0)
             return base;
-        return std::clamp(surplus > 0 ? spec.ticks.up(base) : spec.ticks.down(base), spec.floor, spec.ceiling);
+        return std::clamp(surplus > 0 ? spec.ticks.up(base) : spec.ticks.down(base), spec.floor,
+                          spec.ceiling);
     }
     Price price = base;
     for (const Entered &entered : orders) {
@@ -90,15 +91,16 @@ private Q_SLOTS:
     void everyUncrossObeysTheRule();
 
 private:
-    std::vector<Entered> enterRandomOrders(Random &random, OrderBooks &books, BookId book, const BookSpec &spec,
-                                           Price middle);
+    std::vector<Entered> enterRandomOrders(Random &random, OrderBooks &books, BookId book,
+                                           const BookSpec &spec, Price middle);
     void checkPrice(const std::vector<Entered> &orders, const BookSpec &spec, Price base,
                     const Indicative &result);
     void checkAllocation(std::vector<Entered> orders, Price price);
 };
 
-std::vector<Entered> RandomAuctionsTest::enterRandomOrders(Random &random, OrderBooks &books, BookId book,
-                                                           const BookSpec &spec, Price middle)
+std::vector<Entered> RandomAuctionsTest::enterRandomOrders(Random &random, OrderBooks &books,
+                                                           BookId book, const BookSpec &spec,
+                                                           Price middle)
 {
     std::vector<Entered> orders;
     BookEvents events;
@@ -115,7 +117,8 @@ std::vector<Entered> RandomAuctionsTest::enterRandomOrders(Random &random, Order
             order.price = order.side == Side::Buy ? spec.ceiling : spec.floor;
         } else {
             order.price = middle;
-            for (std::int64_t step = random.below(2 * spread + 1) - spread; step != 0; step += step < 0 ? 1 : -1)
+            for (std::int64_t step = random.below(2 * spread + 1) - spread; step != 0;
+                 step += step < 0 ? 1 : -1)
                 order.price = step < 0 ? spec.ticks.down(order.price) : spec.ticks.up(order.price);
             if (random.chance(5))
                 order.price = order.side == Side::Buy ? spec.ceiling : spec.floor;
@@ -127,8 +130,8 @@ std::vector<Entered> RandomAuctionsTest::enterRandomOrders(Random &random, Order
     return orders;
 }
 
-void RandomAuctionsTest::checkPrice(const std::vector<Entered> &orders, const BookSpec &spec, Price base,
-                                    const Indicative &result)
+void RandomAuctionsTest::checkPrice(const std::vector<Entered> &orders, const BookSpec &spec,
+                                    Price base, const Indicative &result)
 {
     std::map<Price, Verdict> verdicts;
     std::int64_t greatest = 0;
@@ -178,11 +181,13 @@ void RandomAuctionsTest::checkAllocation(std::vector<Entered> orders, Price pric
         });
         bool open = false;
         for (const Entered &entered : served) {
-            const bool takesPart = side == Side::Buy ? entered.effective >= price : entered.effective <= price;
+            const bool takesPart =
+                side == Side::Buy ? entered.effective >= price : entered.effective <= price;
             const bool full = entered.filled == entered.order.quantity.raw();
             QVERIFY2(takesPart || entered.filled == 0, "filled beyond its limit");
             QVERIFY2(!open || entered.filled == 0, "filled before an order of better rank");
-            QVERIFY2(entered.effective == price || !takesPart || full, "better priced, yet not filled");
+            QVERIFY2(entered.effective == price || !takesPart || full,
+                     "better priced, yet not filled");
             open = open || !full;
             if (takesPart && !full)
                 exhausted[static_cast<std::size_t>(side)] = false;
@@ -203,9 +208,10 @@ void RandomAuctionsTest::everyUncrossObeysTheRule()
         // Around the prices where HOSE's tick changes, and anywhere.
         static constexpr std::array<std::int64_t, 4> references{9'950, 49'900, 10'050, 50'500};
         const std::int64_t anywhere = 1'000 + 100 * random.below(1'000);
-        const BookSpec spec = onHose
-            ? hose(random.chance(60) ? references[static_cast<std::size_t>(random.below(4))] : anywhere)
-            : hnx(anywhere);
+        const BookSpec spec =
+            onHose ? hose(random.chance(60) ? references[static_cast<std::size_t>(random.below(4))]
+                                            : anywhere)
+                   : hnx(anywhere);
         const BookId book = books->open(spec);
         books->startCall(book);
 
@@ -214,12 +220,14 @@ void RandomAuctionsTest::everyUncrossObeysTheRule()
                 Price(spec.floor.raw() + random.below(spec.ceiling.raw() - spec.floor.raw() + 1)));
         };
         const Price base = anyTick();
-        std::vector<Entered> orders = enterRandomOrders(random, *books, book, spec, random.chance(50) ? base : anyTick());
+        std::vector<Entered> orders =
+            enterRandomOrders(random, *books, book, spec, random.chance(50) ? base : anyTick());
         for (Entered &entered : orders) {
             entered.effective = entered.order.price;
             if (entered.order.instruction == Instruction::AtAuction) {
                 entered.effective = effectiveOf(entered.order.side, orders, spec, base);
-                QCOMPARE(books->auctionPrice(book, entered.order.side, base), std::optional(entered.effective));
+                QCOMPARE(books->auctionPrice(book, entered.order.side, base),
+                         std::optional(entered.effective));
             }
         }
 

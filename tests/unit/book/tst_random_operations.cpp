@@ -17,8 +17,8 @@ struct Known {
     BookId book = 0;
     BookOrder order;
     std::int64_t open = 0;
-    Price price;               // where it rests
-    std::uint64_t turn = 0;    // when it took its place in the queue
+    Price price;            // where it rests
+    std::uint64_t turn = 0; // when it took its place in the queue
     bool resting = false;
 };
 
@@ -44,7 +44,7 @@ private:
 
     std::unique_ptr<OrderBooks> m_books;
     std::vector<BookSpec> m_specs;
-    std::map<OrderRef, Known> m_known;     // resting orders and the one coming in
+    std::map<OrderRef, Known> m_known; // resting orders and the one coming in
     std::vector<OrderRef> m_free;
     BookEvents m_events;
     OrderRef m_lastRef = 0;
@@ -96,7 +96,8 @@ void RandomOperationsTest::account(BookId book, OrderRef incoming)
                 QCOMPARE(event.ref, incoming);
                 QCOMPARE(event.price, maker.price);
                 const Price limit = known.order.price;
-                QVERIFY(known.order.side == Side::Buy ? event.price <= limit : event.price >= limit);
+                QVERIFY(known.order.side == Side::Buy ? event.price <= limit
+                                                      : event.price >= limit);
                 // Nobody of better price or earlier turn was passed over.
                 for (const auto &[ref, other] : m_known) {
                     if (!other.resting || other.book != book || other.order.side != maker.order.side
@@ -106,7 +107,8 @@ void RandomOperationsTest::account(BookId book, OrderRef incoming)
                     const bool better = maker.order.side == Side::Buy ? other.price > maker.price
                                                                       : other.price < maker.price;
                     QVERIFY2(!better, "a better price was passed over");
-                    QVERIFY2(other.price != maker.price || other.turn > maker.turn, "an older order was passed over");
+                    QVERIFY2(other.price != maker.price || other.turn > maker.turn,
+                             "an older order was passed over");
                 }
             }
             known.open -= event.quantity.raw();
@@ -142,7 +144,8 @@ void RandomOperationsTest::account(BookId book, OrderRef incoming)
 
 void RandomOperationsTest::place(Random &random)
 {
-    const BookId book = static_cast<BookId>(random.below(static_cast<std::int64_t>(m_specs.size())));
+    const BookId book =
+        static_cast<BookId>(random.below(static_cast<std::int64_t>(m_specs.size())));
     Known known;
     known.book = book;
     BookOrder &order = known.order;
@@ -211,7 +214,8 @@ void RandomOperationsTest::change(Random &random)
 
 void RandomOperationsTest::changePhase(Random &random)
 {
-    const BookId book = static_cast<BookId>(random.below(static_cast<std::int64_t>(m_specs.size())));
+    const BookId book =
+        static_cast<BookId>(random.below(static_cast<std::int64_t>(m_specs.size())));
     if (!m_books->inCall(book)) {
         m_books->startCall(book);
         return;
@@ -264,11 +268,13 @@ void RandomOperationsTest::compare(BookId book)
             const auto &[quantity, orders] = levels[{side, shown[i].price}];
             QCOMPARE(shown[i].quantity.raw(), quantity);
             QCOMPARE(shown[i].orders, orders);
-            QVERIFY(i == 0 || (side == Side::Buy ? shown[i].price < shown[i - 1].price
-                                                 : shown[i].price > shown[i - 1].price));
+            QVERIFY(i == 0
+                    || (side == Side::Buy ? shown[i].price < shown[i - 1].price
+                                          : shown[i].price > shown[i - 1].price));
         }
         best[static_cast<std::size_t>(side)] = m_books->best(book, side);
-        QCOMPARE(m_books->best(book, side), shown.empty() ? std::nullopt : std::optional(shown.front().price));
+        QCOMPARE(m_books->best(book, side),
+                 shown.empty() ? std::nullopt : std::optional(shown.front().price));
     }
     if (!m_books->inCall(book))
         QVERIFY2(!best[0] || !best[1] || *best[0] < *best[1], "crossed");

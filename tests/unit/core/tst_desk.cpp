@@ -238,6 +238,33 @@ private Q_SLOTS:
         QVERIFY(f.order(f.account, "SSI", Side::Buy, OrderType::LO, 100, 31'000, "bot-1").duplicate);
     }
 
+    void finishedDaysArePagedWithTodayNewestFirst()
+    {
+        DeskFixture f;
+        f.cash(f.account, 100'000'000);
+        for (int k = 0; k < 5; ++k)
+            f.order(f.account, "SSI", Side::Buy, OrderType::LO, 100, 30'000 + k * 50, "old-" + std::to_string(k));
+        f.clockTo("2026-11-23T10:00:00+07:00");
+        for (int k = 0; k < 3; ++k)
+            f.order(f.account, "SSI", Side::Buy, OrderType::LO, 100, 30'000 + k * 50, "new-" + std::to_string(k));
+        std::vector<std::string> seen;
+        OrderQuery query;
+        query.account = f.account;
+        query.limit = 2;
+        for (bool more = true; more;) {
+            std::promise<Page<OrderRecord>> promise;
+            f.desk->queryOrders(query, [&](Result<Page<OrderRecord>> page) { promise.set_value(std::move(page.value())); });
+            const auto page = promise.get_future().get();
+            QCOMPARE(page.total, std::uint64_t{8});
+            for (const OrderRecord &order : page.rows)
+                seen.push_back(order.clientOrderId);
+            more = page.more;
+            query.before = page.rows.back().no;
+        }
+        const std::vector<std::string> expected{"new-2", "new-1", "new-0", "old-4", "old-3", "old-2", "old-1", "old-0"};
+        QCOMPARE(seen, expected);
+    }
+
     void aPracticeDayConservesEverythingAndReplays()
     {
         DeskFixture f("2026-11-20T08:59:50+07:00", true, 100);

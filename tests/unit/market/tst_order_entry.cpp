@@ -390,4 +390,4 @@ void OrderEntryTest::ordersBelongToTheDayThatStillTakesThem()
 }
 
 QTEST_GUILESS_MAIN(OrderEntryTest)
-#include "order_entry_test.moc"
+#include "tst_order_entry.moc"

@@ -1,0 +1,229 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "store/history.h"
+
+#include "store/rows.h"
+
+#include <QSqlError>
+#include <QSqlQuery>
+#include <QStringList>
+#include <QVariant>
+
+namespace khop {
+
+namespace {
+
+/// WHERE conditions with their values, in order.
+class Conditions
+{
+public:
+    void add(const char *condition, const QVariant &value)
+    {
+        m_conditions << QLatin1String(condition);
+        m_values << value;
+    }
+    template <class Number>
+    void addNumber(const char *condition, Number value)
+    {
+        add(condition, QVariant::fromValue<qlonglong>(static_cast<qlonglong>(value)));
+    }
+    void addTwice(const char *condition, std::int64_t value)
+    {
+        addNumber(condition, value);
+        m_values << QVariant::fromValue<qlonglong>(value);
+    }
+    void oneOf(const char *column, const QList<int> &values)
+    {
+        QStringList marks;
+        for (const int value : values) {
+            marks << QStringLiteral("?");
+            m_values << value;
+        }
+        m_conditions << QStringLiteral("%1 IN (%2)").arg(QLatin1String(column), marks.join(u','));
+    }
+    QString where() const { return m_conditions.isEmpty() ? QString() : QStringLiteral(" WHERE ") + m_conditions.join(QLatin1String(" AND ")); }
+    void bind(QSqlQuery &query) const
+    {
+        for (int i = 0; i < m_values.size(); ++i)
+            query.bindValue(i, m_values[i]);
+    }
+
+private:
+    QStringList m_conditions;
+    QVariantList m_values;
+};
+
+template <class Row, class Of>
+Result<Page<Row>> readPage(QSqlDatabase &db, const char *table, const char *columns, const Conditions &matching,
+                           std::optional<std::uint64_t> before, std::size_t rows, Of of)
+{
+    Page<Row> page;
+    QSqlQuery count(db);
+    count.prepare(QStringLiteral("SELECT count(*) FROM %1").arg(QLatin1String(table)) + matching.where());
+    matching.bind(count);
+    if (!count.exec() || !count.next())
+        return refuse(Code::STORE_ERROR, table, count.lastError().text().toStdString());
+    page.total = count.value(0).toULongLong();
+    Conditions keyset = matching;
+    if (before)
+        keyset.addNumber("no < ?", *before);
+    QSqlQuery query(db);
+    query.setForwardOnly(true);
+    query.prepare(QStringLiteral("SELECT %1 FROM %2%3 ORDER BY no DESC LIMIT %4")
+                      .arg(QLatin1String(columns), QLatin1String(table), keyset.where()).arg(rows + 1));
+    keyset.bind(query);
+    if (!query.exec())
+        return refuse(Code::STORE_ERROR, table, query.lastError().text().toStdString());
+    while (query.next()) {
+        if (page.rows.size() == rows) {
+            page.more = true;
+            break;
+        }
+        page.rows.push_back(of(query));
+    }
+    return page;
+}
+
+} // namespace
+
+History::History(QString databaseFile)
+    : m_file(std::move(databaseFile)), m_thread([this](std::stop_token stop) { run(stop); })
+{
+}
+
+History::~History() = default;
+
+void History::post(Task task)
+{
+    {
+        std::lock_guard lock(m_mutex);
+        m_tasks.push_back(std::move(task));
+    }
+    m_changed.notify_one();
+}
+
+void History::run(std::stop_token stop)
+{
+    const QString name = QStringLiteral("khop-history-%1").arg(reinterpret_cast<quintptr>(this));
+    {
+        QSqlDatabase db = QSqlDatabase::addDatabase(QStringLiteral("QSQLITE"), name);
+        db.setDatabaseName(m_file);
+        db.setConnectOptions(QStringLiteral("QSQLITE_OPEN_READONLY;QSQLITE_BUSY_TIMEOUT=5000"));
+        db.open(); // a failure shows in every query's answer
+        std::unique_lock lock(m_mutex);
+        while (m_changed.wait(lock, stop, [this] { return !m_tasks.empty(); })) {
+            Task task = std::move(m_tasks.front());
+            m_tasks.pop_front();
+            lock.unlock();
+            task(db);
+            lock.lock();
+        }
+        lock.unlock();
+        db.close();
+    }
+    QSqlDatabase::removeDatabase(name);
+}
+
+void History::orders(const OrderQuery &query, const InstrumentList &instruments, Answer<OrderRecord> answer)
+{
+    Conditions conditions;
+    if (query.account)
+        conditions.addNumber("account = ?", *query.account);
+    if (!query.statuses.empty()) {
+        QList<int> statuses;
+        for (const OrderStatus status : query.statuses)
+            statuses << static_cast<int>(status);
+        conditions.oneOf("status", statuses);
+    }
+    if (query.instrument)
+        conditions.addNumber("instrument = ?", *query.instrument);
+    if (query.exchange) {
+        QList<int> listed;
+        for (const Instrument &instrument : instruments) {
+            if (instrument.exchange == *query.exchange)
+                listed << static_cast<int>(instrument.index);
+        }
+        conditions.oneOf("instrument", listed);
+    }
+    if (query.side)
+        conditions.addNumber("side = ?", static_cast<int>(*query.side));
+    if (query.type)
+        conditions.addNumber("type = ?", static_cast<int>(*query.type));
+    if (query.given)
+        conditions.addNumber("given = ?", static_cast<int>(*query.given));
+    if (query.from)
+        conditions.addNumber("created_at >= ?", query.from->ms);
+    if (query.to)
+        conditions.addNumber("created_at < ?", query.to->ms);
+    if (!query.clientOrderId.empty())
+        conditions.add("client_order_id = ?", QString::fromStdString(query.clientOrderId));
+    post([conditions, before = query.before, rows = query.limit + query.offset, answer = std::move(answer)](QSqlDatabase &db) {
+        answer(readPage<OrderRecord>(db, "orders_history", orderColumns, conditions, before, rows, orderOf));
+    });
+}
+
+void History::order(const Uuid &id, std::function<void(Result<OrderRecord>)> answer)
+{
+    post([id, answer = std::move(answer)](QSqlDatabase &db) {
+        QSqlQuery query(db);
+        query.setForwardOnly(true);
+        query.prepare(QStringLiteral("SELECT %1 FROM orders_history WHERE id = ?").arg(QLatin1String(orderColumns)));
+        query.bindValue(0, uuidBytes(id));
+        if (!query.exec())
+            answer(refuse(Code::STORE_ERROR, "orders_history", query.lastError().text().toStdString()));
+        else if (query.next())
+            answer(orderOf(query));
+        else
+            answer(refuse(Code::NOT_FOUND, "order_id", id.text()));
+    });
+}
+
+void History::executions(const TradeQuery &query, Answer<ExecutionRecord> answer)
+{
+    Conditions conditions;
+    if (query.account)
+        conditions.addNumber("account = ?", *query.account);
+    if (query.instrument)
+        conditions.addNumber("instrument = ?", *query.instrument);
+    if (query.order)
+        conditions.addNumber("order_no = ?", *query.order);
+    if (query.from)
+        conditions.addNumber("time >= ?", query.from->ms);
+    if (query.to)
+        conditions.addNumber("time < ?", query.to->ms);
+    post([conditions, before = query.before, rows = query.limit + query.offset, answer = std::move(answer)](QSqlDatabase &db) {
+        answer(readPage<ExecutionRecord>(db, "executions_history", executionColumns, conditions, before, rows, executionOf));
+    });
+}
+
+void History::trades(const TradeQuery &query, Answer<TradeRecord> answer)
+{
+    Conditions conditions;
+    if (query.account) // written so that each side can use its index
+        conditions.addTwice("no IN (SELECT no FROM trades_history WHERE buy_account = ? AND buy_account > 0 "
+                             "UNION SELECT no FROM trades_history WHERE sell_account = ? AND sell_account > 0)", *query.account);
+    if (query.instrument)
+        conditions.addNumber("instrument = ?", *query.instrument);
+    if (query.from)
+        conditions.addNumber("time >= ?", query.from->ms);
+    if (query.to)
+        conditions.addNumber("time < ?", query.to->ms);
+    post([conditions, before = query.before, rows = query.limit + query.offset, answer = std::move(answer)](QSqlDatabase &db) {
+        answer(readPage<TradeRecord>(db, "trades_history", tradeColumns, conditions, before, rows, tradeOf));
+    });
+}
+
+void History::entries(const EntryQuery &query, Answer<LedgerEntry> answer)
+{
+    Conditions conditions;
+    conditions.addNumber("account = ?", query.account);
+    conditions.addNumber("securities = ?", query.securities ? 1 : 0);
+    if (query.currency)
+        conditions.addNumber("currency = ?", *query.currency);
+    if (query.type)
+        conditions.addNumber("type = ?", static_cast<int>(*query.type));
+    post([conditions, before = query.before, rows = query.limit + query.offset, answer = std::move(answer)](QSqlDatabase &db) {
+        answer(readPage<LedgerEntry>(db, "entries_history", entryColumns, conditions, before, rows, entryOf));
+    });
+}
+
+} // namespace khop

@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Finished days, read from SQL on a connection and thread of their own: keyset queries over the history
+// tables, newest first. The writer never waits for a reader (WAL).
+#pragma once
+
+#include "engine/trading_service.h"
+
+#include <QSqlDatabase>
+#include <QString>
+
+#include <condition_variable>
+#include <deque>
+#include <functional>
+#include <mutex>
+#include <thread>
+
+namespace khop {
+
+class History
+{
+public:
+    explicit History(QString databaseFile);
+    ~History();
+
+    /// `answer` runs on the reader's thread. Rows from the newest, limit + offset of them at most; offset
+    /// is left to the caller, who merges them with today's.
+    template <class Row>
+    using Answer = std::function<void(Result<Page<Row>>)>;
+    void orders(const OrderQuery &query, const InstrumentList &instruments, Answer<OrderRecord> answer);
+    void order(const Uuid &id, std::function<void(Result<OrderRecord>)> answer);
+    void executions(const TradeQuery &query, Answer<ExecutionRecord> answer);
+    void trades(const TradeQuery &query, Answer<TradeRecord> answer);
+    void entries(const EntryQuery &query, Answer<LedgerEntry> answer);
+
+private:
+    using Task = std::function<void(QSqlDatabase &)>;
+    void post(Task task);
+    void run(std::stop_token stop);
+
+    QString m_file;
+    std::mutex m_mutex;
+    std::condition_variable_any m_changed;
+    std::deque<Task> m_tasks;
+    std::jthread m_thread;
+};
+
+} // namespace khop

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// How khop and khopd are started: command line over environment over defaults.
+#pragma once
+
+#include "base/result.h"
+#include "base/time.h"
+
+#include <QString>
+#include <QStringList>
+
+#include <cstdint>
+#include <optional>
+
+namespace khop {
+
+struct LaunchOptions {
+    QString dataDir;
+    QString host = QStringLiteral("127.0.0.1");
+    quint16 port = 8001;
+    QString databaseFile;                 // inside dataDir unless DATABASE_URL or --database says otherwise
+    std::optional<QString> instrumentsFile;
+    std::optional<QString> rulesFile;
+    std::optional<Time> clock;            // practice clock starts here
+    std::optional<int> speed;
+    std::optional<bool> participants;
+    std::uint64_t seed = 1;
+    bool demo = false;
+    QString language;                     // desktop: vi, en; empty: as last time
+    QString defaultSymbol;
+    QString secretKey;                    // SECRET_KEY
+    bool development = false;             // ENVIRONMENT=development
+    int accessTokenMinutes = 30;          // ACCESS_TOKEN_EXPIRE_MINUTES
+    QString behindProxy;
+};
+
+enum class ProgramKind { Desktop, Server };
+
+/// Reads the options (`arguments` without the program's name). The error names the option, the value given
+/// and what would do. Prints help or version and exits when asked to.
+Result<LaunchOptions> readLaunchOptions(ProgramKind kind, const QStringList &arguments);
+
+/// The data directory when none is named.
+QString defaultDataDir();
+
+} // namespace khop

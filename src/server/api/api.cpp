@@ -1,0 +1,504 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "server/api/api.h"
+
+#include "base/clock.h"
+#include "server/ws/stream_hub.h"
+
+#include <QtCore/qrandom.h>
+#include <QtNetwork/qtcpsocket.h>
+
+#include <algorithm>
+#include <exception>
+
+namespace khop::server {
+
+namespace {
+
+bool isRequestId(std::string_view text)
+{
+    static constexpr std::string_view allowed =
+        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-";
+    return !text.empty() && text.size() <= 64 && text.find_first_not_of(allowed) == std::string_view::npos;
+}
+
+std::string hex(std::uint64_t number)
+{
+    static constexpr std::string_view digits = "0123456789abcdef";
+    std::string text(16, '0');
+    for (auto digit = text.rbegin(); number != 0; ++digit, number >>= 4)
+        *digit = digits[number & 0xF];
+    return text;
+}
+
+bool isJson(std::string_view contentType)
+{
+    const std::size_t end = contentType.find(';');
+    std::string_view type = contentType.substr(0, end);
+    while (!type.empty() && type.back() == ' ')
+        type.remove_suffix(1);
+    if (!equalsIgnoringCase(type, "application/json"))
+        return false;
+    if (end == std::string_view::npos)
+        return true;
+    std::string_view parameter = contentType.substr(end + 1);
+    while (!parameter.empty() && parameter.front() == ' ')
+        parameter.remove_prefix(1);
+    return equalsIgnoringCase(parameter, "charset=utf-8") || equalsIgnoringCase(parameter, "charset=\"utf-8\"");
+}
+
+bool isProxied(const HttpRequest &request)
+{
+    return !request.header("x-forwarded-for").empty() || !request.header("forwarded").empty()
+        || !request.header("x-real-ip").empty();
+}
+
+} // namespace
+
+Api::Api(const Options &options, TradingService &service, Identity &identity, QObject &context)
+    : m_options(options), m_service(service), m_identity(identity), m_thread(QThread::currentThread()),
+      m_mailbox(std::make_shared<Mailbox>(&context, [this](Mailbox::Content content) { openMail(std::move(content)); })),
+      m_market(service, identity), m_requestBase(QRandomGenerator::global()->generate64()),
+      m_startedAt(WallClock().now().ms)
+{
+    addRoutes();
+}
+
+Api::~Api()
+{
+    m_mailbox->close();
+}
+
+void Api::close()
+{
+    m_mailbox->close();
+    m_pending.clear();
+    m_listener = nullptr;
+}
+
+void Api::setListener(HttpListener *listener, const HttpListener::Counters *counters)
+{
+    m_listener = listener;
+    m_counters = counters;
+}
+
+void Api::add(Method method, std::string_view pattern, void (Api::*handler)(Call &), Access access)
+{
+    m_router.add(method, pattern, {handler, access});
+}
+
+void Api::addRoutes()
+{
+    using M = Method;
+    using A = Access;
+    add(M::Post, "/orders", &Api::placeOrder, A::Trade);
+    add(M::Get, "/orders", &Api::listOrders, A::Read);
+    add(M::Delete, "/orders", &Api::cancelAllOrders, A::Trade);
+    add(M::Post, "/orders/batch", &Api::placeBatch, A::Trade);
+    add(M::Post, "/orders/validate", &Api::validateOrder, A::Trade);
+    add(M::Get, "/orders/{id}", &Api::getOrder, A::Read);
+    add(M::Put, "/orders/{id}", &Api::amendOrder, A::Trade);
+    add(M::Patch, "/orders/{id}", &Api::amendOrder, A::Trade);
+    add(M::Delete, "/orders/{id}", &Api::cancelOrder, A::Trade);
+    add(M::Post, "/orders/{id}/cancel", &Api::cancelOrder, A::Trade);
+    add(M::Get, "/orders/{id}/executions", &Api::orderExecutions, A::Read);
+
+    add(M::Get, "/orderbook", &Api::getBook, A::Read);
+    add(M::Get, "/trades", &Api::listTrades, A::Read);
+    add(M::Get, "/trades/{id}", &Api::getTrade, A::Read);
+    add(M::Get, "/instruments", &Api::listInstruments, A::Public);
+    add(M::Get, "/instruments/{symbol}", &Api::getInstrument, A::Public);
+    add(M::Get, "/inventory/assets", &Api::listInstruments, A::Public);
+    add(M::Get, "/inventory/assets/{id}", &Api::getInstrument, A::Public);
+    add(M::Get, "/markets", &Api::listMarkets, A::Public);
+
+    add(M::Get, "/positions", &Api::listPositions, A::Read);
+    add(M::Get, "/positions/{symbol}", &Api::getPosition, A::Read);
+    add(M::Get, "/balance", &Api::getBalance, A::Read);
+    add(M::Get, "/accounts/balance", &Api::getBalance, A::Read);
+    add(M::Get, "/accounts/profile", &Api::getProfile, A::Read);
+    add(M::Get, "/accounts/trading-session", &Api::getTradingSession, A::Read);
+
+    add(M::Post, "/auth/login", &Api::login, A::Public);
+    add(M::Post, "/auth/refresh", &Api::refresh, A::Public);
+    add(M::Post, "/auth/register", &Api::registerUser, A::Public);
+    add(M::Post, "/auth/logout", &Api::logout, A::Read);
+    add(M::Get, "/auth/profile", &Api::getAuthProfile, A::Read);
+    add(M::Put, "/auth/profile", &Api::changeAuthProfile, A::Read);
+
+    add(M::Post, "/accounts/{account_id}/cash", &Api::endowCash, A::Admin);
+    add(M::Post, "/accounts/{account_id}/securities", &Api::endowSecurities, A::Admin);
+    add(M::Get, "/practice/clock", &Api::getClock, A::Admin);
+    add(M::Put, "/practice/clock", &Api::setClock, A::Admin);
+    add(M::Post, "/practice/next-session", &Api::nextSession, A::Admin);
+
+    add(M::Get, "/health", &Api::health, A::Public);
+    add(M::Get, "/health/live", &Api::healthLive, A::Public);
+    add(M::Get, "/health/ready", &Api::healthReady, A::Public);
+    add(M::Get, "/health/detailed", &Api::healthDetailed, A::Read);
+    add(M::Get, "/metrics", &Api::metrics, A::Local);
+    add(M::Get, "/internal/metrics", &Api::metrics, A::Local);
+}
+
+void Api::receive(const HttpRequest &request, ReplyToken token)
+{
+    Answerer to{token, {}, Language::English};
+    const std::string_view given = request.header("x-request-id");
+    to.requestId = isRequestId(given) ? std::string(given) : hex(m_requestBase + m_nextRequest++);
+    if (const std::string_view accepted = request.header("accept-language"); !accepted.empty())
+        to.language = preferredLanguage(accepted);
+    // Nothing a route throws may reach the transport.
+    try {
+        dispatch(request, to);
+    } catch (const std::exception &) {
+        fail(to, Error{Code::INTERNAL_ERROR});
+    }
+}
+
+void Api::dispatch(const HttpRequest &request, Answerer to)
+{
+    auto match = m_router.find(request.path);
+    if (!match.methods) {
+        if (m_hub && StreamHub::isStream(request.path)) {
+            Response upgrade = problem(Error{Code::MALFORMED_REQUEST}, to.requestId, to.language,
+                                       {.status = 426, .detail = "This resource speaks WebSocket."});
+            upgrade.headers.emplace_back("Upgrade", "websocket");
+            answer(to, upgrade);
+            return;
+        }
+        fail(to, Error{Code::NOT_FOUND});
+        return;
+    }
+    const Method method = request.method == Method::Head ? Method::Get : request.method;
+    const std::optional<Route> &route = (*match.methods)[static_cast<std::size_t>(method)];
+    if (!route) {
+        std::string allow;
+        for (int i = 0; i < methodCount; ++i) {
+            if (!(*match.methods)[static_cast<std::size_t>(i)])
+                continue;
+            allow += (allow.empty() ? "" : ", ") + std::string(name(static_cast<Method>(i)));
+            if (static_cast<Method>(i) == Method::Get)
+                allow += ", HEAD";
+        }
+        allow += ", OPTIONS";
+        Response response;
+        if (method == Method::Options)
+            response.status = 204;
+        else
+            response = problem(Error{Code::METHOD_NOT_ALLOWED}, to.requestId, to.language);
+        response.headers.emplace_back("Allow", allow);
+        answer(to, response);
+        return;
+    }
+
+    std::shared_ptr<const Caller> caller;
+    if (route->access == Access::Local) {
+        if (!request.peerIsLoopback || isProxied(request)) {
+            fail(to, Error{Code::FORBIDDEN});
+            return;
+        }
+    } else if (route->access != Access::Public) {
+        Result<std::shared_ptr<const Caller>> known = authenticate(request);
+        if (!known) {
+            fail(to, known.error());
+            return;
+        }
+        caller = std::move(*known);
+        const Role role = caller->claims.role;
+        if ((route->access == Access::Trade && role != Role::Trader)
+            || (route->access == Access::Admin && role != Role::Admin)) {
+            fail(to, Error{Code::FORBIDDEN});
+            return;
+        }
+    }
+    if (!request.body.empty() && method != Method::Get && method != Method::Delete
+        && !isJson(request.header("content-type"))) {
+        fail(to, Error{Code::UNSUPPORTED_MEDIA_TYPE, {}, {}, "application/json"});
+        return;
+    }
+    Result<Query> query = Query::parse(request.query);
+    if (!query) {
+        failQuery(to, query.error());
+        return;
+    }
+    Call call{std::move(to), request, std::move(*query), std::move(match.parameters), std::move(caller)};
+    (this->*route->handler)(call);
+}
+
+Result<std::shared_ptr<const Caller>> Api::authenticate(const HttpRequest &request)
+{
+    const std::string_view header = request.header("authorization");
+    if (header.size() < 8 || !equalsIgnoringCase(header.substr(0, 7), "bearer "))
+        return khop::refuse(Code::UNAUTHENTICATED);
+    return callerOf(header.substr(7));
+}
+
+// Checking a signature costs more than the rest of a small request: callers are kept until their
+// token ends or any token is revoked.
+Result<std::shared_ptr<const Caller>> Api::callerOf(std::string_view accessToken)
+{
+    constexpr std::size_t mostCallers = 10'000;
+    const std::int64_t now = WallClock().now().ms / 1000;
+    if (const std::uint64_t epoch = m_identity.epoch(); epoch != m_callersEpoch || m_callers.size() > mostCallers) {
+        m_callers.clear();
+        m_callersEpoch = epoch;
+    }
+    if (const auto found = m_callers.find(accessToken); found != m_callers.end()) {
+        if (found->second.expiresAt > now)
+            return found->second.caller;
+        m_callers.erase(found);
+    }
+    Result<Claims> claims = m_identity.authenticate(accessToken);
+    if (!claims)
+        return std::unexpected(claims.error());
+    const std::optional<AccountInfo> account = m_service.findAccount(claims->accountId);
+    if (!account)
+        return khop::refuse(Code::INVALID_TOKEN);
+    const std::int64_t expiresAt = claims->expiresAt;
+    auto caller = std::make_shared<const Caller>(Caller{std::move(*claims), account->no});
+    m_callers.emplace(std::string(accessToken), CachedCaller{caller, expiresAt});
+    return caller;
+}
+
+bool Api::refuseUpgrade(const HttpRequest &request, ReplyToken token)
+{
+    const Answerer to{token, hex(m_requestBase + m_nextRequest++), preferredLanguage(request.header("accept-language"))};
+    if (!m_hub || !StreamHub::isStream(request.path)) {
+        fail(to, Error{Code::NOT_FOUND});
+        return true;
+    }
+    const std::string_view origin = request.header("origin");
+    if (!origin.empty()) {
+        const std::size_t scheme = origin.find("://");
+        const bool listed = std::find(m_options.allowedOrigins.begin(), m_options.allowedOrigins.end(), origin)
+            != m_options.allowedOrigins.end();
+        const bool served = scheme != std::string_view::npos && m_listener->hostIsAllowed(origin.substr(scheme + 3));
+        if (!listed && !served) {
+            fail(to, Error{Code::FORBIDDEN, "Origin", std::string(origin.substr(0, 100))});
+            return true;
+        }
+    }
+    if (request.header("sec-websocket-version") != "13" || request.header("sec-websocket-key").empty()) {
+        Response response = problem(Error{Code::MALFORMED_REQUEST}, to.requestId, to.language,
+                                    {.detail = "The WebSocket handshake is malformed."});
+        response.headers.emplace_back("Sec-WebSocket-Version", "13");
+        answer(to, response);
+        return true;
+    }
+    std::shared_ptr<const Caller> caller;
+    if (!request.header("authorization").empty()) {
+        Result<std::shared_ptr<const Caller>> known = authenticate(request);
+        if (!known) {
+            fail(to, known.error());
+            return true;
+        }
+        caller = std::move(*known);
+    }
+    const Result<Query> query = Query::parse(request.query);
+    if (!query || !query->allowOnly({"symbol", "depth", "desk"})) {
+        failQuery(to, query ? query->allowOnly({"symbol", "depth", "desk"}).error() : query.error());
+        return true;
+    }
+    const Result<void> expected =
+        m_hub->expect(request.path, query->get("symbol").value_or(""), query->get("depth").value_or(""), std::move(caller));
+    if (!expected) {
+        failQuery(to, expected.error());
+        return true;
+    }
+    return false;
+}
+
+void Api::takeSocket(QTcpSocket *socket)
+{
+    m_hub->take(socket);
+}
+
+ReplyBytes Api::refusalReply(const Refusal &refusal)
+{
+    const std::string requestId = hex(m_requestBase + m_nextRequest++);
+    return serialise(problem(Error{refusal.code}, requestId, Language::English,
+                             {.status = refusal.status, .detail = refusal.what}),
+                     requestId);
+}
+
+void Api::openMail(Mailbox::Content content)
+{
+    for (CommandResult &result : content.results) {
+        const auto found = m_pending.find(result.token);
+        if (found == m_pending.end())
+            continue;
+        const PendingCommand pending = std::move(found->second);
+        m_pending.erase(found);
+        pending.done(pending.to, std::move(result));
+    }
+    for (Mailbox::Task &task : content.tasks)
+        task();
+    if (m_listener)
+        m_listener->flush();
+}
+
+void Api::answer(const Answerer &to, const Response &response)
+{
+    if (m_listener)
+        m_listener->reply(to.token, serialise(response, to.requestId));
+}
+
+void Api::succeed(const Answerer &to, int status, const Text &message, std::string_view data)
+{
+    answer(to, success(status, message, data, to.requestId, to.language));
+}
+
+void Api::fail(const Answerer &to, const Error &error, const ProblemOptions &options)
+{
+    answer(to, problem(error, to.requestId, to.language, options));
+}
+
+void Api::failQuery(const Answerer &to, const Error &error)
+{
+    answer(to, problem(error, to.requestId, to.language, {.inQuery = true}));
+}
+
+void Api::fail(const Answerer &to, const std::vector<Error> &errors)
+{
+    answer(to, problems(errors, to.requestId, to.language));
+}
+
+void Api::submit(CommandBody body, const Answerer &to, Done done)
+{
+    const std::uint64_t token = m_nextCommand++;
+    m_pending.emplace(token, PendingCommand{to, std::move(done)});
+    m_service.submit(Command{{}, std::move(body)}, m_mailbox, token);
+}
+
+std::optional<JsonDocument> Api::readBody(const Call &call)
+{
+    Result<JsonDocument> document = JsonDocument::parsePadded(call.request.body);
+    if (!document) {
+        fail(call.to, document.error(), {.hint = document.error().bound});
+        return std::nullopt;
+    }
+    if (!document->root().isObject()) {
+        fail(call.to, Error{Code::VALIDATION_ERROR, {}, {}, "an object"});
+        return std::nullopt;
+    }
+    return std::move(*document);
+}
+
+bool Api::allowOnly(const Call &call, std::initializer_list<std::string_view> allowed)
+{
+    const Result<void> known = call.query.allowOnly(allowed);
+    if (!known)
+        failQuery(call.to, known.error());
+    return known.has_value();
+}
+
+std::optional<Paging> Api::paging(const Call &call, std::size_t defaultLimit, std::size_t most)
+{
+    Result<Paging> paging = Paging::from(call.query, defaultLimit, most);
+    if (paging)
+        return *paging;
+    failQuery(call.to, paging.error());
+    return std::nullopt;
+}
+
+bool Api::accountFilter(const Call &call, std::optional<AccountNo> &account)
+{
+    const Caller &caller = *call.caller;
+    const std::optional<std::string_view> accountText = call.query.get("account_id");
+    const std::optional<std::string_view> userText = call.query.get("user_id");
+    const std::optional<Uuid> userId = userText ? Uuid::parse(*userText) : std::nullopt;
+    std::optional<Uuid> accountId = accountText ? Uuid::parse(*accountText) : std::nullopt;
+    if ((userText && userId != caller.claims.userId) || (accountText && accountId != caller.claims.accountId)) {
+        if (!caller.isAdmin()) {
+            failQuery(call.to, Error{Code::FORBIDDEN, userText ? "user_id" : "account_id"});
+            return false;
+        }
+        if (userText) {
+            const std::optional<User> user = userId ? m_identity.user(*userId) : std::nullopt;
+            accountId = user ? std::optional(user->accountId) : std::nullopt;
+        }
+        const std::optional<AccountInfo> info = accountId ? m_service.findAccount(*accountId) : std::nullopt;
+        if (!info) {
+            failQuery(call.to, Error{Code::ACCOUNT_UNKNOWN, userText ? "user_id" : "account_id"});
+            return false;
+        }
+        account = info->no;
+        return true;
+    }
+    if (!caller.isAdmin() || accountText || userText)
+        account = caller.account;
+    return true;
+}
+
+std::optional<AccountNo> Api::oneAccount(const Call &call)
+{
+    std::optional<AccountNo> account;
+    if (!accountFilter(call, account))
+        return std::nullopt;
+    return account.value_or(call.caller->account);
+}
+
+std::string_view Api::usernameFor(const Call &call, std::optional<AccountNo> account) const
+{
+    return account ? std::string_view(m_market.account(*account).username)
+                   : std::string_view(call.caller->claims.username);
+}
+
+const Instrument *Api::symbolParameter(const Call &call, bool useDefault, bool &refused)
+{
+    refused = false;
+    std::optional<std::string_view> symbol = call.query.get("symbol");
+    const std::optional<std::string_view> asset = call.query.get("asset_id");
+    if (symbol && asset && upperCase(*symbol) != upperCase(*asset)) {
+        refused = true;
+        failQuery(call.to, Error{Code::VALIDATION_ERROR, "asset_id", std::string(asset->substr(0, 32)), "the same as symbol"});
+        return nullptr;
+    }
+    if (!symbol)
+        symbol = asset;
+    if (!symbol && useDefault) {
+        if (m_options.defaultSymbol.empty()) {
+            refused = true;
+            failQuery(call.to, Error{Code::REQUIRED, "symbol"});
+            return nullptr;
+        }
+        symbol = m_options.defaultSymbol;
+    }
+    if (!symbol)
+        return nullptr;
+    const Instrument *instrument = m_market.find(*symbol);
+    if (!instrument) {
+        refused = true;
+        failQuery(call.to, Error{Code::INSTRUMENT_UNKNOWN, "symbol", std::string(symbol->substr(0, 32))});
+    }
+    return instrument;
+}
+
+bool Api::practiceDesk(const Call &call)
+{
+    const std::string_view desk = call.query.get("desk").value_or("practice");
+    if (desk == "practice")
+        return true;
+    if (desk == "live")
+        failQuery(call.to, Error{Code::VENUE_UNAVAILABLE, "desk", "live"});
+    else
+        failQuery(call.to, Error{Code::VALIDATION_ERROR, "desk", std::string(desk.substr(0, 32)), "practice, live"});
+    return false;
+}
+
+void Api::ensureAccount(const User &user, std::function<void(Result<AccountNo>)> done)
+{
+    if (const std::optional<AccountInfo> info = m_service.findAccount(user.accountId)) {
+        done(info->no);
+        return;
+    }
+    submit(OpenAccount{user.accountId, user.username}, {},
+           [this, id = user.accountId, done = std::move(done)](const Answerer &, CommandResult result) {
+               // Somebody may have opened it meanwhile.
+               if (const std::optional<AccountInfo> info = m_service.findAccount(id))
+                   done(info->no);
+               else
+                   done(std::unexpected(result.ok() ? Error{Code::ACCOUNT_UNKNOWN} : result.error));
+           });
+}
+
+} // namespace khop::server

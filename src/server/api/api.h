@@ -1,0 +1,214 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The REST resources of one HTTP thread. Sees the desk only through TradingService; answers at once
+// from committed state, or later when a command has become durable.
+#pragma once
+
+#include "engine/trading_service.h"
+#include "server/api/body.h"
+#include "server/api/mailbox.h"
+#include "server/api/market_view.h"
+#include "server/api/problem.h"
+#include "server/api/query.h"
+#include "server/api/router.h"
+#include "server/auth/identity.h"
+#include "server/http/listener.h"
+#include "server/options.h"
+
+#include <QtCore/qthread.h>
+
+#include <functional>
+#include <memory>
+#include <string>
+
+namespace khop::server {
+
+class StreamHub;
+
+/// Who asks.
+struct Caller {
+    Claims claims;
+    AccountNo account = 0;
+    bool isAdmin() const { return claims.role == Role::Admin; }
+};
+
+/// Whom to answer, and how.
+struct Answerer {
+    ReplyToken token;
+    std::string requestId;
+    Language language = Language::English;
+};
+
+/// A request on its way through a route. `request` dies with the route's call; the rest may be copied.
+struct Call {
+    Answerer to;
+    const HttpRequest &request;
+    Query query;
+    std::vector<std::string> parameters;
+    std::shared_ptr<const Caller> caller; // null on public routes without a token
+};
+
+class Api final : public RequestReceiver
+{
+public:
+    Api(const Options &options, TradingService &service, Identity &identity, QObject &context);
+    ~Api() override;
+
+    void setListener(HttpListener *listener, const HttpListener::Counters *counters);
+    void setHub(StreamHub *hub) { m_hub = hub; }
+    const std::shared_ptr<Mailbox> &mailbox() const { return m_mailbox; }
+    const MarketView &market() const { return m_market; }
+    void refreshMarket() { m_market.refresh(); }
+    /// Answers everything that is owed no more; commands under way stay under way.
+    bool isIdle() const { return m_pending.empty() && m_listener && !m_listener->owesAnswers(); }
+    void close();
+
+    // RequestReceiver
+    void receive(const HttpRequest &request, ReplyToken token) override;
+    bool refuseUpgrade(const HttpRequest &request, ReplyToken token) override;
+    void takeSocket(QTcpSocket *socket) override;
+    ReplyBytes refusalReply(const Refusal &refusal) override;
+
+    /// The caller an access token stands for.
+    Result<std::shared_ptr<const Caller>> callerOf(std::string_view accessToken);
+
+private:
+    enum class Access : std::uint8_t { Public, Local, Read, Trade, Admin };
+    struct Route {
+        void (Api::*handler)(Call &call) = nullptr;
+        Access access = Access::Read;
+    };
+    using Done = std::function<void(const Answerer &to, CommandResult result)>;
+    struct PendingCommand {
+        Answerer to;
+        Done done;
+    };
+
+    void addRoutes();
+    void add(Method method, std::string_view pattern, void (Api::*handler)(Call &), Access access);
+    void dispatch(const HttpRequest &request, Answerer to);
+    Result<std::shared_ptr<const Caller>> authenticate(const HttpRequest &request);
+    void openMail(Mailbox::Content content);
+
+    // Answering
+    void answer(const Answerer &to, const Response &response);
+    void succeed(const Answerer &to, int status, const Text &message, std::string_view data);
+    void fail(const Answerer &to, const Error &error, const ProblemOptions &options = {});
+    void failQuery(const Answerer &to, const Error &error);
+    void fail(const Answerer &to, const std::vector<Error> &errors);
+    void submit(CommandBody body, const Answerer &to, Done done);
+    /// Runs `done` in this thread whichever thread the answer comes on.
+    template <class T>
+    std::function<void(Result<T>)> here(std::function<void(Result<T>)> done)
+    {
+        return [mailbox = m_mailbox, thread = m_thread, done = std::move(done)](Result<T> result) {
+            if (QThread::currentThread() == thread)
+                done(std::move(result));
+            else
+                mailbox->post([done, result = std::move(result)]() mutable { done(std::move(result)); });
+        };
+    }
+
+    // Parts of requests
+    std::optional<JsonDocument> readBody(const Call &call);
+    bool allowOnly(const Call &call, std::initializer_list<std::string_view> allowed);
+    std::optional<Paging> paging(const Call &call, std::size_t defaultLimit = 50, std::size_t most = 100);
+    /// The account of `account_id` and `user_id` in the query: the caller's own, for admins any or
+    /// none. False (with an answer given) when refused.
+    bool accountFilter(const Call &call, std::optional<AccountNo> &account);
+    std::optional<AccountNo> oneAccount(const Call &call);
+    const Instrument *symbolParameter(const Call &call, bool useDefault, bool &refused);
+    bool practiceDesk(const Call &call);
+    void ensureAccount(const User &user, std::function<void(Result<AccountNo>)> done);
+    std::string_view usernameFor(const Call &call, std::optional<AccountNo> account) const;
+
+    // Routes: orders
+    void placeOrder(Call &call);
+    void listOrders(Call &call);
+    void getOrder(Call &call);
+    void amendOrder(Call &call);
+    void cancelOrder(Call &call);
+    void cancelAllOrders(Call &call);
+    void orderExecutions(Call &call);
+    void placeBatch(Call &call);
+    void validateOrder(Call &call);
+    struct OrderRequest {
+        PlaceOrder order;
+        const Instrument *instrument = nullptr;
+        std::string priceText;          // as given
+        bool fractionalPrice = false;   // finer than the instrument's prices: the order is refused
+        bool priceInThousands = false;
+    };
+    std::optional<OrderRequest> readOrder(JsonValue json, const Caller &caller, std::vector<Error> &errors,
+                                          std::optional<Error> &refusal) const;
+    Error fractionalPriceError(const OrderRequest &request) const;
+    std::string hintFor(const Error &error, const OrderRequest &request, Language language) const;
+    void answerOrder(const Answerer &to, const OrderRecord &order, int status, const Text &message,
+                     bool location);
+    void withOwnOrder(const Call &call, std::function<void(const OrderRecord &)> done);
+
+    // Routes: market
+    void getBook(Call &call);
+    void listTrades(Call &call);
+    void getTrade(Call &call);
+    void listInstruments(Call &call);
+    void getInstrument(Call &call);
+    void listMarkets(Call &call);
+
+    // Routes: account
+    void listPositions(Call &call);
+    void getPosition(Call &call);
+    void getBalance(Call &call);
+    void getProfile(Call &call);
+    void getTradingSession(Call &call);
+
+    // Routes: auth
+    void login(Call &call);
+    void refresh(Call &call);
+    void logout(Call &call);
+    void registerUser(Call &call);
+    void getAuthProfile(Call &call);
+    void changeAuthProfile(Call &call);
+    void answerSession(const Answerer &to, Result<Session> session);
+    std::string profileJson(const User &user) const;
+
+    // Routes: practice
+    void endowCash(Call &call);
+    void endowSecurities(Call &call);
+    void getClock(Call &call);
+    void setClock(Call &call);
+    void nextSession(Call &call);
+    void withAccount(const Call &call, std::function<void(AccountNo)> done);
+    std::string clockJson() const;
+
+    // Routes: system
+    void health(Call &call);
+    void healthLive(Call &call);
+    void healthReady(Call &call);
+    void healthDetailed(Call &call);
+    void metrics(Call &call);
+
+    struct CachedCaller {
+        std::shared_ptr<const Caller> caller;
+        std::int64_t expiresAt = 0;
+    };
+
+    const Options &m_options;
+    TradingService &m_service;
+    Identity &m_identity;
+    HttpListener *m_listener = nullptr;
+    const HttpListener::Counters *m_counters = nullptr;
+    StreamHub *m_hub = nullptr;
+    QThread *m_thread;
+    std::shared_ptr<Mailbox> m_mailbox;
+    MarketView m_market;
+    Router<Route> m_router;
+    std::unordered_map<std::uint64_t, PendingCommand> m_pending;
+    std::uint64_t m_nextCommand = 1;
+    StringMap<CachedCaller> m_callers;
+    std::uint64_t m_callersEpoch = 0;
+    std::uint64_t m_requestBase;
+    std::uint64_t m_nextRequest = 0;
+    std::int64_t m_startedAt;
+};
+
+} // namespace khop::server

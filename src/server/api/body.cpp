@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "server/api/body.h"
+
+#include <algorithm>
+
+namespace khop::server {
+
+Body::Body(JsonValue object, std::initializer_list<std::string_view> allowed) : m_object(object)
+{
+    for (std::optional<JsonValue> member = object.first(); member; member = member->next()) {
+        if (std::find(allowed.begin(), allowed.end(), member->key()) == allowed.end())
+            mistake(Code::UNKNOWN_FIELD, member->key().substr(0, 64));
+    }
+}
+
+std::optional<JsonValue> Body::value(std::string_view name) const
+{
+    const std::optional<JsonValue> member = m_object.find(name);
+    return member && !member->isNull() ? member : std::nullopt;
+}
+
+std::optional<std::string_view> Body::text(std::string_view name, std::size_t longest)
+{
+    const std::optional<JsonValue> member = value(name);
+    if (!member)
+        return std::nullopt;
+    if (!member->isString()) {
+        mistake(Code::VALIDATION_ERROR, name, {}, "a string");
+        return std::nullopt;
+    }
+    const std::string_view text = member->text();
+    if (text.size() > longest) {
+        mistake(Code::VALIDATION_ERROR, name, text.substr(0, 32), "at most " + std::to_string(longest) + " bytes");
+        return std::nullopt;
+    }
+    const bool control = std::any_of(text.begin(), text.end(), [](char c) {
+        return static_cast<unsigned char>(c) < 0x20 && c != '\n' && c != '\t';
+    });
+    if (control) {
+        mistake(Code::VALIDATION_ERROR, name, {}, "text without control characters");
+        return std::nullopt;
+    }
+    return text;
+}
+
+std::optional<std::string_view> Body::requiredText(std::string_view name, std::size_t longest)
+{
+    if (!has(name)) {
+        mistake(Code::REQUIRED, name);
+        return std::nullopt;
+    }
+    return text(name, longest);
+}
+
+std::optional<std::string_view> Body::decimal(std::string_view name)
+{
+    const std::optional<JsonValue> member = value(name);
+    if (!member)
+        return std::nullopt;
+    if ((!member->isString() && !member->isNumber()) || member->text().empty() || member->text().size() > 40
+        || member->text().find_first_not_of("0123456789.-") != std::string_view::npos) {
+        mistake(Code::VALIDATION_ERROR, name, member->text().substr(0, 40), "a plain decimal number");
+        return std::nullopt;
+    }
+    return member->text();
+}
+
+std::optional<bool> Body::boolean(std::string_view name)
+{
+    const std::optional<JsonValue> member = value(name);
+    if (!member)
+        return std::nullopt;
+    if (!member->isBoolean()) {
+        mistake(Code::VALIDATION_ERROR, name, {}, "true or false");
+        return std::nullopt;
+    }
+    return member->boolean();
+}
+
+void Body::mistake(Code code, std::string_view field, std::string_view value, std::string bound)
+{
+    m_mistakes.push_back({code, std::string(field), std::string(value), std::move(bound)});
+}
+
+} // namespace khop::server

@@ -1,0 +1,213 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Books, trades, instruments and markets.
+#include "server/api/api.h"
+
+#include "base/decimal.h"
+#include "server/api/records_json.h"
+
+#include <charconv>
+
+namespace khop::server {
+
+namespace {
+
+constexpr Text bookRead{"The order book.", "Sổ lệnh."};
+constexpr Text tradesRead{"The trades.", "Danh sách giao dịch khớp."};
+constexpr Text tradeRead{"The trade.", "Giao dịch khớp."};
+constexpr Text instrumentsRead{"The instruments.", "Danh sách chứng khoán."};
+constexpr Text instrumentRead{"The instrument.", "Thông tin chứng khoán."};
+constexpr Text marketsRead{"The markets.", "Danh sách thị trường."};
+
+} // namespace
+
+void Api::getBook(Call &call)
+{
+    if (!allowOnly(call, {"symbol", "asset_id", "depth", "desk"}) || !practiceDesk(call))
+        return;
+    bool refused = false;
+    const Instrument *instrument = symbolParameter(call, true, refused);
+    if (refused)
+        return;
+    std::size_t levels = 5;
+    if (const auto text = call.query.get("depth")) {
+        const auto parsed = parseDecimal(*text, 0);
+        if (!parsed || *parsed < 1 || *parsed > 50) {
+            failQuery(call.to, Error{Code::VALIDATION_ERROR, "depth", std::string(text->substr(0, 16)), "1…50"});
+            return;
+        }
+        levels = static_cast<std::size_t>(*parsed);
+    }
+    JsonWriter json;
+    writeBook(json, m_service.depth(instrument->index, levels), m_market);
+    succeed(call.to, 200, bookRead, json.text());
+}
+
+void Api::listTrades(Call &call)
+{
+    if (!allowOnly(call, {"symbol", "asset_id", "from", "to", "start_date", "end_date", "mine", "limit", "cursor",
+                          "offset", "page", "page_size", "desk"})
+        || !practiceDesk(call))
+        return;
+    const auto page = paging(call);
+    if (!page)
+        return;
+    bool refused = false;
+    const Instrument *instrument = symbolParameter(call, false, refused);
+    if (refused)
+        return;
+    TradeQuery query;
+    query.limit = page->limit;
+    query.offset = page->offset;
+    query.before = page->before;
+    if (instrument)
+        query.instrument = instrument->index;
+    if (const auto mine = call.query.get("mine")) {
+        if (*mine != "true" && *mine != "false") {
+            failQuery(call.to, Error{Code::VALIDATION_ERROR, "mine", std::string(mine->substr(0, 16)), "true, false"});
+            return;
+        }
+        if (*mine == "true")
+            query.account = call.caller->account;
+    }
+    const auto from = timeFilter(call.query, {"from", "start_date"}, false);
+    const auto to = timeFilter(call.query, {"to", "end_date"}, true);
+    if (!from || !to) {
+        failQuery(call.to, from ? to.error() : from.error());
+        return;
+    }
+    query.from = *from;
+    query.to = *to;
+    m_service.queryTrades(query, here<Page<TradeRecord>>([this, whom = call.to,
+                                                          caller = call.caller](Result<Page<TradeRecord>> rows) {
+        if (!rows) {
+            fail(whom, rows.error());
+            return;
+        }
+        const Time now = m_service.now();
+        JsonWriter json;
+        json.beginObject().field("username", caller->claims.username);
+        json.key("trades").beginArray();
+        for (const TradeRecord &trade : rows->rows)
+            writeTrade(json, trade, m_market, caller->account, caller->isAdmin(), now);
+        json.endArray();
+        json.numberField("total_count", static_cast<std::int64_t>(rows->total)).field("has_more", rows->more);
+        json.optionalField("next_cursor", rows->more && !rows->rows.empty()
+                                              ? std::optional(Paging::cursor(rows->rows.back().no))
+                                              : std::nullopt);
+        json.endObject();
+        succeed(whom, 200, tradesRead, json.text());
+    }));
+}
+
+// A trade's id carries its number, so that it is found like a page of one.
+void Api::getTrade(Call &call)
+{
+    if (!allowOnly(call, {"desk"}) || !practiceDesk(call))
+        return;
+    const std::optional<Uuid> id = Uuid::parse(call.parameters.front());
+    if (!id) {
+        fail(call.to, Error{Code::NOT_FOUND});
+        return;
+    }
+    TradeQuery query;
+    query.limit = 1;
+    query.before = uuid7Low(*id) + 1;
+    m_service.queryTrades(query, here<Page<TradeRecord>>([this, to = call.to, caller = call.caller,
+                                                          id = *id](Result<Page<TradeRecord>> rows) {
+        if (!rows) {
+            fail(to, rows.error());
+            return;
+        }
+        if (rows->rows.empty() || rows->rows.front().id != id) {
+            fail(to, Error{Code::NOT_FOUND});
+            return;
+        }
+        JsonWriter json;
+        writeTrade(json, rows->rows.front(), m_market, caller->account, caller->isAdmin(), m_service.now());
+        succeed(to, 200, tradeRead, json.text());
+    }));
+}
+
+void Api::listInstruments(Call &call)
+{
+    if (!allowOnly(call, {"market", "exchange", "active", "limit", "cursor", "offset", "page", "page_size", "desk"})
+        || !practiceDesk(call))
+        return;
+    const auto page = paging(call);
+    if (!page)
+        return;
+    std::optional<Exchange> exchange;
+    for (const char *filter : {"market", "exchange"}) {
+        if (const auto text = call.query.get(filter)) {
+            exchange = exchangeFromName(upperCase(*text));
+            if (!exchange) {
+                failQuery(call.to, Error{Code::VALIDATION_ERROR, filter, std::string(text->substr(0, 16)),
+                                         "HOSE, HNX, UPCOM, SPOT"});
+                return;
+            }
+        }
+    }
+    std::optional<bool> active;
+    if (const auto text = call.query.get("active")) {
+        if (*text != "true" && *text != "false") {
+            failQuery(call.to, Error{Code::VALIDATION_ERROR, "active", std::string(text->substr(0, 16)), "true, false"});
+            return;
+        }
+        active = *text == "true";
+    }
+    const bool asAssets = call.request.path.find("/inventory/") != std::string_view::npos;
+    JsonWriter json;
+    json.beginObject().key(asAssets ? "assets" : "instruments").beginArray();
+    std::size_t matched = 0;
+    std::size_t written = 0;
+    std::optional<std::string> next;
+    InstrumentIndex last = 0;
+    bool more = false;
+    for (const Instrument &instrument : m_market.instruments()) {
+        if ((exchange && instrument.exchange != *exchange) || (active && instrument.active != *active))
+            continue;
+        ++matched;
+        if (matched <= page->offset || (page->before && instrument.index < *page->before))
+            continue;
+        if (written == page->limit) {
+            more = true;
+            continue;
+        }
+        writeInstrument(json, instrument, m_market);
+        last = instrument.index;
+        ++written;
+    }
+    json.endArray();
+    json.numberField("total_count", static_cast<std::int64_t>(matched)).field("has_more", more);
+    json.optionalField("next_cursor", more ? std::optional(Paging::cursor(std::uint64_t{last} + 1)) : std::nullopt);
+    json.endObject();
+    succeed(call.to, 200, instrumentsRead, json.text());
+}
+
+void Api::getInstrument(Call &call)
+{
+    if (!allowOnly(call, {"desk"}) || !practiceDesk(call))
+        return;
+    const Instrument *instrument = m_market.find(call.parameters.front());
+    if (!instrument) {
+        fail(call.to, Error{Code::NOT_FOUND});
+        return;
+    }
+    JsonWriter json;
+    writeInstrument(json, *instrument, m_market);
+    succeed(call.to, 200, instrumentRead, json.text());
+}
+
+void Api::listMarkets(Call &call)
+{
+    if (!allowOnly(call, {"desk"}) || !practiceDesk(call))
+        return;
+    JsonWriter json;
+    json.beginObject().key("markets").beginArray();
+    for (int i = 0; i < exchangeCount; ++i)
+        writeSession(json, m_service.session(static_cast<Exchange>(i)));
+    json.endArray().numberField("total_count", exchangeCount).endObject();
+    succeed(call.to, 200, marketsRead, json.text());
+}
+
+} // namespace khop::server

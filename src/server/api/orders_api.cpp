@@ -1,0 +1,756 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// /orders: enter, read, amend, cancel.
+#include "server/api/api.h"
+
+#include "base/decimal.h"
+#include "server/api/records_json.h"
+
+#include <algorithm>
+
+namespace khop::server {
+
+namespace {
+
+constexpr Text accepted{"The order was accepted.", "Lệnh đã được tiếp nhận."};
+constexpr Text duplicated{"The order had been accepted before.", "Lệnh này đã được tiếp nhận trước đó."};
+constexpr Text amended{"The order was amended.", "Lệnh đã được sửa."};
+constexpr Text cancelled{"The order was cancelled.", "Lệnh đã được hủy."};
+constexpr Text alreadyCancelled{"The order is cancelled.", "Lệnh đã ở trạng thái hủy."};
+constexpr Text orderRead{"The order.", "Thông tin lệnh."};
+constexpr Text ordersRead{"The orders.", "Danh sách lệnh."};
+constexpr Text executionsRead{"The executions of the order.", "Các lần khớp của lệnh."};
+constexpr Text batchDone{"Every order has its own result.", "Mỗi lệnh có kết quả riêng."};
+constexpr Text validated{"The order was checked and not sent.", "Lệnh đã được kiểm tra, chưa gửi đi."};
+
+constexpr std::string_view clientOrderIdCharacters =
+    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._:-";
+
+const std::initializer_list<std::string_view> orderFields = {
+    "symbol", "asset_id", "side", "order_type", "quantity", "price", "price_unit", "market", "time_in_force",
+    "expires_at", "client_order_id", "account_id", "user_id", "description", "queue", "condition"};
+
+/// The types a name may stand for, and the side it carries.
+struct TypeName {
+    OrderType type = OrderType::LO;
+    GivenName given = GivenName::OwnType;
+    std::optional<Side> side;
+};
+
+std::optional<TypeName> typeFromName(std::string_view upper, Exchange exchange)
+{
+    const bool spot = exchange == Exchange::SPOT;
+    const OrderType market = spot ? OrderType::Market : OrderType::MTL;
+    const OrderType limit = spot ? OrderType::Limit : OrderType::LO;
+    if (upper == "MARKET")
+        return TypeName{market, GivenName::OwnType, {}};
+    if (upper == "LIMIT")
+        return TypeName{limit, GivenName::OwnType, {}};
+    if (upper == "MP")
+        return TypeName{OrderType::MTL, GivenName::OwnType, {}};
+    if (upper == "MARKET_BUY")
+        return TypeName{market, GivenName::MarketBuy, Side::Buy};
+    if (upper == "MARKET_SELL")
+        return TypeName{market, GivenName::MarketSell, Side::Sell};
+    if (upper == "LIMIT_BUY")
+        return TypeName{limit, GivenName::LimitBuy, Side::Buy};
+    if (upper == "LIMIT_SELL")
+        return TypeName{limit, GivenName::LimitSell, Side::Sell};
+    if (const std::optional<OrderType> type = orderTypeFromName(upper))
+        return TypeName{*type, GivenName::OwnType, {}};
+    return std::nullopt;
+}
+
+std::optional<Side> sideFromText(std::string_view text)
+{
+    const std::string upper = upperCase(text.substr(0, 8));
+    if (upper == "BUY" || upper == "B" || upper == "1")
+        return Side::Buy;
+    if (upper == "SELL" || upper == "S" || upper == "-1")
+        return Side::Sell;
+    return std::nullopt;
+}
+
+bool isPending(OrderStatus status)
+{
+    return status == OrderStatus::Pending || status == OrderStatus::PendingCancel
+        || status == OrderStatus::PendingReplace;
+}
+
+constexpr std::string_view statusNames =
+    "PENDING, QUEUED, ACTIVE, PARTIALLY_FILLED, FILLED, PENDING_CANCEL, PENDING_REPLACE, CANCELLED, REJECTED, "
+    "EXPIRED";
+
+// The original services' names stand for several states.
+bool addStatuses(std::string_view text, std::vector<OrderStatus> &statuses)
+{
+    while (!text.empty()) {
+        const std::size_t comma = text.find(',');
+        const std::string upper = upperCase(text.substr(0, comma));
+        text = comma == std::string_view::npos ? std::string_view{} : text.substr(comma + 1);
+        if (upper == "CONFIRMED" || upper == "PROCESSING") {
+            statuses.insert(statuses.end(), {OrderStatus::Active, OrderStatus::PartiallyFilled});
+        } else if (upper == "COMPLETED") {
+            statuses.push_back(OrderStatus::Filled);
+        } else if (upper == "FAILED") {
+            statuses.insert(statuses.end(), {OrderStatus::Rejected, OrderStatus::Expired});
+        } else if (const std::optional<OrderStatus> status = orderStatusFromName(upper)) {
+            statuses.push_back(*status);
+        } else {
+            return false;
+        }
+    }
+    return true;
+}
+
+std::string joined(std::initializer_list<std::string_view> words)
+{
+    std::string text;
+    for (const std::string_view word : words)
+        text += (text.empty() ? "" : ", ") + std::string(word);
+    return text;
+}
+
+/// A price as text, exactly; `thousands`: in units of 1,000.
+std::optional<Price> parsePrice(std::string_view text, const Instrument &instrument, bool thousands)
+{
+    const auto raw = parseDecimal(text, instrument.priceScale + (thousands ? 3 : 0));
+    return raw ? std::optional(Price(*raw)) : std::nullopt;
+}
+
+} // namespace
+
+std::optional<Api::OrderRequest> Api::readOrder(JsonValue json, const Caller &caller, std::vector<Error> &errors,
+                                                std::optional<Error> &refusal) const
+{
+    OrderRequest request;
+    PlaceOrder &order = request.order;
+    Body body(json, orderFields);
+    order.account = caller.account;
+
+    std::optional<std::string_view> symbol = body.text("symbol", 32);
+    const std::optional<std::string_view> asset = body.text("asset_id", 32);
+    if (symbol && asset && upperCase(*symbol) != upperCase(*asset))
+        body.mistake(Code::VALIDATION_ERROR, "asset_id", *asset, "the same as symbol");
+    if (!symbol)
+        symbol = asset;
+    if (!symbol && !m_options.defaultSymbol.empty() && !body.has("symbol") && !body.has("asset_id"))
+        symbol = m_options.defaultSymbol;
+    const Instrument *instrument = symbol ? m_market.find(*symbol) : nullptr;
+    if (!symbol)
+        body.mistake(Code::REQUIRED, "symbol");
+    else if (!instrument)
+        body.mistake(Code::INSTRUMENT_UNKNOWN, "symbol", *symbol);
+
+    std::optional<Side> side;
+    if (const std::optional<JsonValue> value = body.value("side")) {
+        if (value->isString() || value->isNumber())
+            side = sideFromText(value->text());
+        if (!side)
+            body.mistake(Code::VALIDATION_ERROR, "side", value->text().substr(0, 16), "BUY, SELL");
+    }
+    const std::optional<std::string_view> quantityText = body.decimal("quantity");
+    if (!body.has("quantity"))
+        body.mistake(Code::REQUIRED, "quantity");
+    const std::optional<std::string_view> priceText = body.decimal("price");
+    const std::optional<std::string_view> priceUnit = body.text("price_unit", 8);
+    const std::optional<std::string_view> typeText = body.text("order_type", 16);
+    const std::optional<std::string_view> market = body.text("market", 16);
+    if (const auto tif = body.text("time_in_force", 8)) {
+        if (const auto parsed = timeInForceFromName(upperCase(*tif)))
+            order.timeInForce = *parsed;
+        else
+            body.mistake(Code::VALIDATION_ERROR, "time_in_force", *tif, "DAY, GTC, GTD, IOC, FOK");
+    }
+    if (const auto expires = body.text("expires_at", 40)) {
+        order.expiresAt = parseIsoTime(*expires);
+        if (!order.expiresAt)
+            body.mistake(Code::VALIDATION_ERROR, "expires_at", *expires, "2026-11-20T14:45:00+07:00");
+    }
+    if (const auto id = body.text("client_order_id", 64)) {
+        if (id->empty() || id->find_first_not_of(clientOrderIdCharacters) != std::string_view::npos)
+            body.mistake(Code::VALIDATION_ERROR, "client_order_id", *id, "1 to 64 of A-Z a-z 0-9 . _ : -");
+        order.clientOrderId = *id;
+    }
+    if (const auto account = body.text("account_id", 40); account && Uuid::parse(*account) != caller.claims.accountId)
+        refusal = Error{Code::FORBIDDEN, "account_id"};
+    if (const auto user = body.text("user_id", 40); user && Uuid::parse(*user) != caller.claims.userId)
+        refusal = Error{Code::FORBIDDEN, "user_id"};
+    if (const auto description = body.text("description", 2000)) {
+        const auto characters = std::count_if(description->begin(), description->end(), [](char c) {
+            return (static_cast<unsigned char>(c) & 0xC0) != 0x80;
+        });
+        if (characters > 500)
+            body.mistake(Code::VALIDATION_ERROR, "description", {}, "at most 500 characters");
+        order.description = *description;
+    }
+    order.queue = body.boolean("queue").value_or(false);
+    if (body.has("condition"))
+        refusal = Error{Code::NOT_IMPLEMENTED, "condition"};
+
+    if (instrument) {
+        request.instrument = instrument;
+        order.instrument = instrument->index;
+        if (market && upperCase(*market) != name(instrument->exchange))
+            body.mistake(Code::MARKET_MISMATCH, "market", *market, std::string(name(instrument->exchange)));
+        if (typeText) {
+            if (const auto type = typeFromName(upperCase(*typeText), instrument->exchange)) {
+                order.type = type->type;
+                order.given = type->given;
+                if (type->side && side && *side != *type->side)
+                    body.mistake(Code::VALIDATION_ERROR, "side", name(*side), std::string(name(*type->side)));
+                if (type->side)
+                    side = type->side;
+            } else {
+                body.mistake(Code::VALIDATION_ERROR, "order_type", *typeText,
+                             joined({"LO", "ATO", "ATC", "MTL", "MOK", "MAK", "PLO", "MP", "MARKET", "LIMIT",
+                                     "MARKET_BUY", "MARKET_SELL", "LIMIT_BUY", "LIMIT_SELL"}));
+            }
+        } else if (priceText) {
+            order.type = instrument->exchange == Exchange::SPOT ? OrderType::Limit : OrderType::LO;
+        } else if (!body.has("order_type") && !body.has("price")) {
+            body.mistake(Code::REQUIRED, "order_type");
+        }
+        if (quantityText) {
+            const auto raw = parseDecimal(*quantityText, instrument->quantityScale);
+            if (raw && *raw > 0)
+                order.quantity = Quantity(*raw);
+            else
+                body.mistake(Code::INVALID_QUANTITY, "quantity", *quantityText,
+                             instrument->quantityScale == 0
+                                 ? std::string("a whole number above 0")
+                                 : "above 0, at most " + std::to_string(instrument->quantityScale) + " decimals");
+        }
+        if (priceUnit) {
+            const std::string unit = upperCase(*priceUnit);
+            request.priceInThousands = unit == "KVND" && instrument->currency == "VND";
+            if (!request.priceInThousands && unit != instrument->currency)
+                body.mistake(Code::VALIDATION_ERROR, "price_unit", *priceUnit,
+                             instrument->currency == "VND" ? "VND, kVND" : instrument->currency);
+        }
+        if (priceText) {
+            request.priceText = *priceText;
+            order.price = parsePrice(*priceText, *instrument, request.priceInThousands);
+            if (!order.price && !priceText->starts_with('-')) {
+                // Finer than this market's prices. It is refused, but the rules that come first
+                // (session, band) are to speak first.
+                order.price = parsePrice(priceText->substr(0, priceText->find('.')), *instrument,
+                                         request.priceInThousands);
+                request.fractionalPrice = order.price && parseDecimal(*priceText, 18 - static_cast<int>(
+                    std::min<std::size_t>(18, priceText->find('.'))));
+                if (request.fractionalPrice)
+                    order.price = std::max(*order.price, Price(1));
+                else
+                    order.price.reset();
+            }
+            if (!order.price || order.price->raw() <= 0)
+                body.mistake(Code::INVALID_PRICE, "price", *priceText, "a price above 0");
+        }
+    }
+    if (side)
+        order.side = *side;
+    else if (!body.has("side") && (instrument || !typeText))
+        body.mistake(Code::REQUIRED, "side");
+    errors = body.mistakes();
+    return errors.empty() && !refusal ? std::optional(std::move(request)) : std::nullopt;
+}
+
+Error Api::fractionalPriceError(const OrderRequest &request) const
+{
+    std::optional<Error> refusal = m_service.preview(request.order).refusal;
+    const bool later = !refusal || refusal->code == Code::INVALID_TICK || refusal->code == Code::INSUFFICIENT_CASH
+        || refusal->code == Code::INSUFFICIENT_SECURITIES;
+    if (later)
+        return {Code::INVALID_TICK, "price", request.priceText,
+                m_market.price(*request.instrument, request.instrument->ticks.tickAt(*request.order.price))};
+    if (refusal->field == "price")
+        refusal->value = request.priceText;
+    return *refusal;
+}
+
+std::string Api::hintFor(const Error &error, const OrderRequest &request, Language language) const
+{
+    if (error.code != Code::PRICE_BELOW_FLOOR || request.priceInThousands || !request.instrument
+        || request.instrument->currency != "VND")
+        return {};
+    const auto thousandfold = parsePrice(request.priceText, *request.instrument, true);
+    if (!thousandfold || *thousandfold < request.instrument->floor || *thousandfold > request.instrument->ceiling)
+        return {};
+    return std::string(Text{"Prices are in dong; to give thousands of dong, send price_unit \"kVND\".",
+                            "Giá tính bằng đồng; nếu nhập theo nghìn đồng, hãy gửi price_unit \"kVND\"."}
+                           .in(language));
+}
+
+void Api::answerOrder(const Answerer &to, const OrderRecord &order, int status, const Text &message, bool location)
+{
+    JsonWriter json;
+    writeOrder(json, order, m_market);
+    Response response = success(status, message, json.text(), to.requestId, to.language);
+    if (location)
+        response.headers.emplace_back("Location", "/api/v1/orders/" + order.id.text());
+    response.headers.emplace_back("ETag", '"' + std::to_string(order.version) + '"');
+    answer(to, response);
+}
+
+void Api::placeOrder(Call &call)
+{
+    if (!allowOnly(call, {}))
+        return;
+    const std::optional<JsonDocument> document = readBody(call);
+    if (!document)
+        return;
+    std::vector<Error> errors;
+    std::optional<Error> refusal;
+    std::optional<OrderRequest> request = readOrder(document->root(), *call.caller, errors, refusal);
+    if (!request) {
+        if (refusal)
+            fail(call.to, *refusal);
+        else
+            fail(call.to, errors);
+        return;
+    }
+    if (request->fractionalPrice) {
+        const Error error = fractionalPriceError(*request);
+        fail(call.to, error, {.hint = hintFor(error, *request, call.to.language)});
+        return;
+    }
+    PlaceOrder order = std::move(request->order);
+    submit(std::move(order), call.to, [this, request = std::move(*request)](const Answerer &to, CommandResult result) {
+        if (!result.ok() || !result.order) {
+            const Error error = result.ok() ? Error{Code::INTERNAL_ERROR} : result.error;
+            fail(to, error, {.hint = hintFor(error, request, to.language)});
+            return;
+        }
+        if (result.duplicate)
+            answerOrder(to, *result.order, 200, duplicated, false);
+        else
+            answerOrder(to, *result.order, isPending(result.order->status) ? 202 : 201, accepted, true);
+    });
+}
+
+void Api::validateOrder(Call &call)
+{
+    if (!allowOnly(call, {}))
+        return;
+    const std::optional<JsonDocument> document = readBody(call);
+    if (!document)
+        return;
+    std::vector<Error> errors;
+    std::optional<Error> refusal;
+    const std::optional<OrderRequest> request = readOrder(document->root(), *call.caller, errors, refusal);
+    if (!request) {
+        if (refusal)
+            fail(call.to, *refusal);
+        else
+            fail(call.to, errors);
+        return;
+    }
+    OrderPreview preview = m_service.preview(request->order);
+    if (request->fractionalPrice)
+        preview.refusal = fractionalPriceError(*request);
+    const Instrument &instrument = *request->instrument;
+    const std::string &currency = instrument.currency;
+    JsonWriter json;
+    json.beginObject().field("valid", !preview.refusal.has_value());
+    json.key("violations").beginArray();
+    if (preview.refusal) {
+        json.beginObject()
+            .field("pointer", "/" + preview.refusal->field)
+            .field("code", codeName(preview.refusal->code))
+            .field("message", sentence(*preview.refusal, call.to.language))
+            .endObject();
+    }
+    json.endArray();
+    json.field("currency", currency)
+        .field("value", m_market.money(currency, preview.value))
+        .field("fee", m_market.money(currency, preview.fee))
+        .field("tax", m_market.money(currency, preview.tax))
+        .field("hold", m_market.money(currency, preview.hold))
+        .field("buying_power", m_market.money(currency, preview.buyingPower))
+        .field("buying_power_after", m_market.money(currency, preview.buyingPower - preview.hold))
+        .field("sellable", m_market.quantity(instrument, preview.sellable))
+        .field("maximum_quantity", m_market.quantity(instrument, preview.maximum))
+        .endObject();
+    succeed(call.to, 200, validated, json.text());
+}
+
+void Api::placeBatch(Call &call)
+{
+    constexpr std::size_t most = 100;
+    if (!allowOnly(call, {}))
+        return;
+    const std::optional<JsonDocument> document = readBody(call);
+    if (!document)
+        return;
+    Body body(document->root(), {"orders"});
+    const std::optional<JsonValue> orders = body.value("orders");
+    if (!orders)
+        body.mistake(Code::REQUIRED, "orders");
+    else if (!orders->isArray() || orders->size() == 0 || orders->size() > most)
+        body.mistake(Code::VALIDATION_ERROR, "orders", {}, "an array of 1 to 100 orders");
+    if (!body.mistakes().empty()) {
+        fail(call.to, body.mistakes());
+        return;
+    }
+
+    struct Batch {
+        std::vector<std::string> results;
+        std::size_t waiting = 0;
+        std::size_t accepted = 0;
+    };
+    auto batch = std::make_shared<Batch>();
+    batch->results.resize(orders->size());
+    batch->waiting = orders->size();
+    const auto finish = [this, batch](const Answerer &to) {
+        JsonWriter json;
+        json.beginObject()
+            .numberField("accepted", static_cast<std::int64_t>(batch->accepted))
+            .numberField("refused", static_cast<std::int64_t>(batch->results.size() - batch->accepted));
+        json.key("results").beginArray();
+        for (const std::string &result : batch->results)
+            json.raw(result);
+        json.endArray().endObject();
+        succeed(to, 200, batchDone, json.text());
+    };
+    const auto settle = [this, batch](std::size_t index, const Answerer &to, const std::vector<Error> &errors,
+                                      const OrderRecord *order, bool duplicate) {
+        JsonWriter json;
+        const Code code = errors.empty() ? Code::OK
+                                         : (errors.size() == 1 ? errors.front().code : Code::VALIDATION_ERROR);
+        const int status = order ? (duplicate ? 200 : 201) : httpStatus(code);
+        json.beginObject().numberField("index", static_cast<std::int64_t>(index)).numberField("status", status);
+        json.field("success", order != nullptr);
+        json.key("order");
+        if (order)
+            writeOrder(json, *order, m_market);
+        else
+            json.null();
+        json.key("errors").beginArray();
+        for (const Error &error : errors) {
+            json.beginObject()
+                .field("pointer", "/orders/" + std::to_string(index) + '/' + error.field)
+                .field("code", codeName(error.code))
+                .field("message", sentence(error, to.language))
+                .endObject();
+        }
+        json.endArray().endObject();
+        batch->results[index] = json.take();
+        batch->accepted += order ? 1 : 0;
+        --batch->waiting;
+    };
+
+    std::vector<std::pair<std::size_t, PlaceOrder>> commands;
+    std::size_t index = 0;
+    for (std::optional<JsonValue> item = orders->first(); item; item = item->next(), ++index) {
+        std::vector<Error> errors;
+        std::optional<Error> refusal;
+        std::optional<OrderRequest> request;
+        if (item->isObject())
+            request = readOrder(*item, *call.caller, errors, refusal);
+        else
+            errors.push_back({Code::VALIDATION_ERROR, "", {}, "an object"});
+        if (refusal)
+            errors = {*refusal};
+        else if (request && request->fractionalPrice)
+            errors = {fractionalPriceError(*request)};
+        if (errors.empty())
+            commands.emplace_back(index, std::move(request->order));
+        else
+            settle(index, call.to, errors, nullptr, false);
+    }
+    if (commands.empty()) {
+        finish(call.to);
+        return;
+    }
+    for (auto &[at, order] : commands) {
+        submit(std::move(order), call.to,
+               [settle, finish, batch, at = at](const Answerer &to, CommandResult result) {
+                   const bool good = result.ok() && result.order;
+                   settle(at, to, good ? std::vector<Error>{} : std::vector{result.error},
+                          good ? &*result.order : nullptr, result.duplicate);
+                   if (batch->waiting == 0)
+                       finish(to);
+               });
+    }
+}
+
+void Api::listOrders(Call &call)
+{
+    if (!allowOnly(call, {"status", "symbol", "asset_id", "side", "order_type", "market", "start_date", "from_date",
+                          "end_date", "to_date", "user_id", "account_id", "client_order_id", "limit", "cursor",
+                          "offset", "page", "page_size", "desk"})
+        || !practiceDesk(call))
+        return;
+    const auto page = paging(call);
+    if (!page)
+        return;
+    OrderQuery query;
+    query.limit = page->limit;
+    query.offset = page->offset;
+    query.before = page->before;
+    if (!accountFilter(call, query.account))
+        return;
+    bool refused = false;
+    if (const Instrument *instrument = symbolParameter(call, false, refused))
+        query.instrument = instrument->index;
+    if (refused)
+        return;
+    if (const auto status = call.query.get("status"); status && !addStatuses(*status, query.statuses)) {
+        failQuery(call.to, Error{Code::VALIDATION_ERROR, "status", std::string(status->substr(0, 64)),
+                                 std::string(statusNames)});
+        return;
+    }
+    if (const auto side = call.query.get("side")) {
+        query.side = sideFromText(*side);
+        if (!query.side) {
+            failQuery(call.to, Error{Code::VALIDATION_ERROR, "side", std::string(side->substr(0, 16)), "BUY, SELL"});
+            return;
+        }
+    }
+    if (const auto market = call.query.get("market")) {
+        query.exchange = exchangeFromName(upperCase(*market));
+        if (!query.exchange) {
+            failQuery(call.to, Error{Code::VALIDATION_ERROR, "market", std::string(market->substr(0, 16)),
+                                     "HOSE, HNX, UPCOM, SPOT"});
+            return;
+        }
+    }
+    if (const auto type = call.query.get("order_type")) {
+        const bool spot = query.exchange == Exchange::SPOT
+            || (query.instrument && m_market.instrument(*query.instrument)->exchange == Exchange::SPOT);
+        const auto parsed = typeFromName(upperCase(*type), spot ? Exchange::SPOT : Exchange::HOSE);
+        if (!parsed) {
+            failQuery(call.to, Error{Code::VALIDATION_ERROR, "order_type", std::string(type->substr(0, 16)),
+                                     "an order type"});
+            return;
+        }
+        if (parsed->given != GivenName::OwnType) {
+            query.given = parsed->given;
+        } else {
+            // A filter names what the order shows; without a market MARKET and LIMIT are SPOT's own.
+            query.type = orderTypeFromName(upperCase(*type)).value_or(parsed->type);
+            query.given = GivenName::OwnType;
+        }
+    }
+    const auto from = timeFilter(call.query, {"start_date", "from_date"}, false);
+    const auto to = timeFilter(call.query, {"end_date", "to_date"}, true);
+    if (!from || !to) {
+        failQuery(call.to, from ? to.error() : from.error());
+        return;
+    }
+    query.from = *from;
+    query.to = *to;
+    query.clientOrderId = call.query.get("client_order_id").value_or("");
+
+    const std::string username(usernameFor(call, query.account));
+    m_service.queryOrders(query, here<Page<OrderRecord>>([this, to = call.to, username](Result<Page<OrderRecord>> rows) {
+        if (!rows) {
+            fail(to, rows.error());
+            return;
+        }
+        JsonWriter json;
+        json.beginObject().field("username", username);
+        json.key("orders").beginArray();
+        for (const OrderRecord &order : rows->rows)
+            writeOrder(json, order, m_market);
+        json.endArray();
+        json.numberField("total_count", static_cast<std::int64_t>(rows->total)).field("has_more", rows->more);
+        json.optionalField("next_cursor", rows->more && !rows->rows.empty()
+                                              ? std::optional(Paging::cursor(rows->rows.back().no))
+                                              : std::nullopt);
+        json.endObject();
+        succeed(to, 200, ordersRead, json.text());
+    }));
+}
+
+// Another's order is answered like one that does not exist.
+void Api::withOwnOrder(const Call &call, std::function<void(const OrderRecord &)> done)
+{
+    const std::optional<Uuid> id = Uuid::parse(call.parameters.front());
+    if (!id) {
+        fail(call.to, Error{Code::NOT_FOUND});
+        return;
+    }
+    m_service.findOrder(*id, here<OrderRecord>([this, to = call.to, caller = call.caller,
+                                                done = std::move(done)](Result<OrderRecord> order) {
+        if (!order)
+            fail(to, order.error());
+        else if (order->account != caller->account && !caller->isAdmin())
+            fail(to, Error{Code::NOT_FOUND});
+        else
+            done(*order);
+    }));
+}
+
+void Api::getOrder(Call &call)
+{
+    if (!allowOnly(call, {}))
+        return;
+    withOwnOrder(call, [this, to = call.to](const OrderRecord &order) {
+        answerOrder(to, order, 200, orderRead, false);
+    });
+}
+
+void Api::amendOrder(Call &call)
+{
+    if (!allowOnly(call, {}))
+        return;
+    const std::optional<JsonDocument> document = readBody(call);
+    if (!document)
+        return;
+    Body body(document->root(), {"price", "quantity", "version", "price_unit"});
+    const std::string priceText(body.decimal("price").value_or(""));
+    const std::string quantityText(body.decimal("quantity").value_or(""));
+    const std::string unit = upperCase(body.text("price_unit", 8).value_or(""));
+    if (!body.has("price") && !body.has("quantity"))
+        body.mistake(Code::REQUIRED, "price");
+    AmendOrder amend;
+    amend.account = call.caller->account;
+    const auto readVersion = [&](std::string_view text, const char *field) {
+        const auto version = parseDecimal(text, 0);
+        if (version && *version >= 0 && *version <= std::int64_t{0xFFFF'FFFF})
+            amend.version = static_cast<std::uint32_t>(*version);
+        else
+            body.mistake(Code::VALIDATION_ERROR, field, text.substr(0, 32), "the order's version");
+    };
+    if (const auto version = body.decimal("version"))
+        readVersion(*version, "version");
+    if (std::string_view match = call.request.header("if-match"); !match.empty() && match != "*") {
+        if (match.size() >= 2 && match.front() == '"' && match.back() == '"')
+            match = match.substr(1, match.size() - 2);
+        readVersion(match, "If-Match");
+    }
+    if (!body.mistakes().empty()) {
+        fail(call.to, body.mistakes());
+        return;
+    }
+    withOwnOrder(call, [this, to = call.to, amend, priceText, quantityText, unit](const OrderRecord &order) mutable {
+        const Instrument *instrument = m_market.instrument(order.instrument);
+        if (!instrument) {
+            fail(to, Error{Code::INSTRUMENT_UNKNOWN});
+            return;
+        }
+        OrderRequest request;
+        request.instrument = instrument;
+        request.priceText = priceText;
+        request.priceInThousands = unit == "KVND" && instrument->currency == "VND";
+        if (!unit.empty() && !request.priceInThousands && unit != instrument->currency) {
+            fail(to, std::vector{Error{Code::VALIDATION_ERROR, "price_unit", unit,
+                                       instrument->currency == "VND" ? "VND, kVND" : instrument->currency}});
+            return;
+        }
+        if (!priceText.empty()) {
+            amend.price = parsePrice(priceText, *instrument, request.priceInThousands);
+            if (!amend.price) {
+                const auto whole = parsePrice(priceText.substr(0, priceText.find('.')), *instrument, false);
+                const bool low = whole && *whole < instrument->floor && instrument->banded;
+                const Error error = low ? Error{Code::PRICE_BELOW_FLOOR, "price", priceText,
+                                                m_market.price(*instrument, instrument->floor)}
+                                        : Error{Code::INVALID_PRICE, "price", priceText, "a price of this market"};
+                fail(to, error, {.hint = hintFor(error, request, to.language)});
+                return;
+            }
+            if (amend.price->raw() <= 0) {
+                fail(to, Error{Code::INVALID_PRICE, "price", priceText, "a price above 0"});
+                return;
+            }
+        }
+        if (!quantityText.empty()) {
+            const auto raw = parseDecimal(quantityText, instrument->quantityScale);
+            if (!raw || *raw <= 0) {
+                fail(to, Error{Code::INVALID_QUANTITY, "quantity", quantityText, "above 0"});
+                return;
+            }
+            amend.quantity = Quantity(*raw);
+        }
+        amend.id = order.id;
+        submit(amend, to, [this, request](const Answerer &whom, CommandResult result) {
+            if (!result.ok() || !result.order) {
+                const Error error = result.ok() ? Error{Code::INTERNAL_ERROR} : result.error;
+                fail(whom, error, {.hint = hintFor(error, request, whom.language)});
+                return;
+            }
+            answerOrder(whom, *result.order, isPending(result.order->status) ? 202 : 200, amended, false);
+        });
+    });
+}
+
+void Api::cancelOrder(Call &call)
+{
+    if (!allowOnly(call, {}))
+        return;
+    withOwnOrder(call, [this, to = call.to, account = call.caller->account](const OrderRecord &order) {
+        if (order.status == OrderStatus::Cancelled) {
+            answerOrder(to, order, 200, alreadyCancelled, false);
+            return;
+        }
+        if (!isOpen(order.status)) {
+            fail(to, Error{Code::ORDER_NOT_CANCELLABLE, "status", std::string(name(order.status))});
+            return;
+        }
+        submit(CancelOrder{account, order.id}, to, [this](const Answerer &whom, CommandResult result) {
+            if (!result.ok() || !result.order)
+                fail(whom, result.ok() ? Error{Code::INTERNAL_ERROR} : result.error);
+            else
+                answerOrder(whom, *result.order, isPending(result.order->status) ? 202 : 200, cancelled, false);
+        });
+    });
+}
+
+void Api::cancelAllOrders(Call &call)
+{
+    if (!allowOnly(call, {"symbol", "asset_id"}))
+        return;
+    bool refused = false;
+    const Instrument *instrument = symbolParameter(call, false, refused);
+    if (refused)
+        return;
+    CancelAll all{call.caller->account, instrument ? instrument->index : noInstrument};
+    submit(all, call.to, [this](const Answerer &to, CommandResult result) {
+        if (!result.ok()) {
+            fail(to, result.error);
+            return;
+        }
+        JsonWriter json;
+        json.beginObject().numberField("cancelled", result.count).endObject();
+        succeed(to, 200, {"The orders were cancelled.", "Các lệnh đã được hủy."}, json.text());
+    });
+}
+
+void Api::orderExecutions(Call &call)
+{
+    if (!allowOnly(call, {"limit", "cursor", "offset", "page", "page_size"}))
+        return;
+    const auto page = paging(call);
+    if (!page)
+        return;
+    withOwnOrder(call, [this, to = call.to, page = *page](const OrderRecord &order) {
+        TradeQuery query;
+        query.account = order.account;
+        query.order = order.no;
+        query.limit = page.limit;
+        query.offset = page.offset;
+        query.before = page.before;
+        const std::string username = m_market.account(order.account).username;
+        m_service.queryExecutions(query, here<Page<ExecutionRecord>>([this, to, username,
+                                                                      id = order.id](Result<Page<ExecutionRecord>> rows) {
+            if (!rows) {
+                fail(to, rows.error());
+                return;
+            }
+            JsonWriter json;
+            json.beginObject().field("username", username).field("order_id", id.text());
+            json.key("executions").beginArray();
+            for (const ExecutionRecord &execution : rows->rows)
+                writeExecution(json, execution, m_market);
+            json.endArray();
+            json.numberField("total_count", static_cast<std::int64_t>(rows->total)).field("has_more", rows->more);
+            json.optionalField("next_cursor", rows->more && !rows->rows.empty()
+                                                  ? std::optional(Paging::cursor(rows->rows.back().no))
+                                                  : std::nullopt);
+            json.endObject();
+            succeed(to, 200, executionsRead, json.text());
+        }));
+    });
+}
+
+} // namespace khop::server

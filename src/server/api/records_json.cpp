@@ -1,0 +1,285 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "server/api/records_json.h"
+
+#include "base/decimal.h"
+#include "base/sentences.h"
+
+#include <algorithm>
+
+namespace khop::server {
+
+namespace {
+
+std::optional<std::string> timeText(std::optional<Time> time)
+{
+    return time ? std::optional(isoTime(*time)) : std::nullopt;
+}
+
+} // namespace
+
+std::string_view orderTypeText(const OrderRecord &order)
+{
+    return order.given == GivenName::OwnType ? name(order.type) : name(order.given);
+}
+
+void writeOrder(JsonWriter &json, const OrderRecord &order, const MarketView &market)
+{
+    const Instrument *instrument = market.instrument(order.instrument);
+    if (!instrument) {
+        json.null();
+        return;
+    }
+    const AccountView &account = market.account(order.account);
+    const std::optional<Money> total =
+        order.price ? market.value(*instrument, *order.price, order.quantity) : order.tradedValue;
+    json.beginObject().field("order_id", order.id.text());
+    if (order.clientOrderId.empty())
+        json.nullField("client_order_id");
+    else
+        json.field("client_order_id", order.clientOrderId);
+    json.field("account_id", account.idText)
+        .field("username", account.username)
+        .field("user_id", account.userId)
+        .field("symbol", instrument->symbol)
+        .field("asset_id", instrument->symbol)
+        .field("market", name(instrument->exchange))
+        .field("side", name(order.side))
+        .field("order_type", orderTypeText(order))
+        .field("time_in_force", name(order.timeInForce))
+        .field("status", name(order.status))
+        .field("quantity", market.quantity(*instrument, order.quantity));
+    if (order.price)
+        json.field("price", market.price(*instrument, *order.price));
+    else
+        json.nullField("price");
+    json.field("remaining_quantity", market.quantity(*instrument, order.remaining))
+        .field("traded_quantity", market.quantity(*instrument, order.traded))
+        .field("average_traded_price", market.average(*instrument, order.tradedValue, order.traded))
+        .field("total_amount", market.money(instrument->currency, total.value_or(order.tradedValue)))
+        .field("fee", market.money(instrument->currency, order.fee))
+        .field("tax", market.money(instrument->currency, order.tax))
+        .field("currency", instrument->currency)
+        .field("is_active", isOpen(order.status));
+    if (order.rejectCode == Code::OK)
+        json.nullField("reject_code").nullField("reject_reason");
+    else
+        json.field("reject_code", codeName(order.rejectCode))
+            .field("reject_reason", sentence(Error{order.rejectCode}, Language::English));
+    json.nullField("condition").nullField("parent_order_id");
+    if (order.description.empty())
+        json.nullField("description");
+    else
+        json.field("description", order.description);
+    json.optionalField("expires_at", timeText(order.expiresAt))
+        .field("created_at", isoTime(order.createdAt))
+        .field("updated_at", isoTime(order.updatedAt))
+        .numberField("version", order.version)
+        .endObject();
+}
+
+void writeExecution(JsonWriter &json, const ExecutionRecord &execution, const MarketView &market)
+{
+    const Instrument *instrument = market.instrument(execution.instrument);
+    if (!instrument) {
+        json.null();
+        return;
+    }
+    json.beginObject()
+        .field("execution_id", execution.id.text())
+        .field("order_id", execution.orderId.text())
+        .field("symbol", instrument->symbol)
+        .field("asset_id", instrument->symbol)
+        .field("side", name(execution.side))
+        .field("price", market.price(*instrument, execution.price))
+        .field("quantity", market.quantity(*instrument, execution.quantity))
+        .field("total_amount", market.money(instrument->currency, execution.value))
+        .field("fee", market.money(instrument->currency, execution.fee))
+        .field("tax", market.money(instrument->currency, execution.tax))
+        .field("currency", instrument->currency)
+        .field("execution_timestamp", isoTime(execution.time))
+        .field("settlement_date", isoDate(vietnamDate(execution.settlesAt)))
+        .field("venue", "PAPER")
+        .endObject();
+}
+
+void writeTrade(JsonWriter &json, const TradeRecord &trade, const MarketView &market, AccountNo viewer,
+                bool seesAll, Time now)
+{
+    const Instrument *instrument = market.instrument(trade.instrument);
+    if (!instrument) {
+        json.null();
+        return;
+    }
+    const auto orderId = [&](const char *field, OrderNo order, const Uuid &id, AccountNo owner) {
+        if (order != 0 && owner != 0 && (seesAll || owner == viewer))
+            json.field(field, id.text());
+        else
+            json.nullField(field);
+    };
+    const bool settled = trade.settlesAt <= now;
+    json.beginObject()
+        .field("trade_id", trade.id.text())
+        .field("symbol", instrument->symbol)
+        .field("price", market.price(*instrument, trade.price))
+        .field("quantity", market.quantity(*instrument, trade.quantity))
+        .field("total_amount", market.money(instrument->currency, trade.value))
+        .field("side", name(trade.aggressor));
+    orderId("bid_order_id", trade.buyOrder, trade.buyOrderId, trade.buyAccount);
+    orderId("ask_order_id", trade.sellOrder, trade.sellOrderId, trade.sellAccount);
+    json.field("execution_timestamp", isoTime(trade.time))
+        .field("is_settled", settled)
+        .field("settlement_date", isoDate(vietnamDate(trade.settlesAt)))
+        .optionalField("settlement_timestamp",
+                       settled ? std::optional(isoTime(trade.settlesAt)) : std::nullopt)
+        .field("venue", "PAPER")
+        .endObject();
+}
+
+void writeLevels(JsonWriter &json, const std::vector<BookLevel> &levels, std::size_t most,
+                 const Instrument &instrument, const MarketView &market)
+{
+    json.beginArray();
+    for (std::size_t i = 0; i < std::min(most, levels.size()); ++i) {
+        json.beginObject()
+            .field("price", market.price(instrument, levels[i].price))
+            .field("quantity", market.quantity(instrument, levels[i].quantity))
+            .numberField("orders", levels[i].orders)
+            .endObject();
+    }
+    json.endArray();
+}
+
+void writeBook(JsonWriter &json, const BookDepth &depth, const MarketView &market)
+{
+    const Instrument *instrument = market.instrument(depth.instrument);
+    if (!instrument) {
+        json.null();
+        return;
+    }
+    json.beginObject().field("symbol", instrument->symbol);
+    json.key("bids");
+    writeLevels(json, depth.bids, depth.bids.size(), *instrument, market);
+    json.key("asks");
+    writeLevels(json, depth.asks, depth.asks.size(), *instrument, market);
+    if (depth.indicativePrice) {
+        json.key("indicative")
+            .beginObject()
+            .field("price", market.price(*instrument, *depth.indicativePrice))
+            .field("quantity", market.quantity(*instrument, depth.indicativeVolume))
+            .endObject();
+    }
+    json.field("session", name(depth.phase))
+        .numberField("sequence", static_cast<std::int64_t>(depth.sequence))
+        .field("timestamp", isoTime(depth.time))
+        .endObject();
+}
+
+void writeInstrument(JsonWriter &json, const Instrument &instrument, const MarketView &market)
+{
+    json.beginObject()
+        .field("symbol", instrument.symbol)
+        .field("asset_id", instrument.symbol)
+        .field("name", instrument.name)
+        .field("market", name(instrument.exchange))
+        .field("exchange", name(instrument.exchange))
+        .field("kind", name(instrument.kind))
+        .field("currency", instrument.currency)
+        .field("sector", instrument.sector)
+        .field("reference", market.price(instrument, instrument.reference));
+    if (instrument.banded)
+        json.field("ceiling", market.price(instrument, instrument.ceiling))
+            .field("floor", market.price(instrument, instrument.floor));
+    else
+        json.nullField("ceiling").nullField("floor");
+    json.key("tick_table").beginArray();
+    for (const TickTable::Step &step : instrument.ticks.steps()) {
+        json.beginObject()
+            .field("from", market.price(instrument, step.from))
+            .field("tick", market.price(instrument, step.tick))
+            .endObject();
+    }
+    json.endArray();
+    json.field("lot", market.quantity(instrument, instrument.lot));
+    if (instrument.maxQuantity.isZero())
+        json.nullField("max_quantity");
+    else
+        json.field("max_quantity", market.quantity(instrument, instrument.maxQuantity));
+    json.numberField("price_scale", instrument.priceScale).numberField("quantity_scale", instrument.quantityScale);
+    if (instrument.foreignRoom < 0)
+        json.nullField("foreign_room");
+    else
+        json.field("foreign_room", std::to_string(instrument.foreignRoom));
+    json.field("first_day", instrument.firstDay)
+        .field("restricted", instrument.restricted)
+        .field("halted", instrument.halted)
+        .field("active", instrument.active)
+        .endObject();
+}
+
+void writePosition(JsonWriter &json, const Position &position, const Quote &quote, const MarketView &market)
+{
+    const Instrument *instrument = market.instrument(position.instrument);
+    if (!instrument) {
+        json.null();
+        return;
+    }
+    const Price price = quote.last.value_or(instrument->reference);
+    const Money worth = market.value(*instrument, price, position.quantity).value_or(Money{});
+    const std::string &currency = instrument->currency;
+    json.beginObject()
+        .field("symbol", instrument->symbol)
+        .field("asset_id", instrument->symbol)
+        .field("currency", currency)
+        .field("quantity", market.quantity(*instrument, position.quantity))
+        .field("sellable", market.quantity(*instrument, position.sellable))
+        .field("held", market.quantity(*instrument, position.held))
+        .field("pending_t0", market.quantity(*instrument, position.pendingToday))
+        .field("pending_t1", market.quantity(*instrument, position.pendingYesterday))
+        .field("pending_t2", market.quantity(*instrument, position.pendingBefore))
+        .field("average_price", market.average(*instrument, position.costBasis, position.quantity))
+        .field("cost_basis", market.money(currency, position.costBasis))
+        .field("market_price", market.price(*instrument, price))
+        .field("market_value", market.money(currency, worth))
+        .field("unrealized_pnl", market.money(currency, worth - position.costBasis))
+        .field("realized_pnl", market.money(currency, position.realizedPnl));
+    // Shares bought today have no reference of their own here; the day's result of the others is exact.
+    const Money before =
+        market.value(*instrument, instrument->reference, position.quantity - position.pendingToday).value_or(Money{});
+    const Money now = market.value(*instrument, price, position.quantity - position.pendingToday).value_or(Money{});
+    json.field("daily_pnl", market.money(currency, now - before))
+        .field("last_updated", isoTime(position.updatedAt))
+        .endObject();
+}
+
+void writeBalance(JsonWriter &json, const Balance &balance, const MarketView &market)
+{
+    const std::string &currency = balance.currency;
+    json.field("currency", currency)
+        .field("current_balance", market.money(currency, balance.current))
+        .field("available_balance", market.money(currency, balance.available))
+        .field("held_balance", market.money(currency, balance.held))
+        .field("pending_balance", market.money(currency, balance.pending))
+        .field("total_deposited", market.money(currency, balance.deposited))
+        .field("total_withdrawn", market.money(currency, balance.withdrawn))
+        .field("updated_at", isoTime(balance.updatedAt));
+}
+
+void writeSession(JsonWriter &json, const SessionState &session)
+{
+    json.beginObject()
+        .field("market", name(session.exchange))
+        .field("state", name(session.phase))
+        .field("trading_day", session.tradingDay)
+        .field("date", isoDate(session.date))
+        .field("since", isoTime(session.since))
+        .field("until", isoTime(session.until))
+        .field("next", name(session.next));
+    json.key("order_types").beginArray();
+    for (int type = 0; type < orderTypeCount; ++type) {
+        if (has(session.orderTypes, static_cast<OrderType>(type)))
+            json.string(name(static_cast<OrderType>(type)));
+    }
+    json.endArray().endObject();
+}
+
+} // namespace khop::server

@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Who may use the desk: users, their passwords and roles, and the tokens they were given. Kept in
+// tables of its own in the desk's SQLite file. Thread-safe.
+//
+// Functions marked "blocks" reach the database or compute a password hash: never call them from an
+// HTTP thread, use the forms with a callback.
+#pragma once
+
+#include "base/ids.h"
+#include "base/result.h"
+#include "server/auth/token.h"
+
+#include <QtCore/qstring.h>
+
+#include <atomic>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace khop::server {
+
+struct User {
+    Uuid id;
+    std::string username;
+    Role role = Role::Viewer;
+    Uuid accountId;      // opened on the desk when first needed
+    std::string email, fullName;
+    std::int64_t createdAt = 0; // Unix milliseconds
+    bool active = true;
+};
+
+struct NewUser {
+    std::string username; // [A-Za-z0-9._-]{3,32}
+    std::string password; // 8 to 128 characters
+    Role role = Role::Trader;
+    std::string email = {}, fullName = {};
+};
+
+struct Session {
+    User user;
+    std::string accessToken;
+    std::string refreshToken;
+    std::int64_t expiresIn = 0; // seconds
+};
+
+struct IdentityOptions {
+    QString database;             // the SQLite file
+    QString dataDir;              // where a generated secret is kept
+    std::string secretKey;        // empty: the kept or a new random one
+    bool development = false;     // ENVIRONMENT=development: a weak secret is let through
+    int accessMinutes = 30;
+    int refreshDays = 14;
+};
+
+class Identity
+{
+public:
+    /// Blocks. The error names the file or variable and what would do.
+    static Result<std::unique_ptr<Identity>> open(const IdentityOptions &options);
+    ~Identity();
+
+    /// Blocks. VALIDATION_ERROR (field) or DUPLICATE_ORDER's like: a taken name is INVALID on "username".
+    Result<User> addUser(const NewUser &user);
+    /// Blocks. Makes user "demo" at the first start and answers its password, once.
+    Result<std::optional<std::string>> ensureDemoUser();
+    /// Blocks. Every user, oldest first.
+    std::vector<User> users() const;
+
+    // Called on a worker's thread; `answer` too.
+    template <class T>
+    using Answer = std::function<void(Result<T>)>;
+    void login(std::string username, std::string password, std::string address, Answer<Session> answer);
+    void refresh(std::string refreshToken, Answer<Session> answer);
+    void logout(const Claims &claims, Answer<bool> answer);
+    void registerUser(NewUser user, Answer<User> answer);
+    struct ProfileChange {
+        std::optional<std::string> email, fullName;
+        std::optional<std::string> password, currentPassword;
+    };
+    void changeProfile(const Uuid &userId, ProfileChange change, Answer<User> answer);
+
+    // Never block.
+    Result<Claims> authenticate(std::string_view accessToken) const;
+    /// Changes whenever an accepted token may have become invalid: drop what was cached.
+    std::uint64_t epoch() const;
+    std::optional<User> user(const Uuid &id) const;
+    std::optional<User> userByAccount(const Uuid &accountId) const;
+
+private:
+    Identity();
+    struct Private;
+    std::unique_ptr<Private> d;
+};
+
+} // namespace khop::server

@@ -1,0 +1,319 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "server/auth/user_store.h"
+
+#include <QtCore/quuid.h>
+#include <QtSql/qsqldatabase.h>
+#include <QtSql/qsqlerror.h>
+#include <QtSql/qsqlquery.h>
+
+#include <vector>
+
+using namespace Qt::StringLiterals;
+
+namespace khop::server {
+
+namespace {
+
+QString text(const std::string &value)
+{
+    return QString::fromStdString(value);
+}
+
+
+/// One connection, closed and removed with the object.
+class Connection
+{
+public:
+    explicit Connection(const QString &database)
+        : m_name(u"khop-identity-"_s + QUuid::createUuid().toString(QUuid::Id128))
+    {
+        m_db = QSqlDatabase::addDatabase(u"QSQLITE"_s, m_name);
+        m_db.setDatabaseName(database);
+        m_db.setConnectOptions(u"QSQLITE_BUSY_TIMEOUT=10000"_s);
+        if (!m_db.open()) {
+            m_error = m_db.lastError().text();
+            return;
+        }
+        run(u"PRAGMA journal_mode=WAL"_s);
+        run(u"PRAGMA synchronous=FULL"_s);
+    }
+    ~Connection()
+    {
+        m_db.close();
+        m_db = {};
+        QSqlDatabase::removeDatabase(m_name);
+    }
+    Connection(const Connection &) = delete;
+    Connection &operator=(const Connection &) = delete;
+
+    QSqlQuery query(const QString &sql, std::initializer_list<QVariant> values = {})
+    {
+        QSqlQuery query(m_db);
+        query.setForwardOnly(true);
+        if (!m_error.isEmpty())
+            return query;
+        if (!query.prepare(sql)) {
+            m_error = query.lastError().text();
+            return query;
+        }
+        for (const QVariant &value : values)
+            query.addBindValue(value);
+        if (!query.exec())
+            m_error = query.lastError().text();
+        return query;
+    }
+    void run(const QString &sql, std::initializer_list<QVariant> values = {}) { query(sql, values); }
+
+    // A write lock from the first statement on: no upgrade that could fail as busy half-way.
+    void begin() { run(u"BEGIN IMMEDIATE"_s); }
+    void commit()
+    {
+        if (m_error.isEmpty())
+            run(u"COMMIT"_s);
+        else
+            m_db.rollback();
+    }
+
+    bool ok() const { return m_error.isEmpty(); }
+    std::unexpected<Error> error() const
+    {
+        return refuse(Code::STORE_ERROR, "database", m_db.databaseName().toStdString(), m_error.toStdString());
+    }
+
+private:
+    QString m_name;
+    QSqlDatabase m_db;
+    QString m_error;
+};
+
+// Entry n brings the tables from version n to n + 1.
+const std::vector<QStringList> migrations{
+    {
+        u"CREATE TABLE identity_users(user_id TEXT PRIMARY KEY, username TEXT NOT NULL UNIQUE,"
+        " password_hash TEXT NOT NULL, role TEXT NOT NULL, account_id TEXT NOT NULL UNIQUE,"
+        " email TEXT NOT NULL, full_name TEXT NOT NULL, created_at INTEGER NOT NULL,"
+        " active INTEGER NOT NULL)"_s,
+        u"CREATE TABLE identity_refresh_tokens(hash BLOB PRIMARY KEY, family TEXT NOT NULL,"
+        " user_id TEXT NOT NULL, access_id TEXT NOT NULL, expires_at INTEGER NOT NULL,"
+        " used INTEGER NOT NULL) WITHOUT ROWID"_s,
+        u"CREATE INDEX identity_refresh_family ON identity_refresh_tokens(family)"_s,
+        u"CREATE INDEX identity_refresh_access ON identity_refresh_tokens(access_id)"_s,
+        u"CREATE TABLE identity_revoked(access_id TEXT PRIMARY KEY, expires_at INTEGER NOT NULL)"
+        " WITHOUT ROWID"_s,
+    },
+};
+
+const int schemaVersion = static_cast<int>(migrations.size());
+
+const QString userColumns = u"user_id, username, password_hash, role, account_id, email, full_name,"
+                            " created_at, active"_s;
+
+StoredUser userFrom(const QSqlQuery &row)
+{
+    StoredUser stored;
+    stored.user.id = Uuid::parse(row.value(0).toString().toStdString()).value_or(Uuid{});
+    stored.user.username = row.value(1).toString().toStdString();
+    stored.passwordHash = row.value(2).toString().toStdString();
+    stored.user.role = roleFromName(row.value(3).toString().toStdString()).value_or(Role::Viewer);
+    stored.user.accountId = Uuid::parse(row.value(4).toString().toStdString()).value_or(Uuid{});
+    stored.user.email = row.value(5).toString().toStdString();
+    stored.user.fullName = row.value(6).toString().toStdString();
+    stored.user.createdAt = row.value(7).toLongLong();
+    stored.user.active = row.value(8).toBool();
+    return stored;
+}
+
+QByteArray blob(const std::string &bytes)
+{
+    return QByteArray::fromStdString(bytes);
+}
+
+} // namespace
+
+Result<void> UserStore::migrate() const
+{
+    Connection db(m_database);
+    db.begin();
+    db.run(u"CREATE TABLE IF NOT EXISTS identity_schema(version INTEGER NOT NULL)"_s);
+    int version = 0;
+    {
+        QSqlQuery row = db.query(u"SELECT max(version) FROM identity_schema"_s);
+        if (db.ok() && row.next())
+            version = row.value(0).toInt();
+    }
+    if (db.ok() && version > schemaVersion) {
+        return refuse(Code::STORE_ERROR, "database", m_database.toStdString(),
+                      "its user tables have version " + std::to_string(version)
+                          + ", made by a newer program; this one knows " + std::to_string(schemaVersion));
+    }
+    for (int next = version; next < schemaVersion && db.ok(); ++next) {
+        for (const QString &statement : migrations[static_cast<std::size_t>(next)])
+            db.run(statement);
+        db.run(u"INSERT INTO identity_schema VALUES(?)"_s, {next + 1});
+    }
+    db.commit();
+    if (!db.ok())
+        return db.error();
+    return {};
+}
+
+Result<void> UserStore::insertUser(const StoredUser &stored) const
+{
+    Connection db(m_database);
+    db.begin();
+    {
+        QSqlQuery row = db.query(u"SELECT 1 FROM identity_users WHERE username = ?"_s, {text(stored.user.username)});
+        if (db.ok() && row.next()) {
+            row.finish();
+            db.commit();
+            return refuse(Code::VALIDATION_ERROR, "username", stored.user.username, "a name that is not taken");
+        }
+    }
+    db.run(u"INSERT INTO identity_users(%1) VALUES(?,?,?,?,?,?,?,?,?)"_s.arg(userColumns),
+           {text(stored.user.id.text()), text(stored.user.username), text(stored.passwordHash),
+            text(std::string(name(stored.user.role))), text(stored.user.accountId.text()),
+            text(stored.user.email), text(stored.user.fullName),
+            static_cast<qlonglong>(stored.user.createdAt), stored.user.active});
+    db.commit();
+    if (!db.ok())
+        return db.error();
+    return {};
+}
+
+Result<void> UserStore::updateUser(const StoredUser &stored) const
+{
+    Connection db(m_database);
+    db.run(u"UPDATE identity_users SET password_hash = ?, role = ?, email = ?, full_name = ?, active = ?"
+           " WHERE user_id = ?"_s,
+           {text(stored.passwordHash), text(std::string(name(stored.user.role))), text(stored.user.email),
+            text(stored.user.fullName), stored.user.active, text(stored.user.id.text())});
+    if (!db.ok())
+        return db.error();
+    return {};
+}
+
+Result<std::optional<StoredUser>> UserStore::findUser(const std::string &username) const
+{
+    Connection db(m_database);
+    QSqlQuery row = db.query(u"SELECT %1 FROM identity_users WHERE username = ?"_s.arg(userColumns), {text(username)});
+    if (!db.ok())
+        return db.error();
+    return row.next() ? std::optional(userFrom(row)) : std::nullopt;
+}
+
+Result<std::optional<StoredUser>> UserStore::findUser(const Uuid &id) const
+{
+    Connection db(m_database);
+    QSqlQuery row = db.query(u"SELECT %1 FROM identity_users WHERE user_id = ?"_s.arg(userColumns), {text(id.text())});
+    if (!db.ok())
+        return db.error();
+    return row.next() ? std::optional(userFrom(row)) : std::nullopt;
+}
+
+Result<std::vector<StoredUser>> UserStore::users() const
+{
+    Connection db(m_database);
+    QSqlQuery row = db.query(u"SELECT %1 FROM identity_users ORDER BY created_at, user_id"_s.arg(userColumns));
+    if (!db.ok())
+        return db.error();
+    std::vector<StoredUser> users;
+    while (row.next())
+        users.push_back(userFrom(row));
+    return users;
+}
+
+Result<void> UserStore::insertRefresh(const RefreshRow &row) const
+{
+    Connection db(m_database);
+    db.run(u"INSERT INTO identity_refresh_tokens VALUES(?,?,?,?,?,0)"_s,
+           {blob(row.hash), text(row.family), text(row.userId.text()), text(row.accessId),
+            static_cast<qlonglong>(row.expiresAt)});
+    if (!db.ok())
+        return db.error();
+    return {};
+}
+
+Result<std::optional<RefreshRow>> UserStore::useRefresh(const std::string &hash) const
+{
+    Connection db(m_database);
+    db.begin();
+    std::optional<RefreshRow> found;
+    {
+        QSqlQuery row = db.query(u"SELECT family, user_id, access_id, expires_at, used"
+                                 " FROM identity_refresh_tokens WHERE hash = ?"_s, {blob(hash)});
+        if (db.ok() && row.next()) {
+            found = RefreshRow{hash, row.value(0).toString().toStdString(),
+                               Uuid::parse(row.value(1).toString().toStdString()).value_or(Uuid{}),
+                               row.value(2).toString().toStdString(), row.value(3).toLongLong(),
+                               row.value(4).toBool()};
+        }
+    }
+    if (found && !found->used)
+        db.run(u"UPDATE identity_refresh_tokens SET used = 1 WHERE hash = ?"_s, {blob(hash)});
+    db.commit();
+    if (!db.ok())
+        return db.error();
+    return found;
+}
+
+Result<std::vector<std::string>> UserStore::revokeFamily(const std::string &family, std::int64_t until) const
+{
+    Connection db(m_database);
+    db.begin();
+    std::vector<std::string> accessIds;
+    {
+        QSqlQuery row = db.query(u"SELECT access_id FROM identity_refresh_tokens WHERE family = ?"_s, {text(family)});
+        while (db.ok() && row.next())
+            accessIds.push_back(row.value(0).toString().toStdString());
+    }
+    for (const std::string &id : accessIds)
+        db.run(u"INSERT OR IGNORE INTO identity_revoked VALUES(?,?)"_s, {text(id), static_cast<qlonglong>(until)});
+    db.run(u"UPDATE identity_refresh_tokens SET used = 1 WHERE family = ?"_s, {text(family)});
+    db.commit();
+    if (!db.ok())
+        return db.error();
+    return accessIds;
+}
+
+Result<std::optional<std::string>> UserStore::familyOfAccess(const std::string &accessId) const
+{
+    Connection db(m_database);
+    QSqlQuery row = db.query(u"SELECT family FROM identity_refresh_tokens WHERE access_id = ?"_s, {text(accessId)});
+    if (!db.ok())
+        return db.error();
+    return row.next() ? std::optional(row.value(0).toString().toStdString()) : std::nullopt;
+}
+
+Result<void> UserStore::revokeAccess(const std::string &accessId, std::int64_t until) const
+{
+    Connection db(m_database);
+    db.run(u"INSERT OR IGNORE INTO identity_revoked VALUES(?,?)"_s, {text(accessId), static_cast<qlonglong>(until)});
+    if (!db.ok())
+        return db.error();
+    return {};
+}
+
+Result<std::vector<std::string>> UserStore::revoked(std::int64_t now) const
+{
+    Connection db(m_database);
+    QSqlQuery row = db.query(u"SELECT access_id FROM identity_revoked WHERE expires_at > ?"_s,
+                             {static_cast<qlonglong>(now)});
+    if (!db.ok())
+        return db.error();
+    std::vector<std::string> ids;
+    while (row.next())
+        ids.push_back(row.value(0).toString().toStdString());
+    return ids;
+}
+
+Result<void> UserStore::removeExpired(std::int64_t now) const
+{
+    Connection db(m_database);
+    db.run(u"DELETE FROM identity_refresh_tokens WHERE expires_at <= ?"_s, {static_cast<qlonglong>(now)});
+    db.run(u"DELETE FROM identity_revoked WHERE expires_at <= ?"_s, {static_cast<qlonglong>(now)});
+    if (!db.ok())
+        return db.error();
+    return {};
+}
+
+} // namespace khop::server
