@@ -321,6 +321,7 @@ void OrderTicket::showQuickPrices()
         QPushButton *button = m_quick[which];
         button->setText(caption + QLatin1Char('\n') + (price ? priceText(*price, instrument) : u"–"_s));
         button->setEnabled(price.has_value());
+        button->setVisible(!known || instrument.banded || (which != Ceiling && which != Floor));
         QPalette palette = button->palette();
         palette.setColor(QPalette::ButtonText,
                          price ? m_theme.color(priceTone(*price, m_quote, instrument.banded))
@@ -341,6 +342,7 @@ void OrderTicket::showQuickPrices()
     const auto setType = [&](QuickPrice which, OrderType wanted) {
         m_quick[which]->setText(orderTypeCode(wanted));
         m_quick[which]->setEnabled(rules && has(rules->orderTypes, wanted));
+        m_quick[which]->setVisible(!rules || has(rules->orderTypes, wanted));
     };
     setType(Opening, OrderType::ATO);
     setType(Closing, OrderType::ATC);
