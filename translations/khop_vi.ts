@@ -2,6 +2,21 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="vi_VN" sourcelanguage="en">
 <context>
+    <name>QObject</name>
+    <message>
+        <source>Server</source>
+        <translation>Máy chủ</translation>
+    </message>
+    <message>
+        <source>Your demo user</source>
+        <translation>Người dùng demo của bạn</translation>
+    </message>
+    <message>
+        <source>Name: demo, password: %1. It is shown only this once.</source>
+        <translation>Tên: demo, mật khẩu: %1. Chỉ hiện một lần này.</translation>
+    </message>
+</context>
+<context>
     <name>khop::ui::AmendDialog</name>
     <message>
         <source>Amend order</source>
