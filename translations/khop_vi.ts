@@ -2,351 +2,366 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="vi_VN" sourcelanguage="en">
 <context>
+    <name>QObject</name>
+    <message>
+        <source>Server</source>
+        <translation>Máy chủ</translation>
+    </message>
+    <message>
+        <source>Your demo user</source>
+        <translation>Người dùng demo của bạn</translation>
+    </message>
+    <message>
+        <source>Name: demo, password: %1. It is shown only this once.</source>
+        <translation>Tên: demo, mật khẩu: %1. Chỉ hiện một lần này.</translation>
+    </message>
+</context>
+<context>
     <name>khop::ui::AmendDialog</name>
     <message>
         <source>Amend order</source>
-        <translation type="unfinished"></translation>
+        <translation>Sửa lệnh</translation>
     </message>
     <message>
         <source>Confirm</source>
-        <translation type="unfinished"></translation>
+        <translation>Xác nhận</translation>
     </message>
     <message>
         <source>Cancel</source>
-        <translation type="unfinished"></translation>
+        <translation>Hủy</translation>
     </message>
     <message>
         <source>Order price</source>
-        <translation type="unfinished"></translation>
+        <translation>Giá đặt</translation>
     </message>
     <message>
         <source>Order quantity</source>
-        <translation type="unfinished"></translation>
+        <translation>Khối lượng đặt</translation>
     </message>
     <message>
         <source>The market takes a new price or a new quantity, not both at once.</source>
-        <translation type="unfinished"></translation>
+        <translation>Thị trường chỉ nhận giá mới hoặc khối lượng mới, không nhận cả hai cùng lúc.</translation>
     </message>
 </context>
 <context>
     <name>khop::ui::Blotter</name>
     <message>
         <source>Filter</source>
-        <translation type="unfinished"></translation>
+        <translation>Lọc</translation>
     </message>
 </context>
 <context>
     <name>khop::ui::BoardModel</name>
     <message>
         <source>Bid side</source>
-        <translation type="unfinished"></translation>
+        <translation>Bên mua</translation>
     </message>
     <message>
         <source>Matched</source>
-        <translation type="unfinished"></translation>
+        <translation>Khớp lệnh</translation>
     </message>
     <message>
         <source>Ask side</source>
-        <translation type="unfinished"></translation>
+        <translation>Bên bán</translation>
     </message>
     <message>
         <source>Symbol</source>
         <comment>short</comment>
-        <translation type="unfinished"></translation>
+        <translation>Mã CK</translation>
     </message>
     <message>
         <source>Security</source>
-        <translation type="unfinished"></translation>
+        <translation>Chứng khoán</translation>
     </message>
     <message>
         <source>Ceiling</source>
         <comment>short</comment>
-        <translation type="unfinished"></translation>
+        <translation>Trần</translation>
     </message>
     <message>
         <source>Ceiling price</source>
-        <translation type="unfinished"></translation>
+        <translation>Giá trần</translation>
     </message>
     <message>
         <source>Floor</source>
         <comment>short</comment>
-        <translation type="unfinished"></translation>
+        <translation>Sàn</translation>
     </message>
     <message>
         <source>Floor price</source>
-        <translation type="unfinished"></translation>
+        <translation>Giá sàn</translation>
     </message>
     <message>
         <source>Ref.</source>
         <comment>short</comment>
-        <translation type="unfinished"></translation>
+        <translation>TC</translation>
     </message>
     <message>
         <source>Reference price</source>
-        <translation type="unfinished"></translation>
+        <translation>Giá tham chiếu</translation>
     </message>
     <message>
         <source>Price 3</source>
-        <translation type="unfinished"></translation>
+        <translation>Giá 3</translation>
     </message>
     <message>
         <source>Best bid price 3</source>
-        <translation type="unfinished"></translation>
+        <translation>Giá mua 3</translation>
     </message>
     <message>
         <source>Vol. 3</source>
-        <translation type="unfinished"></translation>
+        <translation>KL 3</translation>
     </message>
     <message>
         <source>Best bid volume 3</source>
-        <translation type="unfinished"></translation>
+        <translation>KL mua 3</translation>
     </message>
     <message>
         <source>Price 2</source>
-        <translation type="unfinished"></translation>
+        <translation>Giá 2</translation>
     </message>
     <message>
         <source>Best bid price 2</source>
-        <translation type="unfinished"></translation>
+        <translation>Giá mua 2</translation>
     </message>
     <message>
         <source>Vol. 2</source>
-        <translation type="unfinished"></translation>
+        <translation>KL 2</translation>
     </message>
     <message>
         <source>Best bid volume 2</source>
-        <translation type="unfinished"></translation>
+        <translation>KL mua 2</translation>
     </message>
     <message>
         <source>Price 1</source>
-        <translation type="unfinished"></translation>
+        <translation>Giá 1</translation>
     </message>
     <message>
         <source>Best bid price 1</source>
-        <translation type="unfinished"></translation>
+        <translation>Giá mua 1</translation>
     </message>
     <message>
         <source>Vol. 1</source>
-        <translation type="unfinished"></translation>
+        <translation>KL 1</translation>
     </message>
     <message>
         <source>Best bid volume 1</source>
-        <translation type="unfinished"></translation>
+        <translation>KL mua 1</translation>
     </message>
     <message>
         <source>Price</source>
-        <translation type="unfinished"></translation>
+        <translation>Giá</translation>
     </message>
     <message>
         <source>Last price</source>
-        <translation type="unfinished"></translation>
+        <translation>Giá khớp</translation>
     </message>
     <message>
         <source>Vol.</source>
-        <translation type="unfinished"></translation>
+        <translation>KL</translation>
     </message>
     <message>
         <source>Matched volume</source>
-        <translation type="unfinished"></translation>
+        <translation>Khối lượng khớp</translation>
     </message>
     <message>
         <source>+/-</source>
-        <translation type="unfinished"></translation>
+        <translation>+/-</translation>
     </message>
     <message>
         <source>Change</source>
-        <translation type="unfinished"></translation>
+        <translation>Thay đổi</translation>
     </message>
     <message>
         <source>%</source>
-        <translation type="unfinished"></translation>
+        <translation>%</translation>
     </message>
     <message>
         <source>Change %</source>
-        <translation type="unfinished"></translation>
+        <translation>% Thay đổi</translation>
     </message>
     <message>
         <source>Best ask price 1</source>
-        <translation type="unfinished"></translation>
+        <translation>Giá bán 1</translation>
     </message>
     <message>
         <source>Best ask volume 1</source>
-        <translation type="unfinished"></translation>
+        <translation>KL bán 1</translation>
     </message>
     <message>
         <source>Best ask price 2</source>
-        <translation type="unfinished"></translation>
+        <translation>Giá bán 2</translation>
     </message>
     <message>
         <source>Best ask volume 2</source>
-        <translation type="unfinished"></translation>
+        <translation>KL bán 2</translation>
     </message>
     <message>
         <source>Best ask price 3</source>
-        <translation type="unfinished"></translation>
+        <translation>Giá bán 3</translation>
     </message>
     <message>
         <source>Best ask volume 3</source>
-        <translation type="unfinished"></translation>
+        <translation>KL bán 3</translation>
     </message>
     <message>
         <source>Total vol.</source>
         <comment>short</comment>
-        <translation type="unfinished"></translation>
+        <translation>Tổng KL</translation>
     </message>
     <message>
         <source>Total volume</source>
-        <translation type="unfinished"></translation>
+        <translation>Tổng khối lượng</translation>
     </message>
     <message>
         <source>High</source>
         <comment>short</comment>
-        <translation type="unfinished"></translation>
+        <translation>Cao</translation>
     </message>
     <message>
         <source>High</source>
-        <translation type="unfinished"></translation>
+        <translation>Giá cao nhất</translation>
     </message>
     <message>
         <source>Low</source>
         <comment>short</comment>
-        <translation type="unfinished"></translation>
+        <translation>Thấp</translation>
     </message>
     <message>
         <source>Low</source>
-        <translation type="unfinished"></translation>
+        <translation>Giá thấp nhất</translation>
     </message>
 </context>
 <context>
     <name>khop::ui::BoardPanel</name>
     <message>
         <source>All</source>
-        <translation type="unfinished"></translation>
+        <translation>Tất cả</translation>
     </message>
     <message>
         <source>Buy %1</source>
-        <translation type="unfinished"></translation>
+        <translation>Mua %1</translation>
     </message>
     <message>
         <source>Sell %1</source>
-        <translation type="unfinished"></translation>
+        <translation>Bán %1</translation>
     </message>
     <message>
         <source>Search symbol or name (Ctrl+K)</source>
-        <translation type="unfinished"></translation>
+        <translation>Tìm mã hoặc tên (Ctrl+K)</translation>
     </message>
 </context>
 <context>
     <name>khop::ui::CashModel</name>
     <message>
         <source>Currency</source>
-        <translation type="unfinished"></translation>
+        <translation>Tiền tệ</translation>
     </message>
     <message>
         <source>Cash balance</source>
-        <translation type="unfinished"></translation>
+        <translation>Số dư tiền</translation>
     </message>
     <message>
         <source>Available cash</source>
-        <translation type="unfinished"></translation>
+        <translation>Tiền khả dụng</translation>
     </message>
     <message>
         <source>Blocked cash</source>
-        <translation type="unfinished"></translation>
+        <translation>Tiền phong tỏa</translation>
     </message>
     <message>
         <source>Cash pending settlement</source>
-        <translation type="unfinished"></translation>
+        <translation>Tiền chờ về</translation>
     </message>
     <message>
         <source>Deposit</source>
-        <translation type="unfinished"></translation>
+        <translation>Nộp tiền</translation>
     </message>
     <message>
         <source>Withdraw</source>
-        <translation type="unfinished"></translation>
+        <translation>Rút tiền</translation>
     </message>
 </context>
 <context>
     <name>khop::ui::CellTable</name>
     <message>
         <source>Export CSV</source>
-        <translation type="unfinished"></translation>
+        <translation>Xuất CSV</translation>
     </message>
     <message>
         <source>CSV files (*.csv)</source>
-        <translation type="unfinished"></translation>
+        <translation>Tệp CSV (*.csv)</translation>
     </message>
     <message>
         <source>The file %1 was not written: %2</source>
-        <translation type="unfinished"></translation>
+        <translation>Không ghi được tệp %1: %2</translation>
     </message>
     <message>
         <source>Fit columns to contents</source>
-        <translation type="unfinished"></translation>
+        <translation>Chỉnh cột vừa nội dung</translation>
     </message>
     <message>
         <source>Restore columns</source>
-        <translation type="unfinished"></translation>
+        <translation>Khôi phục các cột</translation>
     </message>
     <message>
         <source>Copy</source>
-        <translation type="unfinished"></translation>
+        <translation>Sao chép</translation>
     </message>
     <message>
         <source>Columns</source>
-        <translation type="unfinished"></translation>
+        <translation>Cột hiển thị</translation>
     </message>
 </context>
 <context>
     <name>khop::ui::ConfirmDialog</name>
     <message>
         <source>Confirm order</source>
-        <translation type="unfinished"></translation>
+        <translation>Xác nhận lệnh</translation>
     </message>
     <message>
         <source>Do not ask again</source>
-        <translation type="unfinished"></translation>
+        <translation>Không hỏi lại</translation>
     </message>
     <message>
         <source>Confirm</source>
-        <translation type="unfinished"></translation>
+        <translation>Xác nhận</translation>
     </message>
     <message>
         <source>Cancel</source>
-        <translation type="unfinished"></translation>
+        <translation>Hủy</translation>
     </message>
     <message>
         <source>Security</source>
-        <translation type="unfinished"></translation>
+        <translation>Chứng khoán</translation>
     </message>
     <message>
         <source>Order type</source>
-        <translation type="unfinished"></translation>
+        <translation>Loại lệnh</translation>
     </message>
     <message>
         <source>Order price</source>
-        <translation type="unfinished"></translation>
+        <translation>Giá đặt</translation>
     </message>
     <message>
         <source>Value</source>
-        <translation type="unfinished"></translation>
+        <translation>Giá trị</translation>
     </message>
     <message>
         <source>Fee</source>
-        <translation type="unfinished"></translation>
+        <translation>Phí giao dịch</translation>
     </message>
     <message>
         <source>Tax</source>
-        <translation type="unfinished"></translation>
+        <translation>Thuế</translation>
     </message>
     <message>
         <source>Blocked cash</source>
-        <translation type="unfinished"></translation>
+        <translation>Tiền phong tỏa</translation>
     </message>
     <message>
         <source>Are you sure?</source>
-        <translation type="unfinished"></translation>
+        <translation>Bạn có chắc chắn?</translation>
     </message>
 </context>
 <context>
@@ -354,593 +369,596 @@
     <message>
         <source>No.</source>
         <comment>number of orders</comment>
-        <translation type="unfinished"></translation>
+        <translation>Số</translation>
     </message>
     <message>
         <source>Number of orders</source>
-        <translation type="unfinished"></translation>
+        <translation>Số lệnh</translation>
     </message>
     <message>
         <source>Bid vol.</source>
         <comment>short</comment>
-        <translation type="unfinished"></translation>
+        <translation>KL mua</translation>
     </message>
     <message>
         <source>Bid side</source>
-        <translation type="unfinished"></translation>
+        <translation>Bên mua</translation>
     </message>
     <message>
         <source>Bid</source>
         <comment>short</comment>
-        <translation type="unfinished"></translation>
+        <translation>Mua</translation>
     </message>
     <message>
         <source>Ask</source>
         <comment>short</comment>
-        <translation type="unfinished"></translation>
+        <translation>Bán</translation>
     </message>
     <message>
         <source>Ask side</source>
-        <translation type="unfinished"></translation>
+        <translation>Bên bán</translation>
     </message>
     <message>
         <source>Ask vol.</source>
         <comment>short</comment>
-        <translation type="unfinished"></translation>
+        <translation>KL bán</translation>
     </message>
 </context>
 <context>
     <name>khop::ui::DepthPanel</name>
     <message>
         <source>Choose a symbol on the board.</source>
-        <translation type="unfinished"></translation>
+        <translation>Chọn một mã trên bảng giá.</translation>
     </message>
     <message>
         <source>expected match %1 × %2</source>
-        <translation type="unfinished"></translation>
+        <translation>dự kiến khớp %1 × %2</translation>
     </message>
     <message>
         <source>spread %1</source>
-        <translation type="unfinished"></translation>
+        <translation>chênh lệch %1</translation>
     </message>
 </context>
 <context>
     <name>khop::ui::DeskActions</name>
     <message>
         <source>Buy</source>
-        <translation type="unfinished"></translation>
+        <translation>Mua</translation>
     </message>
     <message>
         <source>Sell</source>
-        <translation type="unfinished"></translation>
+        <translation>Bán</translation>
     </message>
     <message>
         <source>Send the order on the ticket</source>
-        <translation type="unfinished"></translation>
+        <translation>Gửi lệnh trên phiếu lệnh</translation>
     </message>
     <message>
         <source>Search symbol</source>
-        <translation type="unfinished"></translation>
+        <translation>Tìm mã</translation>
     </message>
     <message>
         <source>Amend order</source>
-        <translation type="unfinished"></translation>
+        <translation>Sửa lệnh</translation>
     </message>
     <message>
         <source>Cancel order</source>
-        <translation type="unfinished"></translation>
+        <translation>Hủy lệnh</translation>
     </message>
     <message>
         <source>Cancel all</source>
-        <translation type="unfinished"></translation>
+        <translation>Hủy tất cả</translation>
     </message>
     <message>
         <source>Export CSV</source>
-        <translation type="unfinished"></translation>
+        <translation>Xuất CSV</translation>
     </message>
     <message>
         <source>Ask before sending</source>
-        <translation type="unfinished"></translation>
+        <translation>Hỏi trước khi gửi lệnh</translation>
     </message>
     <message>
         <source>Reset layout</source>
-        <translation type="unfinished"></translation>
+        <translation>Khôi phục bố cục</translation>
     </message>
     <message>
         <source>Dark theme</source>
-        <translation type="unfinished"></translation>
+        <translation>Giao diện tối</translation>
     </message>
     <message>
         <source>Light theme</source>
-        <translation type="unfinished"></translation>
+        <translation>Giao diện sáng</translation>
     </message>
     <message>
         <source>Pause or go on</source>
-        <translation type="unfinished"></translation>
+        <translation>Tạm dừng hoặc chạy tiếp</translation>
     </message>
     <message>
         <source>Next session</source>
-        <translation type="unfinished"></translation>
+        <translation>Phiên tiếp theo</translation>
     </message>
     <message>
         <source>Keyboard shortcuts</source>
-        <translation type="unfinished"></translation>
+        <translation>Phím tắt</translation>
     </message>
     <message>
         <source>About Khớp</source>
-        <translation type="unfinished"></translation>
+        <translation>Giới thiệu Khớp</translation>
     </message>
     <message>
         <source>Quit</source>
-        <translation type="unfinished"></translation>
+        <translation>Thoát</translation>
     </message>
 </context>
 <context>
     <name>khop::ui::ExecutionsModel</name>
     <message>
         <source>Time</source>
-        <translation type="unfinished"></translation>
+        <translation>Thời gian</translation>
     </message>
     <message>
         <source>Symbol</source>
         <comment>short</comment>
-        <translation type="unfinished"></translation>
+        <translation>Mã CK</translation>
     </message>
     <message>
         <source>Security</source>
-        <translation type="unfinished"></translation>
+        <translation>Chứng khoán</translation>
     </message>
     <message>
         <source>Side</source>
         <comment>short</comment>
-        <translation type="unfinished"></translation>
+        <translation>Mua/Bán</translation>
     </message>
     <message>
         <source>Side</source>
-        <translation type="unfinished"></translation>
+        <translation>Loại giao dịch (Mua/Bán)</translation>
     </message>
     <message>
         <source>Last price</source>
-        <translation type="unfinished"></translation>
+        <translation>Giá khớp</translation>
     </message>
     <message>
         <source>Filled qty</source>
         <comment>short</comment>
-        <translation type="unfinished"></translation>
+        <translation>KL khớp</translation>
     </message>
     <message>
         <source>Matched volume</source>
-        <translation type="unfinished"></translation>
+        <translation>Khối lượng khớp</translation>
     </message>
     <message>
         <source>Fill value</source>
         <comment>short</comment>
-        <translation type="unfinished"></translation>
+        <translation>GT khớp</translation>
     </message>
     <message>
         <source>Fill value</source>
-        <translation type="unfinished"></translation>
+        <translation>Giá trị khớp</translation>
     </message>
     <message>
         <source>Fee</source>
         <comment>short</comment>
-        <translation type="unfinished"></translation>
+        <translation>Phí</translation>
     </message>
     <message>
         <source>Fee</source>
-        <translation type="unfinished"></translation>
+        <translation>Phí giao dịch</translation>
     </message>
     <message>
         <source>Tax</source>
-        <translation type="unfinished"></translation>
+        <translation>Thuế</translation>
     </message>
     <message>
         <source>Settlement date</source>
-        <translation type="unfinished"></translation>
+        <translation>Ngày thanh toán</translation>
     </message>
     <message>
         <source>Trade no.</source>
-        <translation type="unfinished"></translation>
+        <translation>Số hiệu khớp</translation>
     </message>
     <message>
         <source>Order ID</source>
         <comment>short</comment>
-        <translation type="unfinished"></translation>
+        <translation>SHL</translation>
     </message>
     <message>
         <source>Order ID</source>
-        <translation type="unfinished"></translation>
+        <translation>Số hiệu lệnh</translation>
     </message>
 </context>
 <context>
     <name>khop::ui::MainWindow</name>
     <message>
         <source>All orders</source>
-        <translation type="unfinished"></translation>
+        <translation>Mọi lệnh</translation>
     </message>
     <message>
         <source>Open orders</source>
-        <translation type="unfinished"></translation>
+        <translation>Lệnh đang chờ</translation>
     </message>
     <message>
         <source>Finished orders</source>
-        <translation type="unfinished"></translation>
+        <translation>Lệnh đã xong</translation>
     </message>
     <message>
         <source>Buy and sell</source>
-        <translation type="unfinished"></translation>
+        <translation>Mua và bán</translation>
     </message>
     <message>
         <source>Buy</source>
-        <translation type="unfinished"></translation>
+        <translation>Mua</translation>
     </message>
     <message>
         <source>Sell</source>
-        <translation type="unfinished"></translation>
+        <translation>Bán</translation>
     </message>
     <message>
         <source>Rejected: %1</source>
-        <translation type="unfinished"></translation>
+        <translation>Bị từ chối: %1</translation>
     </message>
     <message>
         <source>Not done</source>
-        <translation type="unfinished"></translation>
+        <translation>Không thực hiện được</translation>
     </message>
     <message>
         <source>Amend order</source>
-        <translation type="unfinished"></translation>
+        <translation>Sửa lệnh</translation>
     </message>
     <message>
         <source>Choose an open order in the order blotter first.</source>
-        <translation type="unfinished"></translation>
+        <translation>Trước hết hãy chọn một lệnh đang chờ trong sổ lệnh.</translation>
     </message>
     <message>
         <source>Amended</source>
-        <translation type="unfinished"></translation>
+        <translation>Đã sửa</translation>
     </message>
     <message>
         <source>Not amended: %1</source>
-        <translation type="unfinished"></translation>
+        <translation>Không sửa được: %1</translation>
     </message>
     <message>
         <source>Cancel order</source>
-        <translation type="unfinished"></translation>
+        <translation>Hủy lệnh</translation>
     </message>
     <message>
         <source>Cancelled</source>
-        <translation type="unfinished"></translation>
+        <translation>Đã hủy</translation>
     </message>
     <message>
         <source>Not cancelled: %1</source>
-        <translation type="unfinished"></translation>
+        <translation>Không hủy được: %1</translation>
     </message>
     <message>
         <source>Cancel all</source>
-        <translation type="unfinished"></translation>
+        <translation>Hủy tất cả</translation>
     </message>
     <message>
         <source>There are no open orders.</source>
-        <translation type="unfinished"></translation>
+        <translation>Không có lệnh đang chờ.</translation>
     </message>
     <message numerus="yes">
         <source>Cancel %n open order(s)?</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>Hủy %n lệnh đang chờ?</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>%n order(s) cancelled.</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>Đã hủy %n lệnh.</numerusform>
         </translation>
-    </message>
-    <message>
-        <source>Filled</source>
-        <translation type="unfinished"></translation>
     </message>
     <message numerus="yes">
         <source>%n execution(s)</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%n lần khớp</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>%n open</source>
         <comment>orders</comment>
-        <translation type="unfinished">
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%n lệnh chờ</numerusform>
         </translation>
     </message>
     <message>
         <source>About Khớp</source>
-        <translation type="unfinished"></translation>
+        <translation>Giới thiệu Khớp</translation>
     </message>
     <message>
         <source>Khớp is a trading desk and an exchange for the Vietnamese market.
 On paper no order leaves this computer.
 
 Licence: GPL-3.0-or-later</source>
-        <translation type="unfinished"></translation>
+        <translation>Khớp là bàn giao dịch và sàn giao dịch cho thị trường Việt Nam.
+Khi giao dịch mô phỏng, không lệnh nào rời khỏi máy tính này.
+
+Giấy phép: GPL-3.0-or-later</translation>
     </message>
     <message>
         <source>Khớp — Paper trading</source>
-        <translation type="unfinished"></translation>
+        <translation>Khớp — Giao dịch mô phỏng</translation>
     </message>
     <message>
         <source>Khớp — Live trading</source>
-        <translation type="unfinished"></translation>
+        <translation>Khớp — Giao dịch thật</translation>
     </message>
     <message>
         <source>&amp;Trade</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Giao dịch</translation>
     </message>
     <message>
         <source>&amp;View</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Xem</translation>
     </message>
     <message>
         <source>&amp;Practice day</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Ngày tập dượt</translation>
     </message>
     <message>
         <source>&amp;Settings</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Cài đặt</translation>
     </message>
     <message>
         <source>&amp;Help</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Trợ giúp</translation>
     </message>
     <message>
         <source>Order ticket</source>
         <comment>short</comment>
-        <translation type="unfinished"></translation>
+        <translation>Đặt lệnh</translation>
     </message>
     <message>
         <source>Order blotter</source>
-        <translation type="unfinished"></translation>
+        <translation>Sổ lệnh</translation>
     </message>
     <message>
         <source>Trades / executions</source>
-        <translation type="unfinished"></translation>
+        <translation>Lệnh khớp</translation>
     </message>
     <message>
         <source>Portfolio</source>
         <comment>short</comment>
-        <translation type="unfinished"></translation>
+        <translation>Danh mục</translation>
     </message>
     <message>
         <source>Cash balance</source>
-        <translation type="unfinished"></translation>
+        <translation>Số dư tiền</translation>
     </message>
     <message>
         <source>Market depth</source>
-        <translation type="unfinished"></translation>
+        <translation>Độ sâu thị trường</translation>
+    </message>
+    <message>
+        <source>Matched</source>
+        <translation>Khớp lệnh</translation>
     </message>
 </context>
 <context>
     <name>khop::ui::OrderTicket</name>
     <message>
         <source>The price %1 is off the price step: now %2.</source>
-        <translation type="unfinished"></translation>
+        <translation>Giá %1 không đúng bước giá: nay là %2.</translation>
     </message>
     <message>
         <source>%1 — not in this session</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 — không có trong phiên này</translation>
     </message>
     <message>
         <source>Ceiling</source>
         <comment>short</comment>
-        <translation type="unfinished"></translation>
+        <translation>Trần</translation>
     </message>
     <message>
         <source>Floor</source>
         <comment>short</comment>
-        <translation type="unfinished"></translation>
+        <translation>Sàn</translation>
     </message>
     <message>
         <source>Ref.</source>
         <comment>short</comment>
-        <translation type="unfinished"></translation>
+        <translation>TC</translation>
     </message>
     <message>
         <source>Bid</source>
         <comment>short</comment>
-        <translation type="unfinished"></translation>
+        <translation>Mua</translation>
     </message>
     <message>
         <source>Ask</source>
         <comment>short</comment>
-        <translation type="unfinished"></translation>
+        <translation>Bán</translation>
     </message>
     <message>
         <source>Place order: Buy</source>
-        <translation type="unfinished"></translation>
+        <translation>Đặt lệnh Mua</translation>
     </message>
     <message>
         <source>Place order: Sell</source>
-        <translation type="unfinished"></translation>
+        <translation>Đặt lệnh Bán</translation>
     </message>
     <message>
         <source>Buying power</source>
-        <translation type="unfinished"></translation>
+        <translation>Sức mua</translation>
     </message>
     <message>
         <source>Available to sell</source>
-        <translation type="unfinished"></translation>
+        <translation>KL khả dụng</translation>
     </message>
     <message>
         <source>Split %1 + %2</source>
-        <translation type="unfinished"></translation>
+        <translation>Tách %1 + %2</translation>
     </message>
     <message>
         <source>Two orders: %1 in round lots and %2 as an odd lot.</source>
-        <translation type="unfinished"></translation>
+        <translation>Hai lệnh: %1 lô chẵn và %2 lô lẻ.</translation>
     </message>
     <message>
         <source>The order will wait until its session opens.</source>
-        <translation type="unfinished"></translation>
+        <translation>Lệnh sẽ chờ đến khi phiên của nó mở.</translation>
     </message>
     <message>
         <source>Ready: Enter sends, then confirm.</source>
-        <translation type="unfinished"></translation>
+        <translation>Sẵn sàng: Enter để gửi, rồi xác nhận.</translation>
     </message>
     <message>
         <source>Type a symbol.</source>
-        <translation type="unfinished"></translation>
+        <translation>Nhập mã chứng khoán.</translation>
     </message>
     <message>
         <source>No instrument has the symbol %1.</source>
-        <translation type="unfinished"></translation>
+        <translation>Không có chứng khoán nào mang mã %1.</translation>
     </message>
     <message>
         <source>Type the price in thousand dong: 25.5 or 25,5 is 25,500 dong.</source>
-        <translation type="unfinished"></translation>
+        <translation>Nhập giá theo nghìn đồng: 25.5 hoặc 25,5 là 25,500 đồng.</translation>
     </message>
     <message>
         <source>Type the price.</source>
-        <translation type="unfinished"></translation>
+        <translation>Nhập giá.</translation>
     </message>
     <message>
         <source>The price is not finished: a digit must follow the decimal mark.</source>
-        <translation type="unfinished"></translation>
+        <translation>Giá chưa đủ: sau dấu thập phân phải có chữ số.</translation>
     </message>
     <message>
         <source>Type the quantity.</source>
-        <translation type="unfinished"></translation>
+        <translation>Nhập khối lượng.</translation>
     </message>
     <message>
         <source>The quantity is not a number of shares.</source>
-        <translation type="unfinished"></translation>
+        <translation>Khối lượng không phải là một số cổ phiếu.</translation>
     </message>
 </context>
 <context>
     <name>khop::ui::OrdersModel</name>
     <message>
         <source>Time</source>
-        <translation type="unfinished"></translation>
+        <translation>Thời gian</translation>
     </message>
     <message>
         <source>Symbol</source>
         <comment>short</comment>
-        <translation type="unfinished"></translation>
+        <translation>Mã CK</translation>
     </message>
     <message>
         <source>Security</source>
-        <translation type="unfinished"></translation>
+        <translation>Chứng khoán</translation>
     </message>
     <message>
         <source>Side</source>
         <comment>short</comment>
-        <translation type="unfinished"></translation>
+        <translation>Mua/Bán</translation>
     </message>
     <message>
         <source>Side</source>
-        <translation type="unfinished"></translation>
+        <translation>Loại giao dịch (Mua/Bán)</translation>
     </message>
     <message>
         <source>Order type</source>
-        <translation type="unfinished"></translation>
+        <translation>Loại lệnh</translation>
     </message>
     <message>
         <source>Order price</source>
-        <translation type="unfinished"></translation>
+        <translation>Giá đặt</translation>
     </message>
     <message>
         <source>Order qty</source>
         <comment>short</comment>
-        <translation type="unfinished"></translation>
+        <translation>KL đặt</translation>
     </message>
     <message>
         <source>Order quantity</source>
-        <translation type="unfinished"></translation>
+        <translation>Khối lượng đặt</translation>
     </message>
     <message>
         <source>Filled qty</source>
         <comment>short</comment>
-        <translation type="unfinished"></translation>
+        <translation>KL khớp</translation>
     </message>
     <message>
         <source>Matched volume</source>
-        <translation type="unfinished"></translation>
+        <translation>Khối lượng khớp</translation>
     </message>
     <message>
         <source>Leaves</source>
         <comment>short</comment>
-        <translation type="unfinished"></translation>
+        <translation>KL còn lại</translation>
     </message>
     <message>
         <source>Leaves quantity</source>
-        <translation type="unfinished"></translation>
+        <translation>Khối lượng chưa khớp</translation>
     </message>
     <message>
         <source>Cancelled qty</source>
         <comment>short</comment>
-        <translation type="unfinished"></translation>
+        <translation>KL hủy</translation>
     </message>
     <message>
         <source>Cancelled quantity</source>
-        <translation type="unfinished"></translation>
+        <translation>Khối lượng đã hủy</translation>
     </message>
     <message>
         <source>Avg. price</source>
         <comment>short</comment>
-        <translation type="unfinished"></translation>
+        <translation>Giá khớp TB</translation>
     </message>
     <message>
         <source>Average fill price</source>
-        <translation type="unfinished"></translation>
+        <translation>Giá khớp trung bình</translation>
     </message>
     <message>
         <source>Status</source>
         <comment>short</comment>
-        <translation type="unfinished"></translation>
+        <translation>Trạng thái</translation>
     </message>
     <message>
         <source>Status</source>
-        <translation type="unfinished"></translation>
+        <translation>Trạng thái lệnh</translation>
     </message>
     <message>
         <source>Fill value</source>
         <comment>short</comment>
-        <translation type="unfinished"></translation>
+        <translation>GT khớp</translation>
     </message>
     <message>
         <source>Fill value</source>
-        <translation type="unfinished"></translation>
+        <translation>Giá trị khớp</translation>
     </message>
     <message>
         <source>Fee</source>
         <comment>short</comment>
-        <translation type="unfinished"></translation>
+        <translation>Phí</translation>
     </message>
     <message>
         <source>Fee</source>
-        <translation type="unfinished"></translation>
+        <translation>Phí giao dịch</translation>
     </message>
     <message>
         <source>Tax</source>
-        <translation type="unfinished"></translation>
+        <translation>Thuế</translation>
     </message>
     <message>
         <source>Blocked cash</source>
-        <translation type="unfinished"></translation>
+        <translation>Tiền phong tỏa</translation>
     </message>
     <message>
         <source>Reject reason</source>
-        <translation type="unfinished"></translation>
+        <translation>Lý do từ chối</translation>
     </message>
     <message>
         <source>Client order ID</source>
-        <translation type="unfinished"></translation>
+        <translation>Mã lệnh của khách</translation>
     </message>
     <message>
         <source>Order ID</source>
         <comment>short</comment>
-        <translation type="unfinished"></translation>
+        <translation>SHL</translation>
     </message>
     <message>
         <source>Order ID</source>
-        <translation type="unfinished"></translation>
+        <translation>Số hiệu lệnh</translation>
     </message>
 </context>
 <context>
@@ -948,429 +966,429 @@ Licence: GPL-3.0-or-later</source>
     <message>
         <source>Symbol</source>
         <comment>short</comment>
-        <translation type="unfinished"></translation>
+        <translation>Mã CK</translation>
     </message>
     <message>
         <source>Security</source>
-        <translation type="unfinished"></translation>
+        <translation>Chứng khoán</translation>
     </message>
     <message>
         <source>Quantity</source>
         <comment>short</comment>
-        <translation type="unfinished"></translation>
+        <translation>KL</translation>
     </message>
     <message>
         <source>Quantity</source>
-        <translation type="unfinished"></translation>
+        <translation>Khối lượng</translation>
     </message>
     <message>
         <source>Available</source>
         <comment>short</comment>
-        <translation type="unfinished"></translation>
+        <translation>KL khả dụng</translation>
     </message>
     <message>
         <source>Available to sell</source>
-        <translation type="unfinished"></translation>
+        <translation>KL khả dụng</translation>
     </message>
     <message>
         <source>Blocked</source>
         <comment>short</comment>
-        <translation type="unfinished"></translation>
+        <translation>Tạm giữ</translation>
     </message>
     <message>
         <source>Blocked shares</source>
-        <translation type="unfinished"></translation>
+        <translation>Chứng khoán tạm giữ</translation>
     </message>
     <message>
         <source>Pending</source>
         <comment>short</comment>
-        <translation type="unfinished"></translation>
+        <translation>CK chờ về</translation>
     </message>
     <message>
         <source>Pending settlement (shares)</source>
-        <translation type="unfinished"></translation>
+        <translation>Chứng khoán chờ về</translation>
     </message>
     <message>
         <source>Avg. cost</source>
         <comment>short</comment>
-        <translation type="unfinished"></translation>
+        <translation>Giá vốn</translation>
     </message>
     <message>
         <source>Average cost</source>
-        <translation type="unfinished"></translation>
+        <translation>Giá vốn bình quân</translation>
     </message>
     <message>
         <source>Mkt price</source>
         <comment>short</comment>
-        <translation type="unfinished"></translation>
+        <translation>Giá TT</translation>
     </message>
     <message>
         <source>Market price</source>
-        <translation type="unfinished"></translation>
+        <translation>Giá thị trường</translation>
     </message>
     <message>
         <source>Mkt value</source>
         <comment>short</comment>
-        <translation type="unfinished"></translation>
+        <translation>GT thị trường</translation>
     </message>
     <message>
         <source>Market value</source>
-        <translation type="unfinished"></translation>
+        <translation>Giá trị thị trường</translation>
     </message>
     <message>
         <source>Unrealised</source>
         <comment>short</comment>
-        <translation type="unfinished"></translation>
+        <translation>Lãi/lỗ tạm tính</translation>
     </message>
     <message>
         <source>Unrealised P&amp;L</source>
-        <translation type="unfinished"></translation>
+        <translation>Lãi/lỗ chưa thực hiện</translation>
     </message>
     <message>
         <source>%</source>
-        <translation type="unfinished"></translation>
+        <translation>%</translation>
     </message>
     <message>
         <source>P&amp;L %</source>
-        <translation type="unfinished"></translation>
+        <translation>% Lãi/lỗ</translation>
     </message>
     <message>
         <source>Realised P&amp;L</source>
-        <translation type="unfinished"></translation>
+        <translation>Lãi/lỗ đã thực hiện</translation>
     </message>
 </context>
 <context>
     <name>khop::ui::SessionBar</name>
     <message>
         <source>Exchange time (Vietnam)</source>
-        <translation type="unfinished"></translation>
+        <translation>Giờ của sàn (Việt Nam)</translation>
     </message>
     <message>
         <source>The calendar&apos;s holidays end before this day: weekdays trade.</source>
-        <translation type="unfinished"></translation>
+        <translation>Lịch nghỉ lễ chưa có đến ngày này: các ngày trong tuần đều giao dịch.</translation>
     </message>
     <message>
         <source>%1: %2 until %3, then %4</source>
-        <translation type="unfinished"></translation>
+        <translation>%1: %2 đến %3, sau đó %4</translation>
     </message>
     <message>
         <source>Go on (Ctrl+P)</source>
-        <translation type="unfinished"></translation>
+        <translation>Chạy tiếp (Ctrl+P)</translation>
     </message>
     <message>
         <source>Pause (Ctrl+P)</source>
-        <translation type="unfinished"></translation>
+        <translation>Tạm dừng (Ctrl+P)</translation>
     </message>
     <message>
         <source>Trading session</source>
-        <translation type="unfinished"></translation>
+        <translation>Phiên giao dịch</translation>
     </message>
     <message>
         <source>PAPER</source>
-        <translation type="unfinished"></translation>
+        <translation>MÔ PHỎNG</translation>
     </message>
     <message>
         <source>LIVE</source>
-        <translation type="unfinished"></translation>
+        <translation>THẬT</translation>
     </message>
     <message>
         <source>Paper trading</source>
-        <translation type="unfinished"></translation>
+        <translation>Giao dịch mô phỏng</translation>
     </message>
     <message>
         <source>Live trading</source>
-        <translation type="unfinished"></translation>
+        <translation>Giao dịch thật</translation>
     </message>
     <message>
         <source>Practice day</source>
-        <translation type="unfinished"></translation>
+        <translation>Ngày tập dượt</translation>
     </message>
     <message>
         <source>How fast the practice day runs</source>
-        <translation type="unfinished"></translation>
+        <translation>Tốc độ chạy của ngày tập dượt</translation>
     </message>
     <message>
         <source>Next session (Ctrl+N)</source>
-        <translation type="unfinished"></translation>
+        <translation>Phiên tiếp theo (Ctrl+N)</translation>
     </message>
 </context>
 <context>
     <name>khop::ui::ShortcutsDialog</name>
     <message>
         <source>Keyboard shortcuts</source>
-        <translation type="unfinished"></translation>
+        <translation>Phím tắt</translation>
     </message>
     <message>
         <source>On the ticket: next field; in the quantity: send; in the confirmation: confirm</source>
-        <translation type="unfinished"></translation>
+        <translation>Trên phiếu lệnh: sang ô tiếp theo; ở ô khối lượng: gửi lệnh; ở hộp xác nhận: xác nhận</translation>
     </message>
     <message>
         <source>On the ticket: next field, the order type included</source>
-        <translation type="unfinished"></translation>
+        <translation>Trên phiếu lệnh: sang ô tiếp theo, kể cả loại lệnh</translation>
     </message>
     <message>
         <source>In the price: one price step; in the quantity: one lot</source>
-        <translation type="unfinished"></translation>
+        <translation>Ở ô giá: một bước giá; ở ô khối lượng: một lô</translation>
     </message>
     <message>
         <source>Close the confirmation without sending</source>
-        <translation type="unfinished"></translation>
+        <translation>Đóng hộp xác nhận mà không gửi</translation>
     </message>
     <message>
         <source>Close</source>
-        <translation type="unfinished"></translation>
+        <translation>Đóng</translation>
     </message>
 </context>
 <context>
     <name>khop::ui::StatusStrip</name>
     <message>
         <source>off</source>
-        <translation type="unfinished"></translation>
+        <translation>tắt</translation>
     </message>
     <message>
         <source>Engine stopped: %1</source>
-        <translation type="unfinished"></translation>
+        <translation>Máy khớp đã dừng: %1</translation>
     </message>
     <message>
         <source>Engine OK · queue %1 · commit %2 ms</source>
-        <translation type="unfinished"></translation>
+        <translation>Máy khớp tốt · chờ %1 · ghi %2 ms</translation>
     </message>
     <message>
         <source>PAPER</source>
-        <translation type="unfinished"></translation>
+        <translation>MÔ PHỎNG</translation>
     </message>
     <message>
         <source>LIVE</source>
-        <translation type="unfinished"></translation>
+        <translation>THẬT</translation>
     </message>
     <message>
         <source>Paper trading</source>
-        <translation type="unfinished"></translation>
+        <translation>Giao dịch mô phỏng</translation>
     </message>
     <message>
         <source>Live trading</source>
-        <translation type="unfinished"></translation>
+        <translation>Giao dịch thật</translation>
     </message>
     <message>
         <source>Server</source>
-        <translation type="unfinished"></translation>
+        <translation>Máy chủ</translation>
     </message>
     <message>
         <source>REST and WebSocket for programs on this computer</source>
-        <translation type="unfinished"></translation>
+        <translation>REST và WebSocket cho các chương trình trên máy này</translation>
     </message>
     <message>
         <source>Account %1</source>
-        <translation type="unfinished"></translation>
+        <translation>Tài khoản %1</translation>
     </message>
 </context>
 <context>
     <name>khop::ui::TicketForm</name>
     <message>
         <source>Buy</source>
-        <translation type="unfinished"></translation>
+        <translation>Mua</translation>
     </message>
     <message>
         <source>Buy (Ctrl+B)</source>
-        <translation type="unfinished"></translation>
+        <translation>Mua (Ctrl+B)</translation>
     </message>
     <message>
         <source>Sell</source>
-        <translation type="unfinished"></translation>
+        <translation>Bán</translation>
     </message>
     <message>
         <source>Sell (Ctrl+E)</source>
-        <translation type="unfinished"></translation>
+        <translation>Bán (Ctrl+E)</translation>
     </message>
     <message>
         <source>Symbol</source>
         <comment>short</comment>
-        <translation type="unfinished"></translation>
+        <translation>Mã CK</translation>
     </message>
     <message>
         <source>Order type</source>
-        <translation type="unfinished"></translation>
+        <translation>Loại lệnh</translation>
     </message>
     <message>
         <source>Price</source>
-        <translation type="unfinished"></translation>
+        <translation>Giá</translation>
     </message>
     <message>
         <source>Quantity</source>
         <comment>short</comment>
-        <translation type="unfinished"></translation>
+        <translation>KL</translation>
     </message>
     <message>
         <source>Maximum</source>
-        <translation type="unfinished"></translation>
+        <translation>Tối đa</translation>
     </message>
     <message>
         <source>Value</source>
-        <translation type="unfinished"></translation>
+        <translation>Giá trị</translation>
     </message>
     <message>
         <source>Fee</source>
         <comment>short</comment>
-        <translation type="unfinished"></translation>
+        <translation>Phí</translation>
     </message>
     <message>
         <source>Tax</source>
-        <translation type="unfinished"></translation>
+        <translation>Thuế</translation>
     </message>
     <message>
         <source>Blocked cash</source>
-        <translation type="unfinished"></translation>
+        <translation>Tiền phong tỏa</translation>
     </message>
     <message>
         <source>Queue outside the session</source>
-        <translation type="unfinished"></translation>
+        <translation>Chờ khi ngoài phiên</translation>
     </message>
     <message>
         <source>An order given outside its session waits and is released when the session opens.</source>
-        <translation type="unfinished"></translation>
+        <translation>Lệnh đặt ngoài phiên sẽ chờ và được gửi đi khi phiên mở.</translation>
     </message>
     <message>
         <source>Symbol</source>
-        <translation type="unfinished"></translation>
+        <translation>Mã chứng khoán</translation>
     </message>
     <message>
         <source>Quantity</source>
-        <translation type="unfinished"></translation>
+        <translation>Khối lượng</translation>
     </message>
 </context>
 <context>
     <name>khop::ui::Words</name>
     <message>
         <source>Buy</source>
-        <translation type="unfinished"></translation>
+        <translation>Mua</translation>
     </message>
     <message>
         <source>Sell</source>
-        <translation type="unfinished"></translation>
+        <translation>Bán</translation>
     </message>
     <message>
         <source>Limit order (LO)</source>
-        <translation type="unfinished"></translation>
+        <translation>Lệnh giới hạn (LO)</translation>
     </message>
     <message>
         <source>At the open (ATO)</source>
-        <translation type="unfinished"></translation>
+        <translation>Lệnh ATO</translation>
     </message>
     <message>
         <source>At the close (ATC)</source>
-        <translation type="unfinished"></translation>
+        <translation>Lệnh ATC</translation>
     </message>
     <message>
         <source>Market-to-limit (MTL)</source>
-        <translation type="unfinished"></translation>
+        <translation>Lệnh thị trường giới hạn (MTL)</translation>
     </message>
     <message>
         <source>Match or kill (MOK)</source>
-        <translation type="unfinished"></translation>
+        <translation>Lệnh thị trường khớp toàn bộ hoặc hủy (MOK)</translation>
     </message>
     <message>
         <source>Match and kill (MAK)</source>
-        <translation type="unfinished"></translation>
+        <translation>Lệnh thị trường khớp và hủy (MAK)</translation>
     </message>
     <message>
         <source>Post-close order (PLO)</source>
-        <translation type="unfinished"></translation>
+        <translation>Lệnh khớp sau giờ (PLO)</translation>
     </message>
     <message>
         <source>Market order</source>
-        <translation type="unfinished"></translation>
+        <translation>Lệnh thị trường</translation>
     </message>
     <message>
         <source>Limit order</source>
-        <translation type="unfinished"></translation>
+        <translation>Lệnh giới hạn</translation>
     </message>
     <message>
         <source>Pending (not yet sent)</source>
-        <translation type="unfinished"></translation>
+        <translation>Chờ gửi</translation>
     </message>
     <message>
         <source>Queued for the session</source>
-        <translation type="unfinished"></translation>
+        <translation>Chờ phiên</translation>
     </message>
     <message>
         <source>Working (new)</source>
-        <translation type="unfinished"></translation>
+        <translation>Chờ khớp</translation>
     </message>
     <message>
         <source>Partially filled</source>
-        <translation type="unfinished"></translation>
+        <translation>Khớp một phần</translation>
     </message>
     <message>
         <source>Filled</source>
-        <translation type="unfinished"></translation>
+        <translation>Khớp hết</translation>
     </message>
     <message>
         <source>Pending cancel</source>
-        <translation type="unfinished"></translation>
+        <translation>Chờ hủy</translation>
     </message>
     <message>
         <source>Pending amend</source>
-        <translation type="unfinished"></translation>
+        <translation>Chờ sửa</translation>
     </message>
     <message>
         <source>Cancelled</source>
-        <translation type="unfinished"></translation>
+        <translation>Đã hủy</translation>
     </message>
     <message>
         <source>Rejected</source>
-        <translation type="unfinished"></translation>
+        <translation>Bị từ chối</translation>
     </message>
     <message>
         <source>Expired</source>
-        <translation type="unfinished"></translation>
+        <translation>Hết hạn</translation>
     </message>
     <message>
         <source>Market closed</source>
-        <translation type="unfinished"></translation>
+        <translation>Đóng cửa thị trường</translation>
     </message>
     <message>
         <source>Opening auction (ATO)</source>
-        <translation type="unfinished"></translation>
+        <translation>Phiên khớp lệnh định kỳ mở cửa (ATO)</translation>
     </message>
     <message>
         <source>Continuous session</source>
-        <translation type="unfinished"></translation>
+        <translation>Phiên khớp lệnh liên tục</translation>
     </message>
     <message>
         <source>Lunch break</source>
-        <translation type="unfinished"></translation>
+        <translation>Nghỉ trưa</translation>
     </message>
     <message>
         <source>Periodic auction</source>
-        <translation type="unfinished"></translation>
+        <translation>Phiên khớp lệnh định kỳ</translation>
     </message>
     <message>
         <source>Closing auction (ATC)</source>
-        <translation type="unfinished"></translation>
+        <translation>Phiên khớp lệnh định kỳ đóng cửa (ATC)</translation>
     </message>
     <message>
         <source>Post-close session</source>
-        <translation type="unfinished"></translation>
+        <translation>Phiên sau giờ (PLO)</translation>
     </message>
     <message>
         <source>Put-through deal</source>
-        <translation type="unfinished"></translation>
+        <translation>Giao dịch thỏa thuận</translation>
     </message>
     <message>
         <source>Closed</source>
-        <translation type="unfinished"></translation>
+        <translation>Đóng cửa</translation>
     </message>
     <message>
         <source>Continuous</source>
-        <translation type="unfinished"></translation>
+        <translation>Liên tục</translation>
     </message>
     <message>
         <source>Auction</source>
-        <translation type="unfinished"></translation>
+        <translation>Định kỳ</translation>
     </message>
     <message>
         <source>Put-through</source>
-        <translation type="unfinished"></translation>
+        <translation>Thỏa thuận</translation>
     </message>
 </context>
 </TS>

@@ -5,6 +5,7 @@
 #include <QFile>
 #include <QPalette>
 #include <QStyleFactory>
+#include <QWidget>
 
 namespace khop::ui {
 
@@ -92,7 +93,7 @@ QColor Theme::flash(Tone tone) const
 {
     QColor background = color(tone);
     const bool coloured = tone != Tone::Plain && tone != Tone::Muted;
-    background.setAlpha(!coloured ? 40 : m_name == ThemeName::Dark ? 90 : 70);
+    background.setAlpha(!coloured ? 30 : 55);
     return background;
 }
 
@@ -119,6 +120,13 @@ QColor Theme::boardGroup() const
 QColor Theme::headerBackground() const
 {
     return QColor::fromRgba(shades(m_name).button);
+}
+
+void setTextColor(QWidget *label, const QColor &color)
+{
+    const QString sheet = u"color: %1"_s.arg(color.name());
+    if (label->styleSheet() != sheet)
+        label->setStyleSheet(sheet);
 }
 
 QString themeKey(ThemeName name)

@@ -6,6 +6,8 @@
 #include <QObject>
 #include <QString>
 
+class QWidget;
+
 namespace khop::ui {
 
 /// What a cell's colour says. The five price levels follow the Vietnamese boards.
@@ -40,6 +42,9 @@ Q_SIGNALS:
 private:
     ThemeName m_name = ThemeName::Dark;
 };
+
+/// Colours a label's text. A style sheet on the application overrules palettes inside tool bars.
+void setTextColor(QWidget *label, const QColor &color);
 
 QString themeKey(ThemeName name);                       ///< as saved in the settings
 ThemeName themeFromKey(const QString &key);

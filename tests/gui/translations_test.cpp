@@ -31,11 +31,11 @@ QList<Message> messagesOf(const QString &path)
     QString context;
     Message message;
     while (!xml.atEnd()) {
-        if (!xml.readNextStartElement()) {
-            if (xml.name() == u"message")
-                messages << std::exchange(message, Message{});
+        const QXmlStreamReader::TokenType token = xml.readNext();
+        if (token == QXmlStreamReader::EndElement && xml.name() == u"message")
+            messages << std::exchange(message, Message{});
+        if (token != QXmlStreamReader::StartElement)
             continue;
-        }
         if (xml.name() == u"name") {
             context = xml.readElementText();
         } else if (xml.name() == u"message") {
@@ -173,13 +173,16 @@ private Q_SLOTS:
             terms[fields[0].toLower()] = {fields[1], fields[2]};
         }
         for (const Message &message : messagesOf(translationFile(u"khop_vi.ts"_s))) {
-            QString source = message.source;
-            const auto term = terms.find(source.remove(u'&').toLower());
+            // A menu's mnemonic is no part of its term; the & of P&L is.
+            QString source = message.source.toLower();
+            if (!terms.contains(source))
+                source.remove(u'&');
+            const auto term = terms.find(source);
             if (term == terms.end())
                 continue;
             term->used = true;
             QString translation = message.translations.value(0);
-            translation.remove(QRegularExpression(u"\\(?&\\w?\\)?"_s)); // mnemonics
+            translation.remove(u'&'); // mnemonics
             // A comment "short" marks a place where only the short form fits.
             const bool brief = message.comment == u"short" && !term->brief.isEmpty();
             const bool fits = brief ? translation == term->brief

@@ -9,6 +9,7 @@
 #include <QFormLayout>
 #include <QLabel>
 #include <QPushButton>
+#include <QStyle>
 #include <QVBoxLayout>
 
 namespace khop::ui {
@@ -47,8 +48,11 @@ void ConfirmDialog::setOrders(const std::vector<PlaceOrder> &orders, const DeskF
 {
     for (const PlaceOrder &order : orders)
         addOrder(order, feed);
-    if (!orders.empty())
-        m_confirm->setProperty("side", orders.front().side == Side::Buy ? u"buy"_s : u"sell"_s);
+    if (orders.empty())
+        return;
+    m_confirm->setProperty("side", orders.front().side == Side::Buy ? u"buy"_s : u"sell"_s);
+    m_confirm->style()->unpolish(m_confirm);
+    m_confirm->style()->polish(m_confirm);
 }
 
 void ConfirmDialog::addOrder(const PlaceOrder &order, const DeskFeed &feed)
@@ -66,9 +70,7 @@ void ConfirmDialog::addOrder(const PlaceOrder &order, const DeskFeed &feed)
     font.setPointSizeF(font.pointSizeF() * 1.5);
     font.setBold(true);
     title->setFont(font);
-    QPalette palette = title->palette();
-    palette.setColor(QPalette::WindowText, m_theme.color(sideTone(order.side)));
-    title->setPalette(palette);
+    setTextColor(title, m_theme.color(sideTone(order.side)));
     m_content->addWidget(title);
 
     auto *form = new QFormLayout;

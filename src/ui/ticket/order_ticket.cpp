@@ -77,7 +77,6 @@ OrderTicket::OrderTicket(DeskFeed &feed, const Theme &theme, QWidget *parent)
 
 void OrderTicket::connectForm()
 {
-    m_symbol->installEventFilter(this);
     m_type->installEventFilter(this);
     m_send->installEventFilter(this);
     connect(m_buy, &QPushButton::clicked, this, [this] { setSide(Side::Buy); });
@@ -87,12 +86,17 @@ void OrderTicket::connectForm()
         scheduleRefresh();
     });
     connect(m_symbol, &QLineEdit::editingFinished, this, &OrderTicket::takeSymbol);
+    connect(m_symbol, &QLineEdit::returnPressed, this, [this] {
+        takeSymbol();
+        if (m_instrument != noInstrument)
+            focusAfterSymbol();
+    });
     connect(m_completer, qOverload<const QString &>(&QCompleter::activated), this, [this] {
         // The line edit takes the completion after this signal.
         QTimer::singleShot(0, this, [this] {
             takeSymbol();
             if (m_instrument != noInstrument)
-                (priced() ? static_cast<QWidget *>(m_price) : m_quantity)->setFocus(Qt::TabFocusReason);
+                focusAfterSymbol();
         });
     });
     connect(m_type, &QComboBox::currentIndexChanged, this, [this] {
@@ -180,6 +184,12 @@ void OrderTicket::setSide(Side side)
     (side == Side::Buy ? m_buy : m_sell)->setChecked(true);
     restyle(m_send, "side", side == Side::Buy ? u"buy"_s : u"sell"_s);
     refresh();
+}
+
+void OrderTicket::focusAfterSymbol()
+{
+    QWidget *next = priced() ? static_cast<QWidget *>(m_price) : m_quantity;
+    next->setFocus(Qt::TabFocusReason);
 }
 
 void OrderTicket::begin(Side side)
@@ -311,6 +321,7 @@ void OrderTicket::showQuickPrices()
         QPushButton *button = m_quick[which];
         button->setText(caption + QLatin1Char('\n') + (price ? priceText(*price, instrument) : u"–"_s));
         button->setEnabled(price.has_value());
+        button->setVisible(!known || instrument.banded || (which != Ceiling && which != Floor));
         QPalette palette = button->palette();
         palette.setColor(QPalette::ButtonText,
                          price ? m_theme.color(priceTone(*price, m_quote, instrument.banded))
@@ -331,6 +342,7 @@ void OrderTicket::showQuickPrices()
     const auto setType = [&](QuickPrice which, OrderType wanted) {
         m_quick[which]->setText(orderTypeCode(wanted));
         m_quick[which]->setEnabled(rules && has(rules->orderTypes, wanted));
+        m_quick[which]->setVisible(!rules || has(rules->orderTypes, wanted));
     };
     setType(Opening, OrderType::ATO);
     setType(Closing, OrderType::ATC);
@@ -530,9 +542,7 @@ void OrderTicket::showCosts(const OrderPreview &preview, bool complete)
 void OrderTicket::showReason(const QString &text, Tone tone)
 {
     m_reason->setText(text);
-    QPalette palette = m_reason->palette();
-    palette.setColor(QPalette::WindowText, m_theme.color(tone));
-    m_reason->setPalette(palette);
+    setTextColor(m_reason, m_theme.color(tone));
 }
 
 void OrderTicket::send()
@@ -605,14 +615,8 @@ bool OrderTicket::eventFilter(QObject *watched, QEvent *event)
     const int key = static_cast<QKeyEvent *>(event)->key();
     if (key != Qt::Key_Return && key != Qt::Key_Enter)
         return TicketForm::eventFilter(watched, event);
-    if (watched == m_symbol) {
-        takeSymbol();
-        if (m_instrument != noInstrument)
-            (priced() ? static_cast<QWidget *>(m_price) : m_quantity)->setFocus(Qt::TabFocusReason);
-        return true;
-    }
     if (watched == m_type) {
-        (priced() ? static_cast<QWidget *>(m_price) : m_quantity)->setFocus(Qt::TabFocusReason);
+        focusAfterSymbol();
         return true;
     }
     if (watched == m_send) {

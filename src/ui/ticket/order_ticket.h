@@ -52,6 +52,7 @@ private:
     void connectForm();
     void takeSymbol();
     bool adoptTypedSymbol();
+    void focusAfterSymbol();
     void fillSymbols();
     void fillTypes();
     void followMarket(const std::vector<Quote> &quotes);

@@ -3,13 +3,12 @@
 
 #include <QComboBox>
 #include <QEvent>
-#include <QHBoxLayout>
 #include <QHeaderView>
 #include <QLabel>
 #include <QLineEdit>
 #include <QMenu>
 #include <QSettings>
-#include <QToolButton>
+#include <QToolBar>
 #include <QVBoxLayout>
 
 #include <utility>
@@ -21,7 +20,8 @@ using namespace Qt::StringLiterals;
 Blotter::Blotter(CellModel &model, const Theme &theme, const QString &objectName,
                  std::vector<int> textColumns, QWidget *parent)
     : QWidget(parent), m_model(model), m_table(new CellTable(theme, objectName, this)),
-      m_search(new QLineEdit(this)), m_summary(new QLabel(this)), m_bar(new QHBoxLayout),
+      m_search(new QLineEdit(this)), m_summary(new QLabel(this)), m_bar(new QToolBar(this)),
+      m_beforeSearch(nullptr),
       m_textColumns(std::move(textColumns))
 {
     m_filter.setSourceModel(&model);
@@ -35,17 +35,20 @@ Blotter::Blotter(CellModel &model, const Theme &theme, const QString &objectName
 
     m_search->setObjectName(objectName + u"Search"_s);
     m_search->setClearButtonEnabled(true);
-    m_search->setMaximumWidth(150);
+    m_search->setFixedWidth(84);
     m_summary->setObjectName(objectName + u"Summary"_s);
 
-    m_bar->setContentsMargins(4, 2, 4, 0);
-    m_bar->addWidget(m_search);
-    m_bar->addStretch(1);
+    // A tool bar folds what does not fit on a narrow screen into its menu.
+    m_bar->setToolButtonStyle(Qt::ToolButtonTextOnly);
+    m_beforeSearch = m_bar->addWidget(m_search);
+    auto *space = new QWidget(this);
+    space->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Preferred);
+    m_bar->addWidget(space);
     m_bar->addWidget(m_summary);
     auto *column = new QVBoxLayout(this);
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(2);
-    column->addLayout(m_bar);
+    column->addWidget(m_bar);
     column->addWidget(m_table, 1);
 
     connect(m_search, &QLineEdit::textChanged, this, [this](const QString &text) {
@@ -72,7 +75,7 @@ void Blotter::addChoice(std::function<QStringList()> titles, std::function<bool(
     auto *box = new QComboBox(this);
     box->setObjectName(m_table->objectName() + u"Choice%1"_s.arg(m_choices.size()));
     box->addItems(titles());
-    m_bar->insertWidget(static_cast<int>(m_choices.size()), box);
+    m_bar->insertWidget(m_beforeSearch, box);
     m_choices.push_back({box, std::move(titles), std::move(accepts)});
     connect(box, &QComboBox::currentIndexChanged, this, &Blotter::applyChoices);
 }
@@ -90,10 +93,8 @@ void Blotter::applyChoices()
 
 void Blotter::addAction(QAction *action)
 {
-    auto *button = new QToolButton(this);
-    button->setDefaultAction(action);
-    button->setFocusPolicy(Qt::NoFocus);
-    m_bar->addWidget(button);
+    m_bar->addAction(action);
+    m_bar->widgetForAction(action)->setFocusPolicy(Qt::NoFocus);
 }
 
 int Blotter::sourceRow(int row) const

@@ -11,9 +11,9 @@
 #include <functional>
 
 class QComboBox;
-class QHBoxLayout;
 class QLabel;
 class QLineEdit;
+class QToolBar;
 
 namespace khop::ui {
 
@@ -64,7 +64,8 @@ private:
     CellTable *m_table;
     QLineEdit *m_search;
     QLabel *m_summary;
-    QHBoxLayout *m_bar;
+    QToolBar *m_bar;
+    QAction *m_beforeSearch;
     std::vector<Choice> m_choices;
     std::vector<int> m_textColumns;
     QList<QAction *> m_menuActions;

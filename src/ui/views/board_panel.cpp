@@ -163,8 +163,10 @@ void BoardPanel::spreadColumns()
     int symbol = 0;
     int price = 0;
     int change = 0;
+    bool banded = false;
     for (int row = 0; row < m_filter.rowCount(); ++row) {
         const Instrument &instrument = *m_model.instrumentAt(sourceRow(m_filter.index(row, 0)));
+        banded |= instrument.banded;
         const Price highest = instrument.banded ? instrument.ceiling : instrument.reference;
         symbol = std::max(symbol, strongMetrics.horizontalAdvance(QString::fromStdString(instrument.symbol)));
         price = std::max(price, strongMetrics.horizontalAdvance(priceText(highest, instrument)));
@@ -179,6 +181,8 @@ void BoardPanel::spreadColumns()
                              BoardModel::LastQuantity})
         widths[static_cast<std::size_t>(column)] = volume;
     widths[BoardModel::LastPrice] = price + arrow;
+    if (!banded)
+        widths[BoardModel::Ceiling] = widths[BoardModel::Floor] = 0; // the title's width will do
     widths[BoardModel::Change] = change;
     widths[BoardModel::ChangePercent] = metrics.horizontalAdvance(u"+14.99"_s);
     widths[BoardModel::TotalVolume] = metrics.horizontalAdvance(u"18,888,800"_s);

@@ -8,12 +8,14 @@
 #include <QAction>
 #include <QApplication>
 #include <QClipboard>
+#include <QDir>
 #include <QEvent>
 #include <QFileDialog>
 #include <QHeaderView>
 #include <QMenu>
 #include <QSaveFile>
 #include <QSettings>
+#include <QStandardPaths>
 
 #include <algorithm>
 
@@ -23,7 +25,7 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-constexpr qint64 flashMilliseconds = 500;
+constexpr qint64 flashMilliseconds = 400;
 constexpr int narrowestColumn = 36;
 
 std::int64_t cellKey(int row, int column)
@@ -170,8 +172,9 @@ void CellTable::copySelection() const
 
 void CellTable::exportCsv(const QString &suggestedName)
 {
-    const QString path = QFileDialog::getSaveFileName(this, tr("Export CSV"), suggestedName + u".csv"_s,
-                                                      tr("CSV files (*.csv)"));
+    const QDir folder(QStandardPaths::writableLocation(QStandardPaths::DocumentsLocation));
+    const QString path = QFileDialog::getSaveFileName(
+        this, tr("Export CSV"), folder.filePath(u"khop-%1.csv"_s.arg(suggestedName)), tr("CSV files (*.csv)"));
     if (path.isEmpty())
         return;
     QSaveFile file(path);

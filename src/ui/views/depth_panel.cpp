@@ -56,6 +56,7 @@ void DepthPanel::setInstrument(InstrumentIndex instrument)
     m_instrument = instrument;
     m_model.setInstrument(m_feed.listing().instrument(instrument));
     m_feed.followDepth(instrument);
+    spreadColumns();
     writeTitle();
 }
 
@@ -82,9 +83,14 @@ void DepthPanel::writeTitle()
 void DepthPanel::spreadColumns()
 {
     const int width = m_table->viewport()->width();
+    QFont strong = m_table->font();
+    strong.setBold(true);
+    const Instrument &instrument = m_feed.listing().instrument(m_instrument);
+    const Price widest = instrument.banded ? instrument.ceiling : instrument.reference;
+    const int needed = QFontMetrics(strong).horizontalAdvance(priceText(widest, instrument)) + 12;
     const int orders = width * 10 / 100;
-    const int price = width * 20 / 100;
-    const int volume = (width - 2 * orders - 2 * price) / 2;
+    const int price = std::max(width * 19 / 100, needed);
+    const int volume = std::max(20, (width - 2 * orders - 2 * price) / 2);
     for (const int column : {DepthModel::BidOrders, DepthModel::AskOrders})
         m_table->setColumnWidth(column, orders);
     for (const int column : {DepthModel::BidPrice, DepthModel::AskPrice})

@@ -139,21 +139,39 @@ void MainWindow::buildDocks()
 
 void MainWindow::defaultLayout()
 {
+    const QScreen *screen = QGuiApplication::primaryScreen();
+    const bool low = screen && screen->availableSize().height() < 700;
+    setTabPosition(Qt::BottomDockWidgetArea, QTabWidget::North);
+    setTabPosition(Qt::RightDockWidgetArea, QTabWidget::North);
+    // The board is wide: it has the whole width, with the ticket below it. On a low screen there would
+    // be no rows left, and the ticket stands beside it.
+    const Qt::DockWidgetArea ticketArea = low ? Qt::RightDockWidgetArea : Qt::BottomDockWidgetArea;
+    setCorner(Qt::BottomRightCorner, ticketArea);
     for (QDockWidget *dock : {m_ticketDock, m_ordersDock, m_executionsDock, m_positionsDock, m_cashDock,
                               m_depthDock}) {
         dock->setFloating(false);
-        addDockWidget(Qt::BottomDockWidgetArea, dock);
+        const bool beside = dock == m_ticketDock || dock == m_depthDock;
+        addDockWidget(beside ? ticketArea : Qt::BottomDockWidgetArea, dock);
         dock->show();
     }
-    splitDockWidget(m_ticketDock, m_ordersDock, Qt::Horizontal);
-    splitDockWidget(m_ordersDock, m_depthDock, Qt::Horizontal);
+    if (low) {
+        tabifyDockWidget(m_ticketDock, m_depthDock);
+        m_ticketDock->raise();
+    } else {
+        splitDockWidget(m_ticketDock, m_ordersDock, Qt::Horizontal);
+        splitDockWidget(m_ordersDock, m_depthDock, Qt::Horizontal);
+    }
     tabifyDockWidget(m_ordersDock, m_executionsDock);
     tabifyDockWidget(m_executionsDock, m_positionsDock);
     tabifyDockWidget(m_positionsDock, m_cashDock);
     m_ordersDock->raise();
-    setTabPosition(Qt::BottomDockWidgetArea, QTabWidget::North);
-    resizeDocks({m_ticketDock, m_ordersDock, m_depthDock}, {400, 600, 280}, Qt::Horizontal);
-    resizeDocks({m_ticketDock}, {340}, Qt::Vertical);
+    if (low) {
+        resizeDocks({m_ticketDock}, {400}, Qt::Horizontal);
+        resizeDocks({m_ordersDock}, {150}, Qt::Vertical);
+    } else {
+        resizeDocks({m_ticketDock, m_ordersDock, m_depthDock}, {400, 600, 280}, Qt::Horizontal);
+        resizeDocks({m_ticketDock}, {330}, Qt::Vertical);
+    }
 }
 
 void MainWindow::buildMenus()
@@ -237,6 +255,8 @@ void MainWindow::connectPanels()
             choose(order->instrument);
     });
     connect(m_ticket, &OrderTicket::accepted, this, [this](const OrderRecord &order) {
+        if (order.traded.raw() > 0)
+            return; // the fills speak for themselves
         m_notifications->show(statusTone(order.status), statusText(order.status),
                               orderText(order, m_feed.listing().instrument(order.instrument)));
     });
@@ -256,11 +276,11 @@ void MainWindow::connectPanels()
 void MainWindow::connectActions()
 {
     addActions(m_actions->withKeys());
-    // Delete and F2 belong to the order blotter; elsewhere they edit text.
+    // Delete and F2 belong to the rows of the order blotter; elsewhere they edit text.
     for (QAction *action : {m_actions->amend, m_actions->cancel}) {
         removeAction(action);
-        action->setShortcutContext(Qt::WidgetWithChildrenShortcut);
-        m_orders->QWidget::addAction(action);
+        action->setShortcutContext(Qt::WidgetShortcut);
+        m_orders->table()->addAction(action);
     }
     const auto begin = [this](Side side) {
         m_ticketDock->show();
@@ -395,7 +415,20 @@ void MainWindow::cancelSelected()
         notify(tr("Cancel order"), tr("Choose an open order in the order blotter first."));
         return;
     }
-    cancel(open);
+    if (open.size() == 1) {
+        cancel(open);
+        return;
+    }
+    ask(tr("Cancel %n open order(s)?", nullptr, static_cast<int>(open.size())), [this, open] { cancel(open); });
+}
+
+void MainWindow::ask(const QString &question, std::function<void()> confirmed)
+{
+    auto *dialog = new ConfirmDialog(m_theme, this);
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    dialog->setQuestion(question);
+    connect(dialog, &QDialog::accepted, this, std::move(confirmed));
+    dialog->open();
 }
 
 void MainWindow::cancel(const std::vector<OrderRecord> &orders)
@@ -418,10 +451,7 @@ void MainWindow::cancelAllOrders()
         notify(tr("Cancel all"), tr("There are no open orders."));
         return;
     }
-    auto *dialog = new ConfirmDialog(m_theme, this);
-    dialog->setAttribute(Qt::WA_DeleteOnClose);
-    dialog->setQuestion(tr("Cancel %n open order(s)?", nullptr, open));
-    connect(dialog, &QDialog::accepted, this, [this] {
+    ask(tr("Cancel %n open order(s)?", nullptr, open), [this] {
         m_feed.submit(CancelAll{m_feed.account()}, [this](const CommandResult &result) {
             if (result.ok())
                 m_notifications->show(Tone::Muted, tr("Cancel all"),
@@ -430,7 +460,6 @@ void MainWindow::cancelAllOrders()
                 m_notifications->show(Tone::Down, tr("Cancel all"), sentenceText(result.error));
         });
     });
-    dialog->open();
 }
 
 void MainWindow::exportCurrent()
@@ -452,19 +481,27 @@ void MainWindow::exportCurrent()
 
 void MainWindow::notifyFills(const std::vector<ExecutionRecord> &executions)
 {
+    // One order taking several resting ones at a price is one fill to its owner.
+    std::vector<ExecutionRecord> fills;
+    for (const ExecutionRecord &execution : executions) {
+        if (!fills.empty() && fills.back().order == execution.order && fills.back().price == execution.price)
+            fills.back().quantity += execution.quantity;
+        else
+            fills.push_back(execution);
+    }
     constexpr std::size_t mostShown = 3;
-    if (executions.size() > mostShown) {
-        m_notifications->show(Tone::Good, tr("Filled"),
+    if (fills.size() > mostShown) {
+        m_notifications->show(Tone::Good, tr("Matched"),
                               tr("%n execution(s)", nullptr, static_cast<int>(executions.size())));
         return;
     }
-    for (const ExecutionRecord &execution : executions) {
-        const Instrument &instrument = m_feed.listing().instrument(execution.instrument);
-        m_notifications->show(sideTone(execution.side), tr("Filled"),
-                              u"%1 %2 %3 @ %4"_s.arg(sideText(execution.side),
-                                                     quantityText(execution.quantity, instrument),
+    for (const ExecutionRecord &fill : fills) {
+        const Instrument &instrument = m_feed.listing().instrument(fill.instrument);
+        m_notifications->show(sideTone(fill.side), tr("Matched"),
+                              u"%1 %2 %3 @ %4"_s.arg(sideText(fill.side),
+                                                     quantityText(fill.quantity, instrument),
                                                      QString::fromStdString(instrument.symbol),
-                                                     priceText(execution.price, instrument)));
+                                                     priceText(fill.price, instrument)));
     }
 }
 

@@ -11,6 +11,7 @@
 
 #include <QMainWindow>
 
+#include <functional>
 #include <memory>
 
 class QDockWidget;
@@ -83,6 +84,7 @@ private:
     void cancelSelected();
     void cancelAllOrders();
     void cancel(const std::vector<OrderRecord> &orders);
+    void ask(const QString &question, std::function<void()> confirmed);
     void exportCurrent();
     void notifyFills(const std::vector<ExecutionRecord> &executions);
     void showShortcuts();

@@ -52,9 +52,7 @@ void Notifications::show(Tone tone, const QString &title, const QString &text)
     QFont bold = heading->font();
     bold.setBold(true);
     heading->setFont(bold);
-    QPalette palette = heading->palette();
-    palette.setColor(QPalette::WindowText, m_theme.color(tone));
-    heading->setPalette(palette);
+    setTextColor(heading, m_theme.color(tone));
     auto *body = new QLabel(text, card);
     body->setObjectName(u"notificationText"_s);
     body->setTextFormat(Qt::PlainText);
@@ -69,6 +67,8 @@ void Notifications::show(Tone tone, const QString &title, const QString &text)
         place();
     });
     place();
+    // Again once the style has had its word on the fonts.
+    QTimer::singleShot(0, this, &Notifications::place);
 }
 
 QString Notifications::newestText() const
@@ -86,9 +86,8 @@ void Notifications::place()
         hide();
         return;
     }
-    m_column->activate();
-    const int wrapped = m_column->heightForWidth(cardWidth);
-    resize(cardWidth, wrapped > 0 ? wrapped : sizeHint().height());
+    m_column->invalidate();
+    resize(cardWidth, m_column->totalHeightForWidth(cardWidth));
     const QWidget *window = parentWidget();
     move(window->width() - cardWidth - margin, window->height() - height() - 3 * margin);
     QWidget::show();

@@ -132,9 +132,7 @@ void SessionBar::tick()
         m_sessions[i]->setToolTip(tr("%1: %2 until %3, then %4")
                                       .arg(exchangeText(exchange), phaseText(session.phase),
                                            timeOfDayText(session.until), phaseText(session.next)));
-        QPalette palette = m_sessions[i]->palette();
-        palette.setColor(QPalette::WindowText, m_theme.color(phaseTone(session.phase)));
-        m_sessions[i]->setPalette(palette);
+        setTextColor(m_sessions[i], m_theme.color(phaseTone(session.phase)));
     }
     if (!clock.practice)
         return;

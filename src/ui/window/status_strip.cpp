@@ -33,8 +33,12 @@ StatusStrip::StatusStrip(DeskFeed &feed, const Theme &theme, bool paper, QWidget
     m_serverSwitch->setObjectName(u"serverSwitch"_s);
     m_serverSwitch->setFocusPolicy(Qt::ClickFocus);
     m_engine->setObjectName(u"engineHealth"_s);
+    m_engine->setContentsMargins(6, 0, 6, 0);
     for (QLabel *label : {m_session, m_account, m_serverAddress, m_engine})
         label->setTextFormat(Qt::PlainText);
+    // On a narrow screen these give way before the window grows past it.
+    for (QLabel *label : {m_session, m_account, m_engine})
+        label->setMinimumWidth(1);
     addWidget(m_badge);
     addWidget(m_session);
     addWidget(m_account);
@@ -68,18 +72,16 @@ void StatusStrip::tick()
     const SessionState session = m_feed.service().session(m_exchange);
     m_session->setText(u"%1: %2"_s.arg(exchangeText(m_exchange), phaseText(session.phase)));
     const ServiceHealth health = m_feed.service().health();
-    QPalette palette = m_engine->palette();
     if (!health.running) {
         m_engine->setText(tr("Engine stopped: %1").arg(QString::fromStdString(health.detail)));
-        palette.setColor(QPalette::WindowText, m_theme.color(Tone::Down));
+        setTextColor(m_engine, m_theme.color(Tone::Down));
     } else {
         const std::uint64_t groups = std::max<std::uint64_t>(1, health.groups);
         const QString commit = QString::fromStdString(
             formatRatio(static_cast<std::int64_t>(health.commitNanoseconds / groups), 1'000'000, 1));
         m_engine->setText(tr("Engine OK · queue %1 · commit %2 ms").arg(health.queued).arg(commit));
-        palette.setColor(QPalette::WindowText, m_theme.color(Tone::Good));
+        setTextColor(m_engine, m_theme.color(Tone::Good));
     }
-    m_engine->setPalette(palette);
 }
 
 void StatusStrip::retranslate()

@@ -1,0 +1,323 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The desktop over a real desk, by keyboard: an order typed, confirmed, filled and seen, to the dong.
+#include "../support/desk_fixture.h"
+#include "ui/language.h"
+#include "ui/models/orders_model.h"
+#include "ui/ticket/order_ticket.h"
+#include "ui/views/blotter.h"
+#include "ui/views/board_panel.h"
+#include "ui/window/desk_actions.h"
+#include "ui/window/main_window.h"
+#include "ui/window/notifications.h"
+
+#include <QAbstractButton>
+#include <QApplication>
+#include <QDialog>
+#include <QDockWidget>
+#include <QHeaderView>
+#include <QLabel>
+#include <QLineEdit>
+#include <QSettings>
+#include <QSignalSpy>
+#include <QtTest>
+
+using namespace khop;
+using namespace khop::test;
+using namespace khop::ui;
+using namespace Qt::StringLiterals;
+
+namespace {
+
+/// A window over a fresh desk at ten in the morning: 100 million dong, 1,000 SSI offered at 31,000.
+struct Desktop {
+    DeskFixture desk;
+    AccountNo seller = 0;
+    QTemporaryDir folder;
+    std::unique_ptr<MainWindow> window;
+
+    explicit Desktop(const QString &language = u"en"_s, const char *clock = "2026-11-20T10:00:00+07:00")
+        : desk(clock)
+    {
+        seller = desk.openAccount("seller");
+        desk.cash(desk.account, 100'000'000);
+        desk.shares(seller, "SSI", 10'000);
+        open(language);
+    }
+    void open(const QString &language)
+    {
+        window = std::make_unique<MainWindow>(Options{.service = *desk.desk,
+                                                      .account = desk.account,
+                                                      .language = language,
+                                                      .theme = u"dark"_s,
+                                                      .settingsFile = folder.filePath(u"desktop.ini"_s)});
+        window->show();
+        QVERIFY(QTest::qWaitForWindowActive(window.get()));
+    }
+    void offer(std::int64_t quantity, std::int64_t price)
+    {
+        QCOMPARE(desk.order(seller, "SSI", Side::Sell, OrderType::LO, quantity, price).error.code, Code::OK);
+    }
+    QAbstractItemModel *rows(const char *blotter) const
+    {
+        return window->findChild<CellTable *>(QLatin1String(blotter))->model();
+    }
+    QString label(const char *name) const { return window->findChild<QLabel *>(QLatin1String(name))->text(); }
+    QDialog *dialog(const char *name) const { return window->findChild<QDialog *>(QLatin1String(name)); }
+
+    /// Keys go to whatever has the focus, as from a keyboard.
+    static void type(const QString &text) { QTest::keyClicks(QApplication::focusWidget(), text); }
+    static void press(Qt::Key key, Qt::KeyboardModifiers modifiers = {})
+    {
+        QWidget *target = QApplication::focusWidget();
+        QVERIFY(target);
+        QTest::keyClick(target, key, modifiers);
+    }
+    void typeOrder(Qt::Key side, const QString &symbol, const QString &price, const QString &quantity)
+    {
+        QTest::keyClick(window.get(), side, Qt::ControlModifier);
+        type(symbol);
+        press(Qt::Key_Return);
+        type(price);
+        press(Qt::Key_Return);
+        type(quantity);
+        press(Qt::Key_Return);
+    }
+    void confirm()
+    {
+        QTRY_VERIFY(dialog("confirmDialog"));
+        QTRY_COMPARE(QApplication::focusWidget(), dialog("confirmDialog")->findChild<QWidget *>(u"confirmAccept"_s));
+        press(Qt::Key_Return);
+        QTRY_VERIFY(!dialog("confirmDialog"));
+        // Without a window manager nobody hands the focus back.
+        window->activateWindow();
+        QVERIFY(QTest::qWaitForWindowActive(window.get()));
+    }
+};
+
+QString cellText(const QAbstractItemModel *model, int row, int column)
+{
+    return model->index(row, column).data(Qt::DisplayRole).toString();
+}
+
+} // namespace
+
+class TicketFlowTest : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void anOrderTypedByKeyboardIsFilledToTheDong()
+    {
+        Desktop d;
+        d.offer(1'000, 31'000);
+        QTRY_COMPARE(cellText(d.rows("board"), 0, BoardModel::Symbol).isEmpty(), false);
+        d.typeOrder(Qt::Key_B, u"ssi"_s, u"31.5"_s, u"500"_s);
+        d.confirm();
+
+        QTRY_COMPARE(d.rows("orders")->rowCount(), 1);
+        const QAbstractItemModel *orders = d.rows("orders");
+        QTRY_COMPARE(cellText(orders, 0, OrdersModel::Status), u"Filled"_s);
+        QCOMPARE(cellText(orders, 0, OrdersModel::Symbol), u"SSI"_s);
+        QCOMPARE(cellText(orders, 0, OrdersModel::OrderPrice), u"31.50"_s);
+        QCOMPARE(cellText(orders, 0, OrdersModel::AveragePrice), u"31.00"_s);
+        QCOMPARE(cellText(orders, 0, OrdersModel::Fee), u"23,250"_s);
+        // 100,000,000 - 15,500,000 - 0.15 %
+        QTRY_COMPARE(cellText(d.rows("cash"), 0, CashModel::Current), u"84,476,750"_s);
+        QCOMPARE(cellText(d.rows("cash"), 0, CashModel::Available), u"84,476,750"_s);
+        QCOMPARE(cellText(d.rows("cash"), 0, CashModel::Held), u"0"_s);
+        QTRY_COMPARE(d.rows("positions")->rowCount(), 1);
+        QCOMPARE(cellText(d.rows("positions"), 0, PositionsModel::TotalQuantity), u"500"_s);
+        QCOMPARE(cellText(d.rows("positions"), 0, PositionsModel::Sellable), u"0"_s);
+        QCOMPARE(cellText(d.rows("positions"), 0, PositionsModel::PendingSettlement), u"500"_s);
+        QCOMPARE(d.rows("executions")->rowCount(), 1);
+        QCOMPARE(cellText(d.rows("executions"), 0, ExecutionsModel::FillPrice), u"31.00"_s);
+    }
+
+    void aRestingOrderHoldsItsCostAndDeleteCancelsIt()
+    {
+        Desktop d;
+        d.typeOrder(Qt::Key_B, u"SSI"_s, u"30,5"_s, u"500"_s);
+        d.confirm();
+        QTRY_COMPARE(d.rows("orders")->rowCount(), 1);
+        QTRY_COMPARE(cellText(d.rows("orders"), 0, OrdersModel::Status), u"Working (new)"_s);
+        // 15,250,000 + 0.15 %
+        QTRY_COMPARE(cellText(d.rows("cash"), 0, CashModel::Held), u"15,272,875"_s);
+        QCOMPARE(cellText(d.rows("cash"), 0, CashModel::Available), u"84,727,125"_s);
+
+        CellTable *table = d.window->orders()->table();
+        table->selectRow(0);
+        table->setFocus();
+        Desktop::press(Qt::Key_Delete);
+        QTRY_COMPARE(cellText(d.rows("orders"), 0, OrdersModel::Status), u"Cancelled"_s);
+        QTRY_COMPARE(cellText(d.rows("cash"), 0, CashModel::Held), u"0"_s);
+    }
+
+    void escapeInTheConfirmationSendsNothing()
+    {
+        Desktop d;
+        d.typeOrder(Qt::Key_B, u"SSI"_s, u"31"_s, u"500"_s);
+        QTRY_VERIFY(d.dialog("confirmDialog"));
+        QTest::keyClick(d.dialog("confirmDialog"), Qt::Key_Escape);
+        QTRY_VERIFY(!d.dialog("confirmDialog"));
+        QCOMPARE(d.desk.desk->health().orders, 0u);
+        QCOMPARE(d.rows("orders")->rowCount(), 0);
+    }
+
+    void theReasonIsToldWhileTyping_data()
+    {
+        QTest::addColumn<QString>("language");
+        QTest::addColumn<QString>("price");
+        QTest::addColumn<QString>("quantity");
+        QTest::addColumn<QString>("part");
+        QTest::newRow("above the ceiling, en") << u"en"_s << u"40"_s << u"500"_s << u"33,150"_s;
+        QTest::newRow("above the ceiling, vi") << u"vi"_s << u"40"_s << u"500"_s << u"trần"_s;
+        QTest::newRow("unfinished price") << u"en"_s << u"3155."_s << u"500"_s << u"decimal mark"_s;
+        QTest::newRow("whole thousands") << u"en"_s << u"3155"_s << u"500"_s << u"33,150"_s;
+        QTest::newRow("no lot") << u"en"_s << u"31"_s << u"150"_s << u"150"_s;
+        QTest::newRow("no cash, vi") << u"vi"_s << u"31"_s << u"50000"_s << u"mua"_s;
+    }
+
+    void theReasonIsToldWhileTyping()
+    {
+        QFETCH(QString, language);
+        QFETCH(QString, price);
+        QFETCH(QString, quantity);
+        QFETCH(QString, part);
+        Desktop d(language);
+        d.typeOrder(Qt::Key_B, u"SSI"_s, price, quantity);
+        QTRY_VERIFY2(d.label("ticketReason").contains(part), qPrintable(d.label("ticketReason")));
+        QVERIFY(!d.dialog("confirmDialog"));
+    }
+
+    void oneHundredAndFiftySharesAreOfferedAsTwoOrders()
+    {
+        Desktop d;
+        d.typeOrder(Qt::Key_B, u"SSI"_s, u"31"_s, u"150"_s);
+        auto *split = d.window->findChild<QAbstractButton *>(u"ticketSplit"_s);
+        QTRY_VERIFY(split->isVisible());
+        QCOMPARE(split->text(), u"Split 100 + 50"_s);
+        QTest::mouseClick(split, Qt::LeftButton);
+        Desktop::press(Qt::Key_Return);
+        d.confirm();
+        QTRY_COMPARE(d.rows("orders")->rowCount(), 2);
+        QCOMPARE(cellText(d.rows("orders"), 0, OrdersModel::OrderQuantity), u"50"_s);
+        QCOMPARE(cellText(d.rows("orders"), 1, OrdersModel::OrderQuantity), u"100"_s);
+    }
+
+    void anOrderBeforeTheOpenWaitsInTheQueue()
+    {
+        Desktop d(u"en"_s, "2026-11-20T08:00:00+07:00");
+        d.typeOrder(Qt::Key_B, u"SSI"_s, u"31"_s, u"500"_s);
+        d.confirm();
+        QTRY_COMPARE(d.rows("orders")->rowCount(), 1);
+        QTRY_COMPARE(cellText(d.rows("orders"), 0, OrdersModel::Status), u"Queued for the session"_s);
+    }
+
+    void anOrderFromElsewhereAppearsWithinATenthOfASecond()
+    {
+        Desktop d;
+        QElapsedTimer clock;
+        clock.start();
+        QCOMPARE(d.desk.order(d.desk.account, "SSI", Side::Buy, OrderType::LO, 100, 30'000).error.code, Code::OK);
+        QTRY_COMPARE_WITH_TIMEOUT(d.rows("orders")->rowCount(), 1, 2'000);
+        QVERIFY2(clock.elapsed() < 100, qPrintable(QString::number(clock.elapsed())));
+    }
+
+    void ordersOfBeforeAreThereWhenTheWindowOpens()
+    {
+        Desktop d;
+        d.desk.order(d.desk.account, "SSI", Side::Buy, OrderType::LO, 100, 30'000);
+        d.offer(100, 31'000);
+        d.desk.order(d.desk.account, "SSI", Side::Buy, OrderType::LO, 100, 31'000);
+        d.open(u"en"_s);
+        QTRY_COMPARE(d.rows("orders")->rowCount(), 2);
+        QTRY_COMPARE(d.rows("executions")->rowCount(), 1);
+        QCOMPARE(cellText(d.rows("positions"), 0, PositionsModel::TotalQuantity), u"100"_s);
+    }
+
+    void theLanguageChangesWhileRunning()
+    {
+        Desktop d(u"en"_s);
+        d.offer(1'000, 31'000);
+        d.typeOrder(Qt::Key_B, u"SSI"_s, u"31"_s, u"100"_s);
+        d.confirm();
+        QTRY_COMPARE(cellText(d.rows("orders"), 0, OrdersModel::Status), u"Filled"_s);
+        auto *orders = d.window->findChild<QDockWidget *>(u"ordersDock"_s);
+        auto *buy = d.window->findChild<QAbstractButton *>(u"ticketBuy"_s);
+        QCOMPARE(orders->windowTitle(), u"Order blotter"_s);
+
+        d.window->actions()->vietnamese->trigger();
+        QTRY_COMPARE(orders->windowTitle(), u"Sổ lệnh"_s);
+        QCOMPARE(buy->text(), u"Mua"_s);
+        QCOMPARE(cellText(d.rows("orders"), 0, OrdersModel::Status), u"Khớp hết"_s);
+        QCOMPARE(d.rows("board")->headerData(BoardModel::Ceiling, Qt::Horizontal, Qt::DisplayRole).toString(),
+                 u"Trần"_s);
+        // Numbers are written the same way in both languages.
+        QCOMPARE(cellText(d.rows("orders"), 0, OrdersModel::OrderPrice), u"31.00"_s);
+
+        d.window->actions()->english->trigger();
+        QTRY_COMPARE(orders->windowTitle(), u"Order blotter"_s);
+        QCOMPARE(buy->text(), u"Buy"_s);
+    }
+
+    void languageThemeAndLayoutAreKept()
+    {
+        Desktop d(u"en"_s);
+        d.window->actions()->vietnamese->trigger();
+        d.window->actions()->light->trigger();
+        d.window->findChild<QDockWidget *>(u"depthDock"_s)->hide();
+        d.window->close();
+        d.window = std::make_unique<MainWindow>(Options{.service = *d.desk.desk,
+                                                        .account = d.desk.account,
+                                                        .settingsFile = d.folder.filePath(u"desktop.ini"_s)});
+        QCOMPARE(languageCode(), u"vi"_s);
+        QVERIFY(d.window->actions()->light->isChecked());
+        QVERIFY(d.window->findChild<QDockWidget *>(u"depthDock"_s)->isHidden());
+        d.window->actions()->resetLayout->trigger();
+        QVERIFY(!d.window->findChild<QDockWidget *>(u"depthDock"_s)->isHidden());
+    }
+
+    void theServerSwitchAsksAndTheAddressIsShown()
+    {
+        Desktop d;
+        QSignalSpy wished(d.window.get(), &MainWindow::serverToggled);
+        d.window->setServerAddress(u"http://127.0.0.1:8001"_s);
+        QCOMPARE(d.label("serverAddress"), u"http://127.0.0.1:8001"_s);
+        QCOMPARE(wished.size(), 0);
+        auto *toggle = d.window->findChild<QAbstractButton *>(u"serverSwitch"_s);
+        QVERIFY(toggle->isChecked());
+        toggle->click();
+        QCOMPARE(wished.size(), 1);
+        QCOMPARE(wished[0][0].toBool(), false);
+        d.window->setServerAddress({});
+        QCOMPARE(d.label("serverAddress"), u"off"_s);
+    }
+
+    void aDoubleClickOnAnOfferFillsTheTicket()
+    {
+        Desktop d;
+        d.offer(1'000, 31'000);
+        CellTable *board = d.window->board()->table();
+        QAbstractItemModel *rows = board->model();
+        QModelIndex ask;
+        const auto find = [&] {
+            for (int row = 0; row < rows->rowCount(); ++row) {
+                ask = rows->index(row, BoardModel::AskPrice1);
+                if (cellText(rows, row, BoardModel::Symbol) == u"SSI")
+                    return ask.data(Qt::DisplayRole).toString() == u"31.00";
+            }
+            return false;
+        };
+        QTRY_VERIFY(find());
+        board->scrollTo(ask);
+        const QPoint at = board->visualRect(ask).center();
+        QTest::mouseClick(board->viewport(), Qt::LeftButton, {}, at);
+        QTest::mouseDClick(board->viewport(), Qt::LeftButton, {}, at);
+        QTRY_COMPARE(d.window->findChild<QLineEdit *>(u"ticketSymbol"_s)->text(), u"SSI"_s);
+        QCOMPARE(d.window->findChild<PriceEdit *>(u"ticketPrice"_s)->price()->raw(), 31'000);
+        QCOMPARE(d.window->ticket()->side(), Side::Buy);
+    }
+};
+
+QTEST_MAIN(TicketFlowTest)
+#include "ticket_flow_test.moc"
