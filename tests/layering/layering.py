@@ -196,7 +196,8 @@ class Tree:
                 relative = re.escape(path.relative_to(folder).as_posix())
                 code = re.sub(r"#.*", "", lists.read_text(encoding="utf-8"))
                 if re.search(rf"(?<![\w./-]){relative}(?![\w.-])", code) \
-                        or re.search(rf"SOURCE_DIR}}/{relative}(?![\w.-])", code):
+                        or re.search(rf"SOURCE_DIR}}/{relative}(?![\w.-])", code) \
+                        or ("}.cpp" in code and re.search(rf"(?<![\w.-]){path.stem}(?![\w.-])", code)):
                     return
             folder = folder.parent
         self.report("unlisted", self.name(path), 0, "no CMakeLists.txt lists it")
@@ -224,6 +225,9 @@ GOOD = {
                                     "double seconds = 1.5; // outside the engine it may be one\n",
     "src/ui/CMakeLists.txt": f"# {SPDX}\nadd_library(khop_ui window.cpp)\n"
                              "target_link_libraries(khop_ui PUBLIC Qt6::Widgets)\n",
+    "tests/CMakeLists.txt": f"# {SPDX}\nforeach(name IN ITEMS tst_book tst_ledger)\n"
+                            "    khop_add_test(${name} LABEL unit SOURCES ${name}.cpp)\nendforeach()\n",
+    "tests/tst_book.cpp": HEAD,
     "src/ui/window.h": HEAD,
     "src/ui/window.cpp": HEAD + '#include "window.h"\n#include "base/clock.h"\n#include <QWidget>\n',
 }
@@ -254,6 +258,7 @@ BROKEN = [  # rule, file, text added to (or instead of) it
     ("outside", CORE, "QLocale here;\n"),
     ("outside", "src/core/engine/desk.h", HEAD + "std::chrono::system_clock::time_point t;\n"),
     ("unlisted", "src/core/book/ladder.cpp", HEAD),
+    ("unlisted", "tests/tst_orders.cpp", HEAD),
 ]
 
 
