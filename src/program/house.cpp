@@ -2,6 +2,7 @@
 #include "program/house.h"
 
 #include "base/sentences.h"
+#include "base/wide.h"
 
 #include <QDir>
 #include <QFile>

@@ -2,8 +2,6 @@
 // A real desk on a fresh SQLite file for tests, with waiting submissions.
 #pragma once
 
-#ifndef Q_MOC_RUN // moc 6.4 stumbles over the standard headers of C++23
-
 #include "engine/desk.h"
 #include "market/defaults.h"
 
@@ -101,5 +99,3 @@ struct DeskFixture {
 };
 
 } // namespace khop::test
-
-#endif

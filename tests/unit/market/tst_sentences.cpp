@@ -97,6 +97,25 @@ void SentencesTest::sentencesNameWhatWasGivenAndWhatWouldDo_data()
         << Error{Code::CONFIGURATION_ERROR, "exchanges.HOSE.lot", "0", "1 … 1000000"}
         << u"The configuration is wrong at exchanges.HOSE.lot: “0” is given, what would do is 1 … 1000000."_s
         << u"Cấu hình sai tại exchanges.HOSE.lot: giá trị “0”, cần 1 … 1000000."_s;
+    QTest::newRow("file that cannot be opened")
+        << Error{Code::CONFIGURATION_ERROR, "my.csv", "No such file or directory"}
+        << u"The configuration is wrong at my.csv: No such file or directory."_s
+        << u"Cấu hình sai tại my.csv: No such file or directory."_s;
+    QTest::newRow("body that is no JSON")
+        << Error{Code::MALFORMED_JSON, "", "", "It is empty."}
+        << u"The content cannot be read as JSON: It is empty."_s
+        << u"Không đọc được nội dung dưới dạng JSON: It is empty."_s;
+    QTest::newRow("field without its value")
+        << Error{Code::VALIDATION_ERROR, "password", "", "8 to 128 characters"}
+        << u"“password” must be 8 to 128 characters."_s
+        << u"“password” phải là 8 to 128 characters."_s;
+    QTest::newRow("practice only")
+        << Error{Code::FORBIDDEN, "speed", "5", "practice"}
+        << u"You are not allowed to do this; it needs “practice”."_s
+        << u"Bạn không có quyền thực hiện thao tác này; cần “practice”."_s;
+    QTest::newRow("database") << Error{Code::STORE_ERROR, "khop.db", "the journal has a gap"}
+                              << u"The database khop.db has a problem: the journal has a gap."_s
+                              << u"Cơ sở dữ liệu khop.db gặp lỗi: the journal has a gap."_s;
     QTest::newRow("configuration without a value")
         << Error{Code::CONFIGURATION_ERROR, "exchanges.HOSE.lot", "", "100"}
         << u"The configuration lacks exchanges.HOSE.lot, for example 100."_s
