@@ -431,48 +431,13 @@ Result<bool> Store::hasHistory()
     return query.value(0).toBool();
 }
 
-namespace {
-
-template <class Visit>
-bool readAll(const QSqlDatabase &db, const char *table, const char *columns, Visit visit)
+std::optional<OrderRecord> Store::readOrder(OrderNo no)
 {
-    QSqlQuery query(db);
+    QSqlQuery query(m_db);
     query.setForwardOnly(true);
-    if (!query.exec(QStringLiteral("SELECT %1 FROM %2 ORDER BY no").arg(QLatin1String(columns), QLatin1String(table))))
-        return false;
-    while (query.next())
-        visit(query);
-    return !query.lastError().isValid();
-}
-
-} // namespace
-
-Result<void> Store::readOrders(const std::function<void(OrderRecord)> &visit)
-{
-    if (!readAll(m_db, "orders", orderColumns, [&](const QSqlQuery &row) { visit(orderOf(row)); }))
-        return failed(QStringLiteral("reading orders failed"));
-    return {};
-}
-
-Result<void> Store::readExecutions(const std::function<void(ExecutionRecord)> &visit)
-{
-    if (!readAll(m_db, "executions", executionColumns, [&](const QSqlQuery &row) { visit(executionOf(row)); }))
-        return failed(QStringLiteral("reading executions failed"));
-    return {};
-}
-
-Result<void> Store::readTrades(const std::function<void(TradeRecord)> &visit)
-{
-    if (!readAll(m_db, "trades", tradeColumns, [&](const QSqlQuery &row) { visit(tradeOf(row)); }))
-        return failed(QStringLiteral("reading trades failed"));
-    return {};
-}
-
-Result<void> Store::readEntries(const std::function<void(LedgerEntry)> &visit)
-{
-    if (!readAll(m_db, "entries", entryColumns, [&](const QSqlQuery &row) { visit(entryOf(row)); }))
-        return failed(QStringLiteral("reading ledger entries failed"));
-    return {};
+    query.prepare(QStringLiteral("SELECT %1 FROM orders WHERE no=?").arg(QLatin1String(orderColumns)));
+    query.bindValue(0, QVariant::fromValue<qlonglong>(static_cast<qlonglong>(no)));
+    return query.exec() && query.next() ? std::optional(orderOf(query)) : std::nullopt;
 }
 
 } // namespace khop
