@@ -19,6 +19,10 @@ struct Subcommand {
 constexpr std::array subcommands{
     Subcommand{"gen", "write a stream of order operations, the same on every machine", runGen},
     Subcommand{"book", "run a stream through the order books and time it", runBook},
+    Subcommand{"engine", "measure commands per second through the engine", runEngine},
+#ifdef KHOP_BENCH_REST
+    Subcommand{"rest", "put orders on a server of this computer and time its answers", runRest},
+#endif
     Subcommand{"cases", "run worked cases of the market rules through the engine", runCases},
 };
 

@@ -17,5 +17,7 @@ using Arguments = std::vector<std::string>; // after the sub-command's name
 int runGen(const Arguments &arguments);
 int runBook(const Arguments &arguments);
 int runCases(const Arguments &arguments);
+int runEngine(const Arguments &arguments);
+int runRest(const Arguments &arguments);
 
 } // namespace khop::bench

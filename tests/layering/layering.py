@@ -193,13 +193,24 @@ class Tree:
         while folder.is_relative_to(self.root):
             lists = folder / "CMakeLists.txt"
             if lists.is_file():
-                relative = re.escape(path.relative_to(folder).as_posix())
                 code = re.sub(r"#.*", "", lists.read_text(encoding="utf-8"))
-                if re.search(rf"(?<![\w./-]){relative}(?![\w.-])", code) \
-                        or re.search(rf"SOURCE_DIR}}/{relative}(?![\w.-])", code):
+                if self.lists(code, path.relative_to(folder).as_posix()):
                     return
             folder = folder.parent
         self.report("unlisted", self.name(path), 0, "no CMakeLists.txt lists it")
+
+    @staticmethod
+    def lists(code, name):
+        """Whether the file is named in full, or as tst_${test}.cpp with ${test} a word of the list."""
+        def word(text):
+            return re.search(rf"(?<![\w./-]){re.escape(text)}(?![\w./-])", code)
+        if word(name) or re.search(rf"SOURCE_DIR}}/{re.escape(name)}(?![\w.-])", code):
+            return True
+        for before, after in re.findall(r"([\w/-]*)\$\{\w+\}([\w/-]*\.cpp)", code):
+            if name.startswith(before) and name.endswith(after) \
+                    and word(name[len(before):len(name) - len(after)]):
+                return True
+        return False
 
 
 # --- the self-test: each rule must be able to fail, and good code must pass ------------------------
@@ -224,6 +235,9 @@ GOOD = {
                                     "double seconds = 1.5; // outside the engine it may be one\n",
     "src/ui/CMakeLists.txt": f"# {SPDX}\nadd_library(khop_ui window.cpp)\n"
                              "target_link_libraries(khop_ui PUBLIC Qt6::Widgets)\n",
+    "tests/CMakeLists.txt": f"# {SPDX}\nforeach(test IN ITEMS book ledger)\n"
+                            "    khop_add_test(tst_${test} LABEL unit SOURCES tst_${test}.cpp)\nendforeach()\n",
+    "tests/tst_book.cpp": HEAD,
     "src/ui/window.h": HEAD,
     "src/ui/window.cpp": HEAD + '#include "window.h"\n#include "base/clock.h"\n#include <QWidget>\n',
 }
@@ -254,6 +268,7 @@ BROKEN = [  # rule, file, text added to (or instead of) it
     ("outside", CORE, "QLocale here;\n"),
     ("outside", "src/core/engine/desk.h", HEAD + "std::chrono::system_clock::time_point t;\n"),
     ("unlisted", "src/core/book/ladder.cpp", HEAD),
+    ("unlisted", "tests/tst_orders.cpp", HEAD),
 ]
 
 

@@ -162,6 +162,19 @@ Page<Row> merged(Page<Row> today, Page<Row> past, std::size_t limit, std::size_t
     return page;
 }
 
+/// What the history reader calls: merges its page with today's and answers.
+template <class Row>
+std::function<void(Result<Page<Row>>)> withToday(Page<Row> today, std::size_t limit, std::size_t offset,
+                                                 std::function<void(Result<Page<Row>>)> answer)
+{
+    return [today = std::move(today), limit, offset, answer = std::move(answer)](Result<Page<Row>> past) {
+        if (past)
+            answer(merged(today, std::move(*past), limit, offset));
+        else
+            answer(std::unexpected(past.error()));
+    };
+}
+
 /// The query that fetches everything a merged page may need from today's rows.
 template <class Query>
 Query widened(Query query)
@@ -188,36 +201,28 @@ void Desk::queryOrders(const OrderQuery &query, Answer<Page<OrderRecord>> answer
     if (!m_hasHistory)
         return answer(m_view.orders(query));
     m_history->orders(query, *m_view.instruments(),
-                      [today = m_view.orders(widened(query)), query, answer = std::move(answer)](Result<Page<OrderRecord>> past) {
-                          answer(past ? Result<Page<OrderRecord>>(merged(today, std::move(*past), query.limit, query.offset)) : std::move(past));
-                      });
+                      withToday(m_view.orders(widened(query)), query.limit, query.offset, std::move(answer)));
 }
 
 void Desk::queryExecutions(const TradeQuery &query, Answer<Page<ExecutionRecord>> answer) const
 {
     if (!m_hasHistory)
         return answer(m_view.executions(query));
-    m_history->executions(query, [today = m_view.executions(widened(query)), query, answer = std::move(answer)](Result<Page<ExecutionRecord>> past) {
-        answer(past ? Result<Page<ExecutionRecord>>(merged(today, std::move(*past), query.limit, query.offset)) : std::move(past));
-    });
+    m_history->executions(query, withToday(m_view.executions(widened(query)), query.limit, query.offset, std::move(answer)));
 }
 
 void Desk::queryTrades(const TradeQuery &query, Answer<Page<TradeRecord>> answer) const
 {
     if (!m_hasHistory)
         return answer(m_view.trades(query));
-    m_history->trades(query, [today = m_view.trades(widened(query)), query, answer = std::move(answer)](Result<Page<TradeRecord>> past) {
-        answer(past ? Result<Page<TradeRecord>>(merged(today, std::move(*past), query.limit, query.offset)) : std::move(past));
-    });
+    m_history->trades(query, withToday(m_view.trades(widened(query)), query.limit, query.offset, std::move(answer)));
 }
 
 void Desk::queryEntries(const EntryQuery &query, Answer<Page<LedgerEntry>> answer) const
 {
     if (!m_hasHistory)
         return answer(m_view.entries(query));
-    m_history->entries(query, [today = m_view.entries(widened(query)), query, answer = std::move(answer)](Result<Page<LedgerEntry>> past) {
-        answer(past ? Result<Page<LedgerEntry>>(merged(today, std::move(*past), query.limit, query.offset)) : std::move(past));
-    });
+    m_history->entries(query, withToday(m_view.entries(widened(query)), query.limit, query.offset, std::move(answer)));
 }
 
 ServiceHealth Desk::health() const

@@ -272,8 +272,10 @@ std::string Api::hintFor(const Error &error, const OrderRequest &request, Langua
     if (error.code != Code::PRICE_BELOW_FLOOR || request.priceInThousands || !request.instrument
         || request.instrument->currency != "VND")
         return {};
-    const auto thousandfold = parsePrice(request.priceText, *request.instrument, true);
-    if (!thousandfold || *thousandfold < request.instrument->floor || *thousandfold > request.instrument->ceiling)
+    // A hundredth of the lowest price allowed: nobody means that.
+    const auto whole = parsePrice(std::string_view(request.priceText).substr(0, request.priceText.find('.')),
+                                  *request.instrument, false);
+    if (!whole || whole->raw() >= request.instrument->floor.raw() / 100)
         return {};
     return std::string(Text{"Prices are in dong; to give thousands of dong, send price_unit \"kVND\".",
                             "Giá tính bằng đồng; nếu nhập theo nghìn đồng, hãy gửi price_unit \"kVND\"."}

@@ -174,7 +174,6 @@ bool Connection::takeRequests()
 void Connection::dispatch()
 {
     const HttpRequest &request = m_framing.request();
-    const char *bytes = m_buffer.get() + m_begin;
     Slot slot;
     slot.close = !request.keepAlive;
     slot.headOnly = request.method == Method::Head;
@@ -197,8 +196,7 @@ void Connection::dispatch()
         return;
     }
     const bool answeredUpgrade = request.upgrade && request.method == Method::Get && m_slots.size() == 1;
-    const std::size_t size = m_framing.needed();
-    if (!answeredUpgrade && !m_listener.present(*this, bytes, size)) {
+    if (!answeredUpgrade && !m_listener.present(*this)) {
         m_slots.pop_back();
         m_framing.take();
         refuse({400, Code::MALFORMED_REQUEST, "The request can be read in two ways."});

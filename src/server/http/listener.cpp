@@ -161,10 +161,10 @@ bool HttpListener::hostIsAllowed(std::string_view host) const
                        [&](const std::string &allowed) { return equalsIgnoringCase(bare, allowed); });
 }
 
-bool HttpListener::present(Connection &connection, const char *bytes, std::size_t size)
+bool HttpListener::present(Connection &connection)
 {
     m_current = &connection;
-    const bool agreed = m_adapter->present(connection.current(), bytes, size);
+    const bool agreed = m_adapter->present(connection.current());
     m_current = nullptr;
     return agreed;
 }

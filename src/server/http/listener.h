@@ -82,7 +82,7 @@ public:
     RequestReceiver &receiver() { return m_receiver; }
     Counters &counters() { return m_counters; }
     bool hostIsAllowed(std::string_view host) const;
-    bool present(Connection &connection, const char *bytes, std::size_t size);
+    bool present(Connection &connection);
     void forget(Connection &connection);
     static std::int64_t now(); // steady milliseconds
 

@@ -141,13 +141,16 @@ public:
     }
     void stopListening() { m_acceptor->close(); }
 
-    bool present(const HttpRequest &request, const char *bytes, std::size_t size)
+    bool present(const HttpRequest &request)
     {
+        m_text.assign(name(request.method)).append(" ").append(request.path).append(" HTTP/1.1\r\n");
+        m_text.append("Content-Length: ").append(std::to_string(request.body.size())).append("\r\n\r\n");
+        m_text.append(request.body);
         if (!m_feed || m_feed->isBroken())
             renewFeed();
         m_expected = &request;
         m_agreed = false;
-        m_feed->feed(bytes, size);
+        m_feed->feed(m_text.data(), m_text.size());
         m_expected = nullptr;
         return m_agreed;
     }
@@ -196,6 +199,7 @@ private:
     HttpListener &m_listener;
     Acceptor *m_acceptor; // owned by QAbstractHttpServer from bind() on
     QPointer<FeedSocket> m_feed;
+    std::string m_text; // the request in canonical form
     const HttpRequest *m_expected = nullptr;
     bool m_agreed = false;
 };
@@ -214,9 +218,9 @@ void QtHttpAdapter::stopListening()
     m_server->stopListening();
 }
 
-bool QtHttpAdapter::present(const HttpRequest &request, const char *bytes, std::size_t size)
+bool QtHttpAdapter::present(const HttpRequest &request)
 {
-    return m_server->present(request, bytes, size);
+    return m_server->present(request);
 }
 
 } // namespace khop::server

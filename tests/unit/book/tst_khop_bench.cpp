@@ -30,6 +30,7 @@ private Q_SLOTS:
     void everySubcommandHasHelp_data();
     void everySubcommandHasHelp();
     void anUnwritableFileIsNamed();
+    void engineRunsTheSameCommandsTheSameWay();
     void aFailingCaseIsShownAndEndsWithOne();
     void aBrokenFileOfCasesIsRefusedByRowAndField_data();
     void aBrokenFileOfCasesIsRefusedByRowAndField();
@@ -254,6 +255,21 @@ void KhopBenchTest::anUnwritableFileIsNamed()
              QStringLiteral("/nonexistent/stream")});
     QCOMPARE(outcome.exitCode, 1);
     QVERIFY2(outcome.err.contains("/nonexistent/stream: "), outcome.err.constData());
+}
+
+void KhopBenchTest::engineRunsTheSameCommandsTheSameWay()
+{
+    const QStringList arguments{QStringLiteral("engine"), QStringLiteral("--commands"),
+                                QStringLiteral("3000"), QStringLiteral("--accounts"),
+                                QStringLiteral("3")};
+    const QJsonObject first = QJsonDocument::fromJson(run(arguments).out).object();
+    const QJsonObject again = QJsonDocument::fromJson(run(arguments).out).object();
+    QCOMPARE(first[u"commands"].toInteger(), 3'000);
+    QVERIFY(first[u"orders"].toInteger() > 1'000);
+    QVERIFY(first[u"trades"].toInteger() > 100);
+    QVERIFY(first[u"refused"].toInteger() < 300);
+    QVERIFY(first[u"commands_per_second"].toDouble() > 0);
+    QCOMPARE(again[u"state_hash"].toString(), first[u"state_hash"].toString());
 }
 
 void KhopBenchTest::aFailingCaseIsShownAndEndsWithOne()

@@ -1,0 +1,219 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "base/clock.h"
+#include "command_line.h"
+#include "engine/engine.h"
+#include "market/defaults.h"
+#include "split_mix.h"
+
+#include <algorithm>
+#include <cinttypes>
+#include <cstdio>
+
+namespace khop::bench {
+
+namespace {
+
+/// Traders in continuous trading: of a hundred commands some sixty place limit orders, of which a
+/// third cross, thirty cancel and ten amend a quantity down or up.
+class Traders
+{
+public:
+    Traders(std::uint64_t seed, std::size_t accounts) : m_random(seed), m_accountCount(accounts) {}
+
+    /// Opens, endows and starts at 09:30 of a trading day; an error as text.
+    std::optional<std::string> start();
+    /// Makes the next commands ahead of their timing; they know the orders resting now.
+    void prepare(std::size_t count);
+    /// Applies what was prepared, as one group: this is what is measured.
+    void apply();
+    /// Takes note of what the group changed, as any subscriber does.
+    void follow();
+
+    std::uint64_t orders = 0, trades = 0, refused = 0;
+    std::uint64_t stateHash() const { return m_engine.stateHash(); }
+    std::string checkInvariants() const { return m_engine.checkInvariants(); }
+
+private:
+    struct Resting {
+        Uuid id;
+        AccountNo account = 0;
+        Quantity quantity;
+        Quantity traded;
+    };
+    CommandResult applyOne(CommandBody body)
+    {
+        return m_engine.apply({m_now, std::move(body)}, m_group);
+    }
+    PlaceOrder placement();
+
+    Engine m_engine;
+    SplitMix64 m_random;
+    std::size_t m_accountCount;
+    std::vector<AccountNo> m_accounts;
+    std::vector<InstrumentIndex> m_instruments; // with a band: HOSE, HNX, UPCoM
+    std::vector<Resting> m_resting;
+    std::unordered_map<Uuid, std::size_t> m_places;
+    std::vector<Command> m_commands;
+    CommittedGroup m_group;
+    Time m_now;
+    std::uint64_t m_ids = 0;
+};
+
+std::optional<std::string> Traders::start()
+{
+    const Time midnight = vietnamTime(dateOf(2026, 11, 20), 0);
+    m_now = midnight;
+    const CommandResult configured =
+        applyOne(Configure{defaultMarketRulesText(), defaultInstrumentsText()});
+    if (!configured.ok())
+        return configured.error.field + ": " + configured.error.value;
+    for (const Instrument &instrument : m_engine.exchange().instruments()) {
+        if (instrument.banded)
+            m_instruments.push_back(instrument.index);
+    }
+    if (m_instruments.empty())
+        return "no instrument with a price band";
+    for (std::size_t i = 0; i < m_accountCount; ++i) {
+        const AccountNo account =
+            applyOne(OpenAccount{uuid7(midnight, 1, ++m_ids), "trader-" + std::to_string(i)})
+                .account;
+        applyOne(EndowCash{account, "VND", Money(1'000'000'000'000'000)});
+        for (const InstrumentIndex instrument : m_instruments)
+            applyOne(EndowSecurities{account, instrument, Quantity(1'000'000'000), Price(1)});
+        m_accounts.push_back(account);
+    }
+    m_now = vietnamTime(dateOf(2026, 11, 20), (9 * 60 + 30) * 60'000);
+    applyOne(Tick{});
+    m_group = {};
+    return std::nullopt;
+}
+
+PlaceOrder Traders::placement()
+{
+    PlaceOrder place;
+    place.account = m_accounts[static_cast<std::size_t>(m_random.below(m_accounts.size()))];
+    place.id = uuid7(m_now, 2, ++m_ids);
+    place.clientOrderId = "order-" + std::to_string(m_ids);
+    place.instrument =
+        m_instruments[static_cast<std::size_t>(m_random.below(m_instruments.size()))];
+    place.side = m_random.below(2) == 0 ? Side::Buy : Side::Sell;
+    place.quantity = Quantity(100 * (1 + m_random.below(20)));
+    const Instrument &instrument = m_engine.exchange().instrument(place.instrument);
+    const bool crosses = m_random.below(3) == 0;
+    const std::int64_t away = 1 + m_random.below(5);
+    Price price = instrument.reference;
+    for (std::int64_t i = 0; i < away; ++i) {
+        const bool lower = (place.side == Side::Buy) != crosses;
+        price = lower ? instrument.ticks.down(price) : instrument.ticks.up(price);
+    }
+    place.price = std::clamp(price, instrument.floor, instrument.ceiling);
+    return place;
+}
+
+void Traders::prepare(std::size_t count)
+{
+    m_commands.clear();
+    m_now = m_now + 1;
+    for (std::size_t i = 0; i < count; ++i) {
+        const std::int64_t kind = m_random.below(100);
+        if (kind < 60 || m_resting.empty()) {
+            m_commands.push_back({m_now, placement()});
+            continue;
+        }
+        const Resting &own = m_resting[static_cast<std::size_t>(m_random.below(m_resting.size()))];
+        if (kind < 90) {
+            m_commands.push_back({m_now, CancelOrder{own.account, own.id}});
+        } else {
+            AmendOrder amend;
+            amend.account = own.account;
+            amend.id = own.id;
+            const Quantity step(100 * (1 + m_random.below(3)));
+            const bool lower = own.quantity - step > own.traded;
+            amend.quantity = lower ? own.quantity - step : own.quantity + step;
+            m_commands.push_back({m_now, amend});
+        }
+    }
+}
+
+void Traders::apply()
+{
+    for (const Command &command : m_commands) {
+        const CommandResult result = m_engine.apply(command, m_group);
+        if (result.ok())
+            orders += std::holds_alternative<PlaceOrder>(command.body) ? 1 : 0;
+        else
+            ++refused;
+    }
+}
+
+void Traders::follow()
+{
+    trades += m_group.trades.size();
+    for (const OrderRecord &order : m_group.orders) {
+        const auto place = m_places.find(order.id);
+        if (!isOpen(order.status)) {
+            if (place == m_places.end())
+                continue;
+            const std::size_t hole = place->second;
+            m_places.erase(place);
+            if (hole + 1 != m_resting.size()) {
+                m_resting[hole] = m_resting.back();
+                m_places[m_resting[hole].id] = hole;
+            }
+            m_resting.pop_back();
+        } else if (place == m_places.end()) {
+            m_places[order.id] = m_resting.size();
+            m_resting.push_back({order.id, order.account, order.quantity, order.traded});
+        } else {
+            m_resting[place->second].quantity = order.quantity;
+            m_resting[place->second].traded = order.traded;
+        }
+    }
+    m_group = {};
+}
+
+} // namespace
+
+int runEngine(const Arguments &arguments)
+{
+    CommandLine line(
+        "engine",
+        "Measures commands per second through the engine in memory: no thread, no store.\n"
+        "Prints one line of JSON.");
+    line.option("commands", "N", "commands to apply", "1000000");
+    line.option("accounts", "N", "trading accounts", "64");
+    line.option("group", "N", "commands of one group", "256");
+    line.option("seed", "N", "seed of the traders", "1");
+    if (const std::optional<int> exitCode = line.read(arguments))
+        return *exitCode;
+    const auto commands = line.number("commands", 1, 1'000'000'000);
+    const auto accounts = line.number("accounts", 1, 100'000);
+    const auto group = line.number("group", 1, 1'000'000);
+    const auto seed = line.number("seed", 0, INT64_MAX);
+    if (!commands || !accounts || !group || !seed)
+        return exitUsage;
+
+    Traders traders(static_cast<std::uint64_t>(*seed), static_cast<std::size_t>(*accounts));
+    if (const std::optional<std::string> problem = traders.start())
+        return line.error(*problem, exitFailed);
+    std::int64_t took = 0;
+    for (std::int64_t done = 0; done < *commands; done += *group) {
+        traders.prepare(static_cast<std::size_t>(std::min(*group, *commands - done)));
+        const std::int64_t start = steadyNanoseconds();
+        traders.apply();
+        took += steadyNanoseconds() - start;
+        traders.follow();
+    }
+    if (const std::string broken = traders.checkInvariants(); !broken.empty())
+        return line.error(broken, exitFailed);
+    std::printf(
+        "{\"commands\":%" PRId64
+        ",\"seconds\":%.6f,\"commands_per_second\":%.0f,\"orders\":%" PRIu64 ",\"trades\":%" PRIu64
+        ",\"refused\":%" PRIu64 ",\"state_hash\":\"%016" PRIx64 "\"}\n",
+        *commands, static_cast<double>(took) / 1e9,
+        static_cast<double>(*commands) * 1e9 / static_cast<double>(std::max<std::int64_t>(took, 1)),
+        traders.orders, traders.trades, traders.refused, traders.stateHash());
+    return exitDone;
+}
+
+} // namespace khop::bench
