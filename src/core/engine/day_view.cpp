@@ -123,11 +123,8 @@ void DayView::put(const LedgerEntry &entry)
     m_entries.push_back(entry);
 }
 
-void DayView::apply(const CommittedGroup &group, const Engine &engine)
+void DayView::putRows(const CommittedGroup &group)
 {
-    if (group.newDay)
-        configure(engine);
-    std::unique_lock lock(m_mutex);
     for (const OrderRecord &order : group.orders)
         put(order);
     for (const ExecutionRecord &execution : group.executions)
@@ -136,6 +133,23 @@ void DayView::apply(const CommittedGroup &group, const Engine &engine)
         put(trade);
     for (const LedgerEntry &entry : group.entries)
         put(entry);
+}
+
+void DayView::apply(const CommittedGroup &group, const Engine &engine)
+{
+    if (group.newDay)
+        configure(engine);
+    std::unique_lock lock(m_mutex);
+    if (m_loaded) {
+        putRows(group);
+    } else {
+        CommittedGroup rows;
+        rows.orders = group.orders;
+        rows.executions = group.executions;
+        rows.trades = group.trades;
+        rows.entries = group.entries;
+        m_early.push_back(std::move(rows));
+    }
     std::vector<InstrumentIndex> books = group.books;
     std::sort(books.begin(), books.end());
     books.erase(std::unique(books.begin(), books.end()), books.end());
@@ -178,11 +192,33 @@ void DayView::loadEntry(LedgerEntry entry)
 
 void DayView::loaded()
 {
+    std::vector<std::function<void()>> waiting;
     {
         std::unique_lock lock(m_mutex);
+        for (const CommittedGroup &group : std::exchange(m_early, {}))
+            putRows(group);
+        if (m_archiveBefore)
+            dropBefore(*m_archiveBefore);
         m_loaded = true;
+        waiting = std::exchange(m_afterLoading, {});
     }
     m_loadedChanged.notify_all();
+    for (const auto &again : waiting)
+        again();
+}
+
+bool DayView::whenLoaded(std::function<void()> again) const
+{
+    {
+        std::shared_lock lock(m_mutex);
+        if (m_loaded)
+            return false;
+    }
+    std::unique_lock lock(m_mutex);
+    if (m_loaded)
+        return false;
+    m_afterLoading.push_back(std::move(again));
+    return true;
 }
 
 void DayView::waitLoaded(std::shared_lock<std::shared_mutex> &lock) const
@@ -193,6 +229,14 @@ void DayView::waitLoaded(std::shared_lock<std::shared_mutex> &lock) const
 void DayView::archive(Time before)
 {
     std::unique_lock lock(m_mutex);
+    if (m_loaded)
+        dropBefore(before);
+    else
+        m_archiveBefore = before;
+}
+
+void DayView::dropBefore(Time before)
+{
     std::deque<OrderRecord> orders = std::exchange(m_orders, {});
     std::deque<ExecutionRecord> executions = std::exchange(m_executions, {});
     std::deque<TradeRecord> trades = std::exchange(m_trades, {});

@@ -9,6 +9,7 @@
 
 #include <condition_variable>
 #include <deque>
+#include <functional>
 #include <map>
 #include <mutex>
 #include <shared_mutex>
@@ -23,12 +24,15 @@ public:
     // Engine's thread.
     void configure(const Engine &engine);
     void apply(const CommittedGroup &group, const Engine &engine);
-    /// Rows read at start; loaded() lets waiting readers through.
+    /// Rows read at start, while groups are applied already: theirs wait until loaded(), which also lets
+    /// waiting readers through. One thread loads.
     void loadOrder(OrderRecord order);
     void loadExecution(ExecutionRecord execution);
     void loadTrade(TradeRecord trade);
     void loadEntry(LedgerEntry entry);
     void loaded();
+    /// Keeps `again` to be called by loaded(); false, and nothing is kept, when that has been.
+    bool whenLoaded(std::function<void()> again) const;
     /// Forgets what the store has moved to history.
     void archive(Time before);
 
@@ -68,6 +72,8 @@ private:
     void refreshBook(InstrumentIndex instrument, const Engine &engine);
     void refreshSessions(const Engine &engine);
     AccountRows &rowsOf(AccountNo account);
+    void putRows(const CommittedGroup &group);
+    void dropBefore(Time before);
     void waitLoaded(std::shared_lock<std::shared_mutex> &lock) const;
     bool matches(const OrderRecord &order, const OrderQuery &query) const;
     Quote quoteLocked(InstrumentIndex instrument) const { return m_quotes[instrument]; }
@@ -75,6 +81,9 @@ private:
     mutable std::shared_mutex m_mutex;
     mutable std::condition_variable_any m_loadedChanged;
     bool m_loaded = false;
+    std::vector<CommittedGroup> m_early;  // applied while older rows are still read
+    std::optional<Time> m_archiveBefore;  // asked for while older rows are still read
+    mutable std::vector<std::function<void()>> m_afterLoading;
     std::shared_ptr<const InstrumentList> m_instruments = std::make_shared<InstrumentList>();
     std::shared_ptr<const MarketRules> m_rules = std::make_shared<MarketRules>();
     std::unordered_map<std::string, InstrumentIndex> m_bySymbol;

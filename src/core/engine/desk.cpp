@@ -52,6 +52,7 @@ Result<std::unique_ptr<Desk>> Desk::open(DeskOptions options)
 Desk::~Desk()
 {
     m_checkpointThread = {};
+    m_loadThread = {};
     {
         std::lock_guard lock(m_queueMutex);
         m_stopping = true;
@@ -118,15 +119,19 @@ Result<void> Desk::recover()
     if (auto started = startClock(); !started)
         return started;
     m_view.configure(m_engine);
-    if (auto read = m_store->readOrders([this](OrderRecord row) { m_view.loadOrder(std::move(row)); }); !read)
-        return read;
-    if (auto read = m_store->readExecutions([this](ExecutionRecord row) { m_view.loadExecution(std::move(row)); }); !read)
-        return read;
-    if (auto read = m_store->readTrades([this](TradeRecord row) { m_view.loadTrade(std::move(row)); }); !read)
-        return read;
-    if (auto read = m_store->readEntries([this](LedgerEntry row) { m_view.loadEntry(std::move(row)); }); !read)
-        return read;
-    m_view.loaded();
+    // the day's rows are read beside the engine, which can trade without them
+    std::promise<Result<void>> snapshotTaken;
+    auto snapshot = snapshotTaken.get_future();
+    m_loadThread = std::jthread([this, taken = std::move(snapshotTaken)](std::stop_token stop) mutable {
+        if (auto loaded = loadRows(taken, stop); !loaded) {
+            m_loadFailed = true;
+            std::lock_guard lock(m_detailMutex);
+            m_detail = loaded.error().field + ": " + loaded.error().value;
+        }
+        m_view.loaded();
+    });
+    if (auto taken = snapshot.get(); !taken)
+        return taken;
     auto history = m_store->hasHistory();
     if (!history)
         return std::unexpected(history.error());
@@ -137,6 +142,29 @@ Result<void> Desk::recover()
     m_idSalt = QRandomGenerator::system()->generate64() & 0xFFF;
     m_idCounter = QRandomGenerator::system()->generate64() & 0x3FFF'FFFF'FFFFULL;
     return {};
+}
+
+Result<void> Desk::loadRows(std::promise<Result<void>> &snapshotTaken, const std::stop_token &stop)
+{
+    auto store = Store::open(m_options.databaseFile, Store::Mode::ReadOnly);
+    auto held = store ? (*store)->holdSnapshot() : std::unexpected(store.error());
+    snapshotTaken.set_value(held);
+    if (!held)
+        return held;
+    const auto unlessStopped = [&stop](auto load) {
+        return [&stop, load](auto row) {
+            if (!stop.stop_requested())
+                load(std::move(row));
+        };
+    };
+    Store &rows = **store;
+    if (auto read = rows.readOrders(unlessStopped([this](OrderRecord row) { m_view.loadOrder(std::move(row)); })); !read)
+        return read;
+    if (auto read = rows.readExecutions(unlessStopped([this](ExecutionRecord row) { m_view.loadExecution(std::move(row)); })); !read)
+        return read;
+    if (auto read = rows.readTrades(unlessStopped([this](TradeRecord row) { m_view.loadTrade(std::move(row)); })); !read)
+        return read;
+    return rows.readEntries(unlessStopped([this](LedgerEntry row) { m_view.loadEntry(std::move(row)); }));
 }
 
 Result<CommandResult> Desk::applyAtStart(CommandBody body)
@@ -382,6 +410,8 @@ void Desk::publish(std::vector<Pending> &batch, std::vector<CommandResult> &resu
         if (result.order && (result.duplicate || result.error.code == Code::DUPLICATE_CLIENT_ORDER_ID)) {
             if (auto known = m_view.order(result.order->no))
                 result.order = std::move(known);
+            else if (auto row = m_store->readOrder(result.order->no); row && *row)
+                result.order = std::move(*row);
         }
         if (result.ok() && std::holds_alternative<PlaceOrder>(batch[i].command.body) && !result.duplicate)
             ++m_orders;

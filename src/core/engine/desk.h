@@ -21,6 +21,7 @@
 
 #include <atomic>
 #include <condition_variable>
+#include <future>
 #include <memory>
 #include <mutex>
 #include <thread>
@@ -107,6 +108,10 @@ private:
     Time readClock() const;
     Uuid newOrderId(Time time);
     void checkpointLog(std::stop_token stop);
+    // other threads
+    Result<void> loadRows(std::promise<Result<void>> &snapshotTaken, const std::stop_token &stop);
+    template <class Row>
+    bool deferred(const Answer<Row> &answer, std::function<void()> again) const;
 
     DeskOptions m_options;
     std::unique_ptr<Store> m_store;
@@ -140,7 +145,10 @@ private:
 
     std::atomic<bool> m_hasHistory{false};
     std::unique_ptr<History> m_history;
+    std::atomic<bool> m_loadFailed{false};
+
     std::jthread m_thread;
+    std::jthread m_loadThread;
     std::jthread m_checkpointThread;
 };
 

@@ -186,8 +186,22 @@ Query widened(Query query)
 
 } // namespace
 
+/// While the day's rows are still being read a question waits for them; afterwards, if they could not be
+/// read, it is refused.
+template <class Row>
+bool Desk::deferred(const Answer<Row> &answer, std::function<void()> again) const
+{
+    if (m_view.whenLoaded(std::move(again)))
+        return true;
+    if (m_loadFailed)
+        answer(refuse(Code::STORE_ERROR, m_options.databaseFile.toStdString()));
+    return m_loadFailed;
+}
+
 void Desk::findOrder(const Uuid &id, Answer<OrderRecord> answer) const
 {
+    if (deferred(answer, [=, this] { findOrder(id, answer); }))
+        return;
     if (auto order = m_view.order(id))
         answer(std::move(*order));
     else if (m_hasHistory)
@@ -198,6 +212,8 @@ void Desk::findOrder(const Uuid &id, Answer<OrderRecord> answer) const
 
 void Desk::queryOrders(const OrderQuery &query, Answer<Page<OrderRecord>> answer) const
 {
+    if (deferred(answer, [=, this] { queryOrders(query, answer); }))
+        return;
     if (!m_hasHistory)
         return answer(m_view.orders(query));
     m_history->orders(query, *m_view.instruments(),
@@ -206,6 +222,8 @@ void Desk::queryOrders(const OrderQuery &query, Answer<Page<OrderRecord>> answer
 
 void Desk::queryExecutions(const TradeQuery &query, Answer<Page<ExecutionRecord>> answer) const
 {
+    if (deferred(answer, [=, this] { queryExecutions(query, answer); }))
+        return;
     if (!m_hasHistory)
         return answer(m_view.executions(query));
     m_history->executions(query, withToday(m_view.executions(widened(query)), query.limit, query.offset, std::move(answer)));
@@ -213,6 +231,8 @@ void Desk::queryExecutions(const TradeQuery &query, Answer<Page<ExecutionRecord>
 
 void Desk::queryTrades(const TradeQuery &query, Answer<Page<TradeRecord>> answer) const
 {
+    if (deferred(answer, [=, this] { queryTrades(query, answer); }))
+        return;
     if (!m_hasHistory)
         return answer(m_view.trades(query));
     m_history->trades(query, withToday(m_view.trades(widened(query)), query.limit, query.offset, std::move(answer)));
@@ -220,6 +240,8 @@ void Desk::queryTrades(const TradeQuery &query, Answer<Page<TradeRecord>> answer
 
 void Desk::queryEntries(const EntryQuery &query, Answer<Page<LedgerEntry>> answer) const
 {
+    if (deferred(answer, [=, this] { queryEntries(query, answer); }))
+        return;
     if (!m_hasHistory)
         return answer(m_view.entries(query));
     m_history->entries(query, withToday(m_view.entries(widened(query)), query.limit, query.offset, std::move(answer)));

@@ -453,6 +453,26 @@ bool readAll(const QSqlDatabase &db, const char *table, const char *columns, Vis
 
 } // namespace
 
+Result<void> Store::holdSnapshot()
+{
+    QSqlQuery query(m_db);
+    // a transaction sees what was there at its first read
+    if (!m_db.transaction() || !query.exec(QStringLiteral("SELECT max(first) FROM journal")) || !query.next())
+        return failed(m_db.lastError().text());
+    return {};
+}
+
+Result<std::optional<OrderRecord>> Store::readOrder(OrderNo no)
+{
+    QSqlQuery query(m_db);
+    query.setForwardOnly(true);
+    query.prepare(QStringLiteral("SELECT %1 FROM orders WHERE no=?").arg(QLatin1String(orderColumns)));
+    query.bindValue(0, QVariant::fromValue<qlonglong>(static_cast<qlonglong>(no)));
+    if (!query.exec())
+        return failed(query.lastError().text());
+    return query.next() ? std::optional(orderOf(query)) : std::nullopt;
+}
+
 Result<void> Store::readOrders(const std::function<void(OrderRecord)> &visit)
 {
     if (!readAll(m_db, "orders", orderColumns, [&](const QSqlQuery &row) { visit(orderOf(row)); }))

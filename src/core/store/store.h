@@ -78,6 +78,10 @@ public:
     Result<void> archive(Time before);
     Result<bool> hasHistory();
 
+    /// From now until it is closed this store sees the database as it is now.
+    Result<void> holdSnapshot();
+    /// One of today's orders.
+    Result<std::optional<OrderRecord>> readOrder(OrderNo no);
     // Rows of today's tables, in order of their numbers.
     Result<void> readOrders(const std::function<void(OrderRecord)> &visit);
     Result<void> readExecutions(const std::function<void(ExecutionRecord)> &visit);
