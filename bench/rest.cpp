@@ -57,7 +57,7 @@ public:
                                 {QStringLiteral("password"), QString::fromStdString(password)}});
         if (!data)
             return std::unexpected(data.error());
-        const std::string token = (*data)[u"access_token"].toString().toStdString();
+        std::string token = (*data)[u"access_token"].toString().toStdString();
         if (token.empty())
             return std::unexpected("the answer to the login of " + user + " has no access_token");
         return token;

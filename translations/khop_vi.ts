@@ -489,6 +489,14 @@
         <source>Quit</source>
         <translation>Thoát</translation>
     </message>
+    <message>
+        <source>Amend</source>
+        <translation>Sửa</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>Hủy</translation>
+    </message>
 </context>
 <context>
     <name>khop::ui::ExecutionsModel</name>
@@ -714,10 +722,6 @@ Giấy phép: GPL-3.0-or-later</translation>
         <translation>Sổ lệnh</translation>
     </message>
     <message>
-        <source>Trades / executions</source>
-        <translation>Lệnh khớp</translation>
-    </message>
-    <message>
         <source>Portfolio</source>
         <comment>short</comment>
         <translation>Danh mục</translation>
@@ -733,6 +737,10 @@ Giấy phép: GPL-3.0-or-later</translation>
     <message>
         <source>Matched</source>
         <translation>Khớp lệnh</translation>
+    </message>
+    <message>
+        <source>Executions</source>
+        <translation>Lệnh khớp</translation>
     </message>
 </context>
 <context>
@@ -1000,15 +1008,6 @@ Giấy phép: GPL-3.0-or-later</translation>
         <translation>Chứng khoán tạm giữ</translation>
     </message>
     <message>
-        <source>Pending</source>
-        <comment>short</comment>
-        <translation>CK chờ về</translation>
-    </message>
-    <message>
-        <source>Pending settlement (shares)</source>
-        <translation>Chứng khoán chờ về</translation>
-    </message>
-    <message>
         <source>Avg. cost</source>
         <comment>short</comment>
         <translation>Giá vốn</translation>
@@ -1055,6 +1054,15 @@ Giấy phép: GPL-3.0-or-later</translation>
     <message>
         <source>Realised P&amp;L</source>
         <translation>Lãi/lỗ đã thực hiện</translation>
+    </message>
+    <message>
+        <source>Shares pending settlement</source>
+        <translation>Chứng khoán chờ về</translation>
+    </message>
+    <message>
+        <source>Unsettled</source>
+        <comment>short</comment>
+        <translation>CK chờ về</translation>
     </message>
 </context>
 <context>
@@ -1303,18 +1311,6 @@ Giấy phép: GPL-3.0-or-later</translation>
         <translation>Lệnh giới hạn</translation>
     </message>
     <message>
-        <source>Pending (not yet sent)</source>
-        <translation>Chờ gửi</translation>
-    </message>
-    <message>
-        <source>Queued for the session</source>
-        <translation>Chờ phiên</translation>
-    </message>
-    <message>
-        <source>Working (new)</source>
-        <translation>Chờ khớp</translation>
-    </message>
-    <message>
         <source>Partially filled</source>
         <translation>Khớp một phần</translation>
     </message>
@@ -1389,6 +1385,18 @@ Giấy phép: GPL-3.0-or-later</translation>
     <message>
         <source>Put-through</source>
         <translation>Thỏa thuận</translation>
+    </message>
+    <message>
+        <source>Pending</source>
+        <translation>Chờ gửi</translation>
+    </message>
+    <message>
+        <source>Queued</source>
+        <translation>Chờ phiên</translation>
+    </message>
+    <message>
+        <source>Working</source>
+        <translation>Chờ khớp</translation>
     </message>
 </context>
 </TS>

@@ -3,6 +3,7 @@
 
 #include "base/sentences.h"
 #include "base/wide.h"
+#include "market/defaults.h"
 
 #include <QDir>
 #include <QFile>
@@ -75,6 +76,23 @@ House::~House()
     m_desk.reset();
 }
 
+/// Broken market data is refused with the name of its file, before anything is opened.
+Result<void> House::checkMarketFiles(const DeskOptions &desk) const
+{
+    const auto inFile = [](const QString &file, Error error) {
+        error.field = file.toStdString() + ": " + error.field;
+        return std::unexpected(std::move(error));
+    };
+    const auto rules = parseMarketRules(desk.rules.value_or(defaultMarketRulesText()));
+    if (!rules)
+        return inFile(m_options.rulesFile.value_or(QString()), rules.error());
+    if (desk.instruments) {
+        if (const auto instruments = parseInstruments(*desk.instruments, *rules); !instruments)
+            return inFile(m_options.instrumentsFile.value_or(QString()), instruments.error());
+    }
+    return {};
+}
+
 Result<void> House::openDesk(ProgramKind kind)
 {
     DeskOptions desk;
@@ -91,6 +109,8 @@ Result<void> House::openDesk(ProgramKind kind)
             return std::unexpected(text.error());
         desk.rules = std::move(*text);
     }
+    if (auto checked = checkMarketFiles(desk); !checked)
+        return checked;
     desk.practice = kind == ProgramKind::Desktop || m_options.demo || m_options.clock;
     desk.startAt = m_options.clock;
     desk.speed = m_options.speed.value_or(1);

@@ -33,6 +33,7 @@ public:
 private:
     explicit House(const LaunchOptions &options) : m_options(options) {}
     Result<void> openDesk(ProgramKind kind);
+    Result<void> checkMarketFiles(const DeskOptions &desk) const;
     Result<void> openUsers();
     Result<void> furnishDemo();
 

@@ -53,9 +53,9 @@ QString orderTypeCode(OrderType type)
 QString statusText(OrderStatus status)
 {
     switch (status) {
-    case OrderStatus::Pending: return Words::tr("Pending (not yet sent)");
-    case OrderStatus::Queued: return Words::tr("Queued for the session");
-    case OrderStatus::Active: return Words::tr("Working (new)");
+    case OrderStatus::Pending: return Words::tr("Pending");
+    case OrderStatus::Queued: return Words::tr("Queued");
+    case OrderStatus::Active: return Words::tr("Working");
     case OrderStatus::PartiallyFilled: return Words::tr("Partially filled");
     case OrderStatus::Filled: return Words::tr("Filled");
     case OrderStatus::PendingCancel: return Words::tr("Pending cancel");

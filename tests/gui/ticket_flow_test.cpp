@@ -139,7 +139,7 @@ private Q_SLOTS:
         d.typeOrder(Qt::Key_B, u"SSI"_s, u"30,5"_s, u"500"_s);
         d.confirm();
         QTRY_COMPARE(d.rows("orders")->rowCount(), 1);
-        QTRY_COMPARE(cellText(d.rows("orders"), 0, OrdersModel::Status), u"Working (new)"_s);
+        QTRY_COMPARE(cellText(d.rows("orders"), 0, OrdersModel::Status), u"Working"_s);
         // 15,250,000 + 0.15 %
         QTRY_COMPARE(cellText(d.rows("cash"), 0, CashModel::Held), u"15,272,875"_s);
         QCOMPARE(cellText(d.rows("cash"), 0, CashModel::Available), u"84,727,125"_s);
@@ -150,6 +150,58 @@ private Q_SLOTS:
         Desktop::press(Qt::Key_Delete);
         QTRY_COMPARE(cellText(d.rows("orders"), 0, OrdersModel::Status), u"Cancelled"_s);
         QTRY_COMPARE(cellText(d.rows("cash"), 0, CashModel::Held), u"0"_s);
+    }
+
+    void f2AmendsTheOrderUnderTheCursor()
+    {
+        Desktop d;
+        d.typeOrder(Qt::Key_B, u"SSI"_s, u"30,5"_s, u"500"_s);
+        d.confirm();
+        QTRY_COMPARE(cellText(d.rows("orders"), 0, OrdersModel::Status), u"Working"_s);
+        CellTable *table = d.window->orders()->table();
+        table->selectRow(0);
+        table->setFocus();
+        Desktop::press(Qt::Key_F2);
+        QTRY_VERIFY(d.dialog("amendDialog"));
+        auto *price = d.dialog("amendDialog")->findChild<PriceEdit *>(u"amendPrice"_s);
+        QTRY_VERIFY(price->hasFocus());
+        price->selectAll();
+        QTest::keyClicks(price, u"30.4"_s);
+        QTest::keyClick(price, Qt::Key_Return);
+        QTRY_COMPARE(cellText(d.rows("orders"), 0, OrdersModel::OrderPrice), u"30.40"_s);
+        // 15,200,000 + 0.15 %
+        QTRY_COMPARE(cellText(d.rows("cash"), 0, CashModel::Held), u"15,222,800"_s);
+    }
+
+    void notAskingAgainSendsAtOnceOnPaperOnly()
+    {
+        Desktop d;
+        d.window->actions()->askBeforeSending->setChecked(false);
+        d.typeOrder(Qt::Key_B, u"SSI"_s, u"30.5"_s, u"100"_s);
+        QTRY_COMPARE(d.rows("orders")->rowCount(), 1);
+        d.window->close();
+        MainWindow live(Options{.service = *d.desk.desk,
+                                .account = d.desk.account,
+                                .paper = false,
+                                .settingsFile = d.folder.filePath(u"desktop.ini"_s)});
+        QVERIFY(live.ticket()->asksBeforeSending());
+        QVERIFY(!live.actions()->askBeforeSending->isEnabled());
+    }
+
+    void aPriceOffTheStepIsShownBeforeItIsSent()
+    {
+        Desktop d;
+        QTest::keyClick(d.window.get(), Qt::Key_B, Qt::ControlModifier);
+        Desktop::type(u"SSI"_s);
+        Desktop::press(Qt::Key_Return);
+        Desktop::type(u"30.52"_s);
+        d.window->findChild<QuantityEdit *>(u"ticketQuantity"_s)->setQuantity(Quantity(100));
+        Desktop::press(Qt::Key_F9);
+        QCOMPARE(d.window->findChild<PriceEdit *>(u"ticketPrice"_s)->price()->raw(), 30'500);
+        QVERIFY(!d.dialog("confirmDialog"));
+        QTRY_VERIFY2(d.label("ticketReason").contains(u"30.52"), qPrintable(d.label("ticketReason")));
+        Desktop::press(Qt::Key_F9);
+        QTRY_VERIFY(d.dialog("confirmDialog"));
     }
 
     void escapeInTheConfirmationSendsNothing()
@@ -210,7 +262,7 @@ private Q_SLOTS:
         d.typeOrder(Qt::Key_B, u"SSI"_s, u"31"_s, u"500"_s);
         d.confirm();
         QTRY_COMPARE(d.rows("orders")->rowCount(), 1);
-        QTRY_COMPARE(cellText(d.rows("orders"), 0, OrdersModel::Status), u"Queued for the session"_s);
+        QTRY_COMPARE(cellText(d.rows("orders"), 0, OrdersModel::Status), u"Queued"_s);
     }
 
     void anOrderFromElsewhereAppearsWithinATenthOfASecond()

@@ -3,13 +3,13 @@
 // and the ladder implement it and pass the same tests.
 //
 // The interface is at the level of all books together, so that an implementation can keep one pool
-// and one id table for every instrument. Orders are named by OrderRef: small dense integers the caller
-// gives and may reuse once the order is gone. Prices are valid ticks inside the band; quantities are
-// positive: the caller has checked.
+// and one id table for every instrument. Orders are named by OrderRef: small dense integers the
+// caller gives and may reuse once the order is gone. Prices are valid ticks inside the band;
+// quantities are positive: the caller has checked.
 //
-// A book is either continuous (orders match on arrival, at the resting order's price, price then time)
-// or in call (orders collect; uncross() matches them at one price). Time priority is the order of add()
-// and of replace(), across both modes.
+// A book is either continuous (orders match on arrival, at the resting order's price, price then
+// time) or in call (orders collect; uncross() matches them at one price). Time priority is the
+// order of add() and of replace(), across both modes.
 #pragma once
 
 #include "base/ids.h"
@@ -31,12 +31,12 @@ using Owner = std::uint32_t;    // account for self-trade prevention; 0: never p
 
 /// How an order behaves in the book.
 enum class Instruction : std::uint8_t {
-    Limit,              // trades up to its price, the rest rests (LO, LIMIT, PLO at the close price)
-    MarketToLimit,      // sweeps up to its price (the band's end); the rest rests one tick beyond the
-                        // last fill (capped at the band), or is killed when nothing was there (MTL)
-    ImmediateOrCancel,  // trades up to its price, the rest is killed (MAK, MARKET, IOC)
-    FillOrKill,         // all at once up to its price, or nothing (MOK, FOK)
-    AtAuction           // ATO, ATC: only in call; no price of its own; killed after the uncross
+    Limit,         // trades up to its price, the rest rests (LO, LIMIT, PLO at the close price)
+    MarketToLimit, // sweeps up to its price (the band's end); the rest rests one tick beyond the
+                   // last fill (capped at the band), or is killed when nothing was there (MTL)
+    ImmediateOrCancel, // trades up to its price, the rest is killed (MAK, MARKET, IOC)
+    FillOrKill,        // all at once up to its price, or nothing (MOK, FOK)
+    AtAuction          // ATO, ATC: only in call; no price of its own; killed after the uncross
 };
 
 struct BookOrder {
@@ -44,22 +44,28 @@ struct BookOrder {
     Owner owner = 0;
     Side side = Side::Buy;
     Instruction instruction = Instruction::Limit;
-    Price price;          // limit; for unpriced instructions the ceiling (buy) or floor (sell)
+    Price price; // limit; for unpriced instructions the ceiling (buy) or floor (sell)
     Quantity quantity;
 };
 
-enum class KillReason : std::uint8_t { NoCounterpart, Remainder, NotFillable, SelfTrade, AuctionOver };
+enum class KillReason : std::uint8_t {
+    NoCounterpart,
+    Remainder,
+    NotFillable,
+    SelfTrade,
+    AuctionOver
+};
 
 struct BookEvent {
     enum class Kind : std::uint8_t { Trade, Rested, Killed };
     Kind kind = Kind::Trade;
     KillReason reason = KillReason::Remainder; // Killed
-    Side aggressor = Side::Buy;                // Trade: side of the incoming order (auction: side that
-                                               // came later of the two)
-    OrderRef ref = 0;      // Trade: the incoming (auction: the later) order; else the order itself
-    OrderRef maker = 0;    // Trade: the resting (auction: the earlier) order
-    Price price;           // Trade: trade price; Rested: limit it rests at
-    Quantity quantity;     // Trade: traded; Rested: resting; Killed: quantity taken away
+    Side aggressor = Side::Buy; // Trade: side of the incoming order (auction: side that
+                                // came later of the two)
+    OrderRef ref = 0;   // Trade: the incoming (auction: the later) order; else the order itself
+    OrderRef maker = 0; // Trade: the resting (auction: the earlier) order
+    Price price;        // Trade: trade price; Rested: limit it rests at
+    Quantity quantity;  // Trade: traded; Rested: resting; Killed: quantity taken away
 };
 using BookEvents = std::vector<BookEvent>; // appended to; the caller clears and reuses it
 
@@ -72,16 +78,16 @@ struct BookSpec {
 struct BookPolicies {
     MtlRemainder mtlRemainder = MtlRemainder::LastPlusOneTick;
     AtoPricing atoPricing = AtoPricing::Krx;
-    SelfMatch selfMatch = SelfMatch::Allow;    // Allow and OmsBlock: the book prevents nothing
+    SelfMatch selfMatch = SelfMatch::Allow; // Allow and OmsBlock: the book prevents nothing
 };
 
 /// The price and volume an uncross would have now; price only with volume > 0.
 struct Indicative {
     std::optional<Price> price;
     Quantity volume;
-    Quantity surplus;         // of the side that is not filled at that price
+    Quantity surplus; // of the side that is not filled at that price
     Side surplusSide = Side::Buy;
-    std::optional<Price> low, high;  // the interval of candidate prices
+    std::optional<Price> low, high; // the interval of candidate prices
 };
 
 struct BookLevel {
@@ -109,7 +115,7 @@ public:
     virtual void reopen(BookId book, const BookSpec &spec) = 0; // new day; the book must be empty
     virtual void setPolicies(const BookPolicies &policies) = 0;
 
-    virtual void startContinuous(BookId book) = 0;  // the book must not be crossed
+    virtual void startContinuous(BookId book) = 0; // the book must not be crossed
     virtual void startCall(BookId book) = 0;
     virtual bool inCall(BookId book) const = 0;
 
@@ -122,21 +128,25 @@ public:
     /// New price or greater quantity: leaves the queue and enters again as a Limit, maybe trading.
     virtual bool replace(OrderRef ref, Price price, Quantity leaves, BookEvents &events) = 0;
 
-    /// Uncross at the price of vietnam-market §3 (clamp of `base` into the candidate interval), with
-    /// KRX pricing of AtAuction orders (§2.2). `base` is the last execution price, else the reference;
-    /// for the opening it is the reference.
+    /// What an uncross would give now: `base` clamped into the interval of candidate prices
+    /// (auction.h). `base` is the last execution price, else the reference; for the opening it is
+    /// the reference.
     virtual Indicative indicative(BookId book, Price base) const = 0;
-    /// Matches by price and time at that price, then kills the AtAuction orders left. Trades come in
-    /// the order of the later order's rank.
+    /// Matches by price and time at that price, then kills the AtAuction orders left. Trades come
+    /// in the order in which both sides are served. Self-trade prevention comes before the price:
+    /// what it kills takes no part in it.
     virtual Indicative uncross(BookId book, Price base, BookEvents &events) = 0;
-    /// The price an AtAuction order has now under KRX pricing (tests, display).
+    /// The price an AtAuction order of that side has now (tests, display); none without one.
     virtual std::optional<Price> auctionPrice(BookId book, Side side, Price base) const = 0;
 
     virtual std::optional<Price> best(BookId book, Side side) const = 0; // priced orders only
-    virtual void depth(BookId book, Side side, std::size_t levels, std::vector<BookLevel> &out) const = 0;
+    virtual void depth(BookId book, Side side, std::size_t levels,
+                       std::vector<BookLevel> &out) const = 0;
     virtual std::optional<RestingOrder> find(OrderRef ref) const = 0;
-    virtual std::optional<Quantity> ahead(OrderRef ref) const = 0;   // quantity before it at its price
-    virtual std::vector<RestingOrder> resting(BookId book) const = 0; // by priority: snapshots, expiry
+    /// The quantity before an order at its price.
+    virtual std::optional<Quantity> ahead(OrderRef ref) const = 0;
+    /// All orders by priority, for snapshots and expiry.
+    virtual std::vector<RestingOrder> resting(BookId book) const = 0;
     virtual std::size_t size(BookId book) const = 0;
 
     /// Puts back a book from resting(); in that order, without matching.

@@ -18,7 +18,8 @@ namespace khop {
 
 namespace {
 
-constexpr std::uint64_t checkpointEvery = 20'000;  // commands
+constexpr std::uint64_t checkpointEvery = 20'000;  // commands, at least
+constexpr int largestLog = 16'384;                 // pages (64 MiB) after which the log starts anew
 constexpr std::size_t largestGroup = 1024;         // commands
 constexpr std::size_t balanceSweep = 32;           // rows per group
 constexpr std::int64_t rollAfterClose = 5 * 60'000; // engine time a practice evening lasts
@@ -41,6 +42,7 @@ Result<std::unique_ptr<Desk>> Desk::open(DeskOptions options)
         ready.set_value(std::move(recovered));
         if (ok)
             self->run(stop);
+        self->m_history.reset();
         self->m_store.reset();
     });
     if (auto recovered = outcome.get(); !recovered)
@@ -118,20 +120,15 @@ Result<void> Desk::recover()
     if (auto started = startClock(); !started)
         return started;
     m_view.configure(m_engine);
-    if (auto read = m_store->readOrders([this](OrderRecord row) { m_view.loadOrder(std::move(row)); }); !read)
-        return read;
-    if (auto read = m_store->readExecutions([this](ExecutionRecord row) { m_view.loadExecution(std::move(row)); }); !read)
-        return read;
-    if (auto read = m_store->readTrades([this](TradeRecord row) { m_view.loadTrade(std::move(row)); }); !read)
-        return read;
-    if (auto read = m_store->readEntries([this](LedgerEntry row) { m_view.loadEntry(std::move(row)); }); !read)
-        return read;
-    m_view.loaded();
+    m_view.startAfter(m_engine.sequence());
     auto history = m_store->hasHistory();
     if (!history)
         return std::unexpected(history.error());
     m_hasHistory = *history;
     m_history = std::make_unique<History>(m_options.databaseFile);
+    // the rows of today so far are read beside the running desk: orders need not wait for them
+    m_history->loadDay({m_engine.sequence(), m_engine.lastTrade(), m_engine.ledger().lastEntry()},
+                       [this](std::shared_ptr<DayRows> rows) { m_view.setEarlier(std::move(rows)); });
     m_sequence = m_engine.sequence();
     m_stateHash = m_engine.stateHash();
     m_idSalt = QRandomGenerator::system()->generate64() & 0xFFF;
@@ -354,7 +351,9 @@ Result<void> Desk::commit(JournalGroup &journal, const CommittedGroup &rows)
         write.balances.push_back({account, currency, balance.available, balance.held, balance.pending});
     }
     m_dirtyBalances.resize(m_dirtyBalances.size() - sweep);
-    if (journal.last - m_checkpointed >= checkpointEvery || m_checkpointed == 0) {
+    // the more a checkpoint holds, the rarer it is: what it writes stays a small part of each order
+    if (journal.last - m_checkpointed >= std::max(checkpointEvery, std::uint64_t{m_engine.openOrders()})
+        || m_checkpointed == 0) {
         write.checkpoint = Checkpoint{journal.last, QByteArray::fromStdString(m_engine.snapshot())};
         write.clientOrderDay = m_engine.clientOrderDay();
         write.clientOrders = m_engine.takeNewClientOrders();
@@ -380,7 +379,10 @@ void Desk::publish(std::vector<Pending> &batch, std::vector<CommandResult> &resu
     for (std::size_t i = 0; i < results.size(); ++i) {
         CommandResult &result = results[i];
         if (result.order && (result.duplicate || result.error.code == Code::DUPLICATE_CLIENT_ORDER_ID)) {
-            if (auto known = m_view.order(result.order->no))
+            auto known = m_view.order(result.order->no);
+            if (!known) // made before this start, and today's rows are still being read
+                known = m_store->readOrder(result.order->no);
+            if (known)
                 result.order = std::move(known);
         }
         if (result.ok() && std::holds_alternative<PlaceOrder>(batch[i].command.body) && !result.duplicate)
@@ -465,7 +467,7 @@ void Desk::checkpointLog(std::stop_token stop)
     {
         QSqlDatabase db = QSqlDatabase::addDatabase(QStringLiteral("QSQLITE"), name);
         db.setDatabaseName(m_options.databaseFile);
-        db.setConnectOptions(QStringLiteral("QSQLITE_BUSY_TIMEOUT=1000"));
+        db.setConnectOptions(QStringLiteral("QSQLITE_BUSY_TIMEOUT=5000"));
         if (db.open()) {
             QSqlQuery query(db);
             std::mutex mutex;
@@ -474,7 +476,12 @@ void Desk::checkpointLog(std::stop_token stop)
             while (!wakeUp.wait_for(lock, stop, std::chrono::seconds(1), [&stop] { return stop.stop_requested(); })
                    && !stop.stop_requested()) {
                 query.exec(QStringLiteral("PRAGMA wal_checkpoint(PASSIVE)"));
+                const bool large = query.next() && query.value(1).toInt() > largestLog;
                 query.finish();
+                if (large) { // under a steady load nothing else would ever let the log start anew
+                    query.exec(QStringLiteral("PRAGMA wal_checkpoint(RESTART)"));
+                    query.finish();
+                }
             }
         }
         db.close();

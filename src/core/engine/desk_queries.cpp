@@ -190,6 +190,8 @@ void Desk::findOrder(const Uuid &id, Answer<OrderRecord> answer) const
 {
     if (auto order = m_view.order(id))
         answer(std::move(*order));
+    else if (!m_view.complete())
+        m_history->afterLoading([this, id, answer = std::move(answer)] { findOrder(id, answer); });
     else if (m_hasHistory)
         m_history->order(id, std::move(answer));
     else
@@ -198,6 +200,8 @@ void Desk::findOrder(const Uuid &id, Answer<OrderRecord> answer) const
 
 void Desk::queryOrders(const OrderQuery &query, Answer<Page<OrderRecord>> answer) const
 {
+    if (!m_view.complete()) // asked again on the reader's thread, after today's rows
+        return m_history->afterLoading([this, query, answer = std::move(answer)] { queryOrders(query, answer); });
     if (!m_hasHistory)
         return answer(m_view.orders(query));
     m_history->orders(query, *m_view.instruments(),
@@ -206,6 +210,8 @@ void Desk::queryOrders(const OrderQuery &query, Answer<Page<OrderRecord>> answer
 
 void Desk::queryExecutions(const TradeQuery &query, Answer<Page<ExecutionRecord>> answer) const
 {
+    if (!m_view.complete()) // asked again on the reader's thread, after today's rows
+        return m_history->afterLoading([this, query, answer = std::move(answer)] { queryExecutions(query, answer); });
     if (!m_hasHistory)
         return answer(m_view.executions(query));
     m_history->executions(query, withToday(m_view.executions(widened(query)), query.limit, query.offset, std::move(answer)));
@@ -213,6 +219,8 @@ void Desk::queryExecutions(const TradeQuery &query, Answer<Page<ExecutionRecord>
 
 void Desk::queryTrades(const TradeQuery &query, Answer<Page<TradeRecord>> answer) const
 {
+    if (!m_view.complete()) // asked again on the reader's thread, after today's rows
+        return m_history->afterLoading([this, query, answer = std::move(answer)] { queryTrades(query, answer); });
     if (!m_hasHistory)
         return answer(m_view.trades(query));
     m_history->trades(query, withToday(m_view.trades(widened(query)), query.limit, query.offset, std::move(answer)));
@@ -220,6 +228,8 @@ void Desk::queryTrades(const TradeQuery &query, Answer<Page<TradeRecord>> answer
 
 void Desk::queryEntries(const EntryQuery &query, Answer<Page<LedgerEntry>> answer) const
 {
+    if (!m_view.complete()) // asked again on the reader's thread, after today's rows
+        return m_history->afterLoading([this, query, answer = std::move(answer)] { queryEntries(query, answer); });
     if (!m_hasHistory)
         return answer(m_view.entries(query));
     m_history->entries(query, withToday(m_view.entries(widened(query)), query.limit, query.offset, std::move(answer)));

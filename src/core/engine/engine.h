@@ -51,6 +51,7 @@ public:
     CommandResult apply(const Command &command, CommittedGroup &group);
 
     std::uint64_t sequence() const { return m_sequence; }  // commands applied so far
+    std::uint64_t lastTrade() const { return m_lastTrade; }
     std::uint64_t stateHash() const { return m_hash.value(); }
     Time now() const { return m_now; }
     /// The next moment at which something happens without a command.

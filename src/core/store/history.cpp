@@ -123,6 +123,37 @@ void History::run(std::stop_token stop)
     QSqlDatabase::removeDatabase(name);
 }
 
+void History::loadDay(const LastRows &last, std::function<void(std::shared_ptr<DayRows>)> loaded)
+{
+    post([last, loaded = std::move(loaded)](QSqlDatabase &db) {
+        auto rows = std::make_shared<DayRows>();
+        const auto read = [&db](const QString &sql, auto visit) {
+            QSqlQuery query(db);
+            query.setForwardOnly(true);
+            if (query.exec(sql)) {
+                while (query.next())
+                    visit(query);
+            }
+        };
+        // one transaction: all four tables as of the same commit
+        db.transaction();
+        const auto upTo = [](const char *columns, const char *table, std::uint64_t no) {
+            return QStringLiteral("SELECT %1 FROM %2 WHERE no <= %3 ORDER BY no").arg(QLatin1String(columns), QLatin1String(table)).arg(no);
+        };
+        read(upTo(orderColumns, "orders", last.order), [&](const QSqlQuery &row) { rows->put(orderOf(row)); });
+        read(upTo(executionColumns, "executions", last.trade), [&](const QSqlQuery &row) { rows->put(executionOf(row)); });
+        read(upTo(tradeColumns, "trades", last.trade), [&](const QSqlQuery &row) { rows->put(tradeOf(row)); });
+        read(upTo(entryColumns, "entries", last.entry), [&](const QSqlQuery &row) { rows->put(entryOf(row)); });
+        db.rollback();
+        loaded(std::move(rows));
+    });
+}
+
+void History::afterLoading(std::function<void()> task)
+{
+    post([task = std::move(task)](QSqlDatabase &) { task(); });
+}
+
 void History::orders(const OrderQuery &query, const InstrumentList &instruments, Answer<OrderRecord> answer)
 {
     Conditions conditions;

@@ -4,15 +4,52 @@
 #include <QVariant>
 #include <QtEndian>
 
+#include <string_view>
+#include <type_traits>
+
 namespace khop {
 
 namespace {
 
-QVariant number(std::int64_t value) { return QVariant::fromValue<qlonglong>(value); }
-QVariant number(std::uint64_t value) { return QVariant::fromValue<qlonglong>(static_cast<qlonglong>(value)); }
 template <class Enum>
-QVariant choice(Enum value) { return static_cast<int>(value); }
-QVariant text(const std::string &value) { return QString::fromStdString(value); }
+    requires std::is_enum_v<Enum>
+void put(Statement &row, Enum value) { row.bind(static_cast<std::int64_t>(value)); }
+template <class Integer>
+    requires std::is_integral_v<Integer>
+void put(Statement &row, Integer value) { row.bind(static_cast<std::int64_t>(value)); }
+template <class Unit>
+void put(Statement &row, Integer<Unit> value) { row.bind(value.raw()); }
+void put(Statement &row, Time value) { row.bind(value.ms); }
+template <class Value>
+void putIf(Statement &row, bool present, const Value &value)
+{
+    if (present)
+        put(row, value);
+    else
+        row.bindNull();
+}
+void putText(Statement &row, const std::string &text)
+{
+    if (text.empty())
+        row.bindNull();
+    else
+        row.bindText(text);
+}
+
+/// The 16 bytes of an id, alive until the row is written.
+class IdBytes
+{
+public:
+    explicit IdBytes(const Uuid &id)
+    {
+        qToBigEndian(id.high, m_bytes);
+        qToBigEndian(id.low, m_bytes + 8);
+    }
+    std::string_view view() const { return {m_bytes, sizeof m_bytes}; }
+
+private:
+    char m_bytes[16];
+};
 
 std::int64_t integer(const QSqlQuery &row, int column) { return row.value(column).toLongLong(); }
 template <class Enum>
@@ -35,34 +72,31 @@ Uuid uuidOf(const QByteArray &bytes)
     return {qFromBigEndian<quint64>(bytes.constData()), qFromBigEndian<quint64>(bytes.constData() + 8)};
 }
 
-void bindOrder(QSqlQuery &query, const OrderRecord &order)
+bool writeOrder(Statement &row, const OrderRecord &order)
 {
-    int at = 0;
-    query.bindValue(at++, number(order.no));
-    query.bindValue(at++, uuidBytes(order.id));
-    query.bindValue(at++, order.account);
-    query.bindValue(at++, order.clientOrderId.empty() ? QVariant() : text(order.clientOrderId));
-    query.bindValue(at++, order.instrument);
-    query.bindValue(at++, choice(order.side));
-    query.bindValue(at++, choice(order.type));
-    query.bindValue(at++, choice(order.given));
-    query.bindValue(at++, choice(order.timeInForce));
-    query.bindValue(at++, choice(order.status));
-    query.bindValue(at++, order.price ? number(order.price->raw()) : QVariant());
-    query.bindValue(at++, number(order.quantity.raw()));
-    query.bindValue(at++, number(order.remaining.raw()));
-    query.bindValue(at++, number(order.traded.raw()));
-    query.bindValue(at++, number(order.cancelled.raw()));
-    query.bindValue(at++, number(order.tradedValue.raw()));
-    query.bindValue(at++, number(order.fee.raw()));
-    query.bindValue(at++, number(order.tax.raw()));
-    query.bindValue(at++, number(order.held.raw()));
-    query.bindValue(at++, order.rejectCode == Code::OK ? QVariant() : QVariant(choice(order.rejectCode)));
-    query.bindValue(at++, number(order.createdAt.ms));
-    query.bindValue(at++, number(order.updatedAt.ms));
-    query.bindValue(at++, order.expiresAt ? number(order.expiresAt->ms) : QVariant());
-    query.bindValue(at++, order.version);
-    query.bindValue(at++, order.description.empty() ? QVariant() : text(order.description));
+    const IdBytes id(order.id);
+    put(row, order.no);
+    row.bindBytes(id.view());
+    put(row, order.account);
+    putText(row, order.clientOrderId);
+    put(row, order.instrument);
+    put(row, order.side);
+    put(row, order.type);
+    put(row, order.given);
+    put(row, order.timeInForce);
+    put(row, order.status);
+    putIf(row, order.price.has_value(), order.price.value_or(Price{}));
+    for (const Quantity quantity : {order.quantity, order.remaining, order.traded, order.cancelled})
+        put(row, quantity);
+    for (const Money amount : {order.tradedValue, order.fee, order.tax, order.held})
+        put(row, amount);
+    putIf(row, order.rejectCode != Code::OK, order.rejectCode);
+    put(row, order.createdAt);
+    put(row, order.updatedAt);
+    putIf(row, order.expiresAt.has_value(), order.expiresAt.value_or(Time{}));
+    put(row, order.version);
+    putText(row, order.description);
+    return row.execute();
 }
 
 OrderRecord orderOf(const QSqlQuery &row)
@@ -97,23 +131,23 @@ OrderRecord orderOf(const QSqlQuery &row)
     return order;
 }
 
-void bindExecution(QSqlQuery &query, const ExecutionRecord &execution)
+bool writeExecution(Statement &row, const ExecutionRecord &execution)
 {
-    int at = 0;
-    query.bindValue(at++, number(execution.no));
-    query.bindValue(at++, choice(execution.side));
-    query.bindValue(at++, uuidBytes(execution.id));
-    query.bindValue(at++, number(execution.order));
-    query.bindValue(at++, uuidBytes(execution.orderId));
-    query.bindValue(at++, execution.account);
-    query.bindValue(at++, execution.instrument);
-    query.bindValue(at++, number(execution.price.raw()));
-    query.bindValue(at++, number(execution.quantity.raw()));
-    query.bindValue(at++, number(execution.value.raw()));
-    query.bindValue(at++, number(execution.fee.raw()));
-    query.bindValue(at++, number(execution.tax.raw()));
-    query.bindValue(at++, number(execution.time.ms));
-    query.bindValue(at++, number(execution.settlesAt.ms));
+    const IdBytes id(execution.id), orderId(execution.orderId);
+    put(row, execution.no);
+    put(row, execution.side);
+    row.bindBytes(id.view());
+    put(row, execution.order);
+    row.bindBytes(orderId.view());
+    put(row, execution.account);
+    put(row, execution.instrument);
+    put(row, execution.price);
+    put(row, execution.quantity);
+    for (const Money amount : {execution.value, execution.fee, execution.tax})
+        put(row, amount);
+    put(row, execution.time);
+    put(row, execution.settlesAt);
+    return row.execute();
 }
 
 ExecutionRecord executionOf(const QSqlQuery &row)
@@ -136,25 +170,26 @@ ExecutionRecord executionOf(const QSqlQuery &row)
     return execution;
 }
 
-void bindTrade(QSqlQuery &query, const TradeRecord &trade)
+bool writeTrade(Statement &row, const TradeRecord &trade)
 {
-    int at = 0;
-    query.bindValue(at++, number(trade.no));
-    query.bindValue(at++, trade.instrument);
-    query.bindValue(at++, number(trade.price.raw()));
-    query.bindValue(at++, number(trade.quantity.raw()));
-    query.bindValue(at++, number(trade.value.raw()));
-    query.bindValue(at++, choice(trade.aggressor));
-    query.bindValue(at++, trade.buyOrder == 0 ? QVariant() : number(trade.buyOrder));
-    query.bindValue(at++, trade.sellOrder == 0 ? QVariant() : number(trade.sellOrder));
-    query.bindValue(at++, trade.buyOrder == 0 ? QVariant() : QVariant(uuidBytes(trade.buyOrderId)));
-    query.bindValue(at++, trade.sellOrder == 0 ? QVariant() : QVariant(uuidBytes(trade.sellOrderId)));
-    query.bindValue(at++, trade.buyAccount);
-    query.bindValue(at++, trade.sellAccount);
-    query.bindValue(at++, trade.oddLot ? 1 : 0);
-    query.bindValue(at++, choice(trade.phase));
-    query.bindValue(at++, number(trade.time.ms));
-    query.bindValue(at++, number(trade.settlesAt.ms));
+    const IdBytes buyId(trade.buyOrderId), sellId(trade.sellOrderId);
+    put(row, trade.no);
+    put(row, trade.instrument);
+    put(row, trade.price);
+    put(row, trade.quantity);
+    put(row, trade.value);
+    put(row, trade.aggressor);
+    putIf(row, trade.buyOrder != 0, trade.buyOrder);
+    putIf(row, trade.sellOrder != 0, trade.sellOrder);
+    trade.buyOrder != 0 ? row.bindBytes(buyId.view()) : row.bindNull();
+    trade.sellOrder != 0 ? row.bindBytes(sellId.view()) : row.bindNull();
+    put(row, trade.buyAccount);
+    put(row, trade.sellAccount);
+    put(row, trade.oddLot ? 1 : 0);
+    put(row, trade.phase);
+    put(row, trade.time);
+    put(row, trade.settlesAt);
+    return row.execute();
 }
 
 TradeRecord tradeOf(const QSqlQuery &row)
@@ -181,21 +216,21 @@ TradeRecord tradeOf(const QSqlQuery &row)
     return trade;
 }
 
-void bindEntry(QSqlQuery &query, const LedgerEntry &entry)
+bool writeEntry(Statement &row, const LedgerEntry &entry)
 {
-    int at = 0;
-    query.bindValue(at++, number(entry.no));
-    query.bindValue(at++, choice(entry.type));
-    query.bindValue(at++, entry.account);
-    query.bindValue(at++, entry.securities ? 1 : 0);
-    query.bindValue(at++, entry.securities ? QVariant(entry.instrument) : QVariant());
-    query.bindValue(at++, entry.securities ? QVariant() : QVariant(static_cast<int>(entry.currency)));
-    query.bindValue(at++, number(entry.amount));
-    query.bindValue(at++, choice(entry.from));
-    query.bindValue(at++, choice(entry.to));
-    query.bindValue(at++, entry.order == 0 ? QVariant() : number(entry.order));
-    query.bindValue(at++, entry.execution == 0 ? QVariant() : number(entry.execution));
-    query.bindValue(at++, number(entry.time.ms));
+    put(row, entry.no);
+    put(row, entry.type);
+    put(row, entry.account);
+    put(row, entry.securities ? 1 : 0);
+    putIf(row, entry.securities, entry.instrument);
+    putIf(row, !entry.securities, entry.currency);
+    put(row, entry.amount);
+    put(row, entry.from);
+    put(row, entry.to);
+    putIf(row, entry.order != 0, entry.order);
+    putIf(row, entry.execution != 0, entry.execution);
+    put(row, entry.time);
+    return row.execute();
 }
 
 LedgerEntry entryOf(const QSqlQuery &row)

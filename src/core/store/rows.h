@@ -3,6 +3,7 @@
 #pragma once
 
 #include "engine/records.h"
+#include "store/statement.h"
 
 #include <QSqlQuery>
 #include <QString>
@@ -24,10 +25,10 @@ inline constexpr auto entryColumns =
     "no,type,account,securities,instrument,currency,amount,from_bucket,to_bucket,order_no,execution,time";
 inline constexpr int entryColumnCount = 12;
 
-void bindOrder(QSqlQuery &query, const OrderRecord &order);
-void bindExecution(QSqlQuery &query, const ExecutionRecord &execution);
-void bindTrade(QSqlQuery &query, const TradeRecord &trade);
-void bindEntry(QSqlQuery &query, const LedgerEntry &entry);
+bool writeOrder(Statement &row, const OrderRecord &order);
+bool writeExecution(Statement &row, const ExecutionRecord &execution);
+bool writeTrade(Statement &row, const TradeRecord &trade);
+bool writeEntry(Statement &row, const LedgerEntry &entry);
 
 OrderRecord orderOf(const QSqlQuery &row);
 ExecutionRecord executionOf(const QSqlQuery &row);

@@ -111,11 +111,7 @@ QByteArray journalHash(const JournalGroup &group)
 }
 
 struct Store::Statements {
-    QSqlQuery journal, order, execution, trade, entry, balance, checkpoint, clientOrders;
-    explicit Statements(const QSqlDatabase &db)
-        : journal(db), order(db), execution(db), trade(db), entry(db), balance(db), checkpoint(db), clientOrders(db)
-    {
-    }
+    Statement journal, order, execution, trade, entry, balance, checkpoint, clientOrders;
 };
 
 Store::Store(QString path, QString connection) : m_path(std::move(path)), m_connection(std::move(connection)) {}
@@ -177,7 +173,7 @@ Result<void> Store::prepare(Mode mode)
     }
     if (auto migrated = migrate(); !migrated)
         return migrated;
-    m_statements = std::make_unique<Statements>(m_db);
+    m_statements = std::make_unique<Statements>();
     Statements &s = *m_statements;
     const QString changing = QStringLiteral(
         " ON CONFLICT(no) DO UPDATE SET status=excluded.status,price=excluded.price,quantity=excluded.quantity,"
@@ -185,15 +181,15 @@ Result<void> Store::prepare(Mode mode)
         "traded_value=excluded.traded_value,fee=excluded.fee,tax=excluded.tax,held=excluded.held,"
         "reject_code=excluded.reject_code,updated_at=excluded.updated_at,version=excluded.version");
     const bool prepared =
-        s.journal.prepare(insertInto("journal", "first,last,time,commands,state,previous,hash", 7))
-        && s.order.prepare(insertInto("orders", orderColumns, orderColumnCount) + changing)
-        && s.execution.prepare(insertInto("executions", executionColumns, executionColumnCount))
-        && s.trade.prepare(insertInto("trades", tradeColumns, tradeColumnCount))
-        && s.entry.prepare(insertInto("entries", entryColumns, entryColumnCount))
-        && s.balance.prepare(QStringLiteral("INSERT OR REPLACE INTO balances(account,currency,available,held,pending) "
+        s.journal.prepare(m_db, insertInto("journal", "first,last,time,commands,state,previous,hash", 7))
+        && s.order.prepare(m_db, insertInto("orders", orderColumns, orderColumnCount) + changing)
+        && s.execution.prepare(m_db, insertInto("executions", executionColumns, executionColumnCount))
+        && s.trade.prepare(m_db, insertInto("trades", tradeColumns, tradeColumnCount))
+        && s.entry.prepare(m_db, insertInto("entries", entryColumns, entryColumnCount))
+        && s.balance.prepare(m_db, QStringLiteral("INSERT OR REPLACE INTO balances(account,currency,available,held,pending) "
                                             "VALUES(?,?,?,?,?)"))
-        && s.checkpoint.prepare(insertInto("checkpoint", "sequence,snapshot,hash", 3))
-        && s.clientOrders.prepare(insertInto("client_orders", "sequence,day,ids", 3));
+        && s.checkpoint.prepare(m_db, insertInto("checkpoint", "sequence,snapshot,hash", 3))
+        && s.clientOrders.prepare(m_db, insertInto("client_orders", "sequence,day,ids", 3));
     if (!prepared)
         return failed(m_db.lastError().text());
     return {};
@@ -274,40 +270,42 @@ Result<void> Store::commit(const Write &write)
     if (!m_db.transaction())
         return failed(m_db.lastError().text());
     Statements &s = *m_statements;
-    const auto giveUp = [&](const QSqlQuery &query) {
-        const QString why = query.lastError().text();
+    const auto giveUp = [&](const Statement &statement) {
+        const QString why = statement.errorText();
         m_db.rollback();
         return failed(why);
     };
+    const auto view = [](const QByteArray &bytes) { return std::string_view(bytes.constData(), static_cast<std::size_t>(bytes.size())); };
     const JournalGroup &journal = write.journal;
-    s.journal.bindValue(0, QVariant::fromValue<qlonglong>(static_cast<qlonglong>(journal.first)));
-    s.journal.bindValue(1, QVariant::fromValue<qlonglong>(static_cast<qlonglong>(journal.last)));
-    s.journal.bindValue(2, QVariant::fromValue<qlonglong>(journal.time.ms));
-    s.journal.bindValue(3, journal.commands);
-    s.journal.bindValue(4, QVariant::fromValue<qlonglong>(static_cast<qlonglong>(journal.stateHash)));
-    s.journal.bindValue(5, journal.previous.isNull() ? QByteArray("") : journal.previous);
-    s.journal.bindValue(6, journal.hash);
-    if (!s.journal.exec())
+    s.journal.bind(static_cast<std::int64_t>(journal.first));
+    s.journal.bind(static_cast<std::int64_t>(journal.last));
+    s.journal.bind(journal.time.ms);
+    s.journal.bindBytes(view(journal.commands));
+    s.journal.bind(static_cast<std::int64_t>(journal.stateHash));
+    s.journal.bindBytes(view(journal.previous));
+    s.journal.bindBytes(view(journal.hash));
+    if (!s.journal.execute())
         return giveUp(s.journal);
     if (auto written = writeRows(*write.rows); !written) {
         m_db.rollback();
         return written;
     }
     for (const BalanceRow &row : write.balances) {
-        s.balance.bindValue(0, row.account);
-        s.balance.bindValue(1, static_cast<int>(row.currency));
-        s.balance.bindValue(2, QVariant::fromValue<qlonglong>(row.available.raw()));
-        s.balance.bindValue(3, QVariant::fromValue<qlonglong>(row.held.raw()));
-        s.balance.bindValue(4, QVariant::fromValue<qlonglong>(row.pending.raw()));
-        if (!s.balance.exec())
+        s.balance.bind(row.account);
+        s.balance.bind(row.currency);
+        s.balance.bind(row.available.raw());
+        s.balance.bind(row.held.raw());
+        s.balance.bind(row.pending.raw());
+        if (!s.balance.execute())
             return giveUp(s.balance);
     }
     if (write.checkpoint) {
-        const auto sequence = QVariant::fromValue<qlonglong>(static_cast<qlonglong>(write.checkpoint->sequence));
-        s.checkpoint.bindValue(0, sequence);
-        s.checkpoint.bindValue(1, write.checkpoint->snapshot);
-        s.checkpoint.bindValue(2, QCryptographicHash::hash(write.checkpoint->snapshot, QCryptographicHash::Sha256));
-        if (!s.checkpoint.exec())
+        const auto sequence = static_cast<std::int64_t>(write.checkpoint->sequence);
+        const QByteArray hash = QCryptographicHash::hash(write.checkpoint->snapshot, QCryptographicHash::Sha256);
+        s.checkpoint.bind(sequence);
+        s.checkpoint.bindBytes(view(write.checkpoint->snapshot));
+        s.checkpoint.bindBytes(view(hash));
+        if (!s.checkpoint.execute())
             return giveUp(s.checkpoint);
         QSqlQuery old(m_db);
         old.exec(QStringLiteral("DELETE FROM checkpoint WHERE sequence NOT IN "
@@ -320,10 +318,10 @@ Result<void> Store::commit(const Write &write)
                 appendNumber(ids, word);
         }
         if (!ids.isEmpty()) {
-            s.clientOrders.bindValue(0, sequence);
-            s.clientOrders.bindValue(1, write.clientOrderDay.day);
-            s.clientOrders.bindValue(2, ids);
-            if (!s.clientOrders.exec())
+            s.clientOrders.bind(sequence);
+            s.clientOrders.bind(write.clientOrderDay.day);
+            s.clientOrders.bindBytes(view(ids));
+            if (!s.clientOrders.execute())
                 return giveUp(s.clientOrders);
         }
     }
@@ -346,24 +344,20 @@ Result<void> Store::writeRows(const CommittedGroup &rows)
     for (std::size_t i = 0; i < rows.orders.size(); ++i) {
         if (last[rows.orders[i].no] != i)
             continue;
-        bindOrder(s.order, rows.orders[i]);
-        if (!s.order.exec())
-            return failed(s.order.lastError().text());
+        if (!writeOrder(s.order, rows.orders[i]))
+            return failed(s.order.errorText());
     }
     for (const ExecutionRecord &execution : rows.executions) {
-        bindExecution(s.execution, execution);
-        if (!s.execution.exec())
-            return failed(s.execution.lastError().text());
+        if (!writeExecution(s.execution, execution))
+            return failed(s.execution.errorText());
     }
     for (const TradeRecord &trade : rows.trades) {
-        bindTrade(s.trade, trade);
-        if (!s.trade.exec())
-            return failed(s.trade.lastError().text());
+        if (!writeTrade(s.trade, trade))
+            return failed(s.trade.errorText());
     }
     for (const LedgerEntry &entry : rows.entries) {
-        bindEntry(s.entry, entry);
-        if (!s.entry.exec())
-            return failed(s.entry.lastError().text());
+        if (!writeEntry(s.entry, entry))
+            return failed(s.entry.errorText());
     }
     return {};
 }
@@ -437,48 +431,13 @@ Result<bool> Store::hasHistory()
     return query.value(0).toBool();
 }
 
-namespace {
-
-template <class Visit>
-bool readAll(const QSqlDatabase &db, const char *table, const char *columns, Visit visit)
+std::optional<OrderRecord> Store::readOrder(OrderNo no)
 {
-    QSqlQuery query(db);
+    QSqlQuery query(m_db);
     query.setForwardOnly(true);
-    if (!query.exec(QStringLiteral("SELECT %1 FROM %2 ORDER BY no").arg(QLatin1String(columns), QLatin1String(table))))
-        return false;
-    while (query.next())
-        visit(query);
-    return !query.lastError().isValid();
-}
-
-} // namespace
-
-Result<void> Store::readOrders(const std::function<void(OrderRecord)> &visit)
-{
-    if (!readAll(m_db, "orders", orderColumns, [&](const QSqlQuery &row) { visit(orderOf(row)); }))
-        return failed(QStringLiteral("reading orders failed"));
-    return {};
-}
-
-Result<void> Store::readExecutions(const std::function<void(ExecutionRecord)> &visit)
-{
-    if (!readAll(m_db, "executions", executionColumns, [&](const QSqlQuery &row) { visit(executionOf(row)); }))
-        return failed(QStringLiteral("reading executions failed"));
-    return {};
-}
-
-Result<void> Store::readTrades(const std::function<void(TradeRecord)> &visit)
-{
-    if (!readAll(m_db, "trades", tradeColumns, [&](const QSqlQuery &row) { visit(tradeOf(row)); }))
-        return failed(QStringLiteral("reading trades failed"));
-    return {};
-}
-
-Result<void> Store::readEntries(const std::function<void(LedgerEntry)> &visit)
-{
-    if (!readAll(m_db, "entries", entryColumns, [&](const QSqlQuery &row) { visit(entryOf(row)); }))
-        return failed(QStringLiteral("reading ledger entries failed"));
-    return {};
+    query.prepare(QStringLiteral("SELECT %1 FROM orders WHERE no=?").arg(QLatin1String(orderColumns)));
+    query.bindValue(0, QVariant::fromValue<qlonglong>(static_cast<qlonglong>(no)));
+    return query.exec() && query.next() ? std::optional(orderOf(query)) : std::nullopt;
 }
 
 } // namespace khop

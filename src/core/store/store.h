@@ -78,11 +78,7 @@ public:
     Result<void> archive(Time before);
     Result<bool> hasHistory();
 
-    // Rows of today's tables, in order of their numbers.
-    Result<void> readOrders(const std::function<void(OrderRecord)> &visit);
-    Result<void> readExecutions(const std::function<void(ExecutionRecord)> &visit);
-    Result<void> readTrades(const std::function<void(TradeRecord)> &visit);
-    Result<void> readEntries(const std::function<void(LedgerEntry)> &visit);
+    std::optional<OrderRecord> readOrder(OrderNo no); // of today's table
 
     static constexpr int schemaVersion = 1;
 

@@ -193,20 +193,23 @@ void PaperExchange::rollDay(Exchange exchange, Date day, Time at)
         instrument.last = Price{};
         if (instrument.firstDay && (traded || exchange == Exchange::HOSE))
             instrument.firstDay = false;
-        applyDayLimits(instrument, m_rules);
-        if (instrument.banded) {
-            const BookSpec spec{instrument.floor, instrument.ceiling, instrument.ticks};
-            m_books->reopen(listing.even, spec);
-            m_books->reopen(listing.odd, spec);
-        }
         const Listing yesterday = listing;
         listing = {};
         listing.even = yesterday.even;
         listing.odd = yesterday.odd;
         listing.sequence = yesterday.sequence;
         m_hash.add(instrument.reference.raw());
-        changed(instrument.index);
     }
+    applyDayLimits(m_instruments, m_rules); // of all: a warrant's band follows its underlying's
+    forEachOn(exchange, [this](InstrumentIndex i) {
+        const Instrument &instrument = m_instruments[i];
+        if (instrument.banded) {
+            const BookSpec spec{instrument.floor, instrument.ceiling, instrument.ticks};
+            m_books->reopen(m_listings[i].even, spec);
+            m_books->reopen(m_listings[i].odd, spec);
+        }
+        changed(i);
+    });
     m_listener.newDay(exchange, at);
 }
 

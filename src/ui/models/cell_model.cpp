@@ -37,6 +37,8 @@ QVariant CellModel::headerData(int section, Qt::Orientation orientation, int rol
 {
     if (orientation != Qt::Horizontal || section < 0 || section >= columns())
         return {};
+    if (role == WidestRole)
+        return widest(section);
     const ColumnText text = columnText(section);
     if (role == Qt::DisplayRole)
         return text.title;

@@ -16,7 +16,8 @@ namespace khop::ui {
 enum CellRole {
     CellDataRole = Qt::UserRole + 1, // Cell
     OrderRole,                       // what the column is sorted by
-    PlainRole                        // text for files: no grouping, whole currency units
+    PlainRole,                       // text for files: no grouping, whole currency units
+    WidestRole                       // of a header: the longest text its column usually holds
 };
 
 struct Cell {
@@ -56,6 +57,7 @@ protected:
     virtual QString plain(int row, int column) const = 0;
     virtual ColumnText columnText(int column) const = 0;
     virtual QString hint(int, int) const { return {}; }
+    virtual QString widest(int) const { return {}; }
 
     /// Announces changed rows (any order, duplicates allowed) as contiguous ranges.
     void announceRows(std::vector<int> rows, int firstColumn, int lastColumn);

@@ -274,6 +274,18 @@ ColumnText OrdersModel::columnText(int column) const
     return {};
 }
 
+QString OrdersModel::widest(int column) const
+{
+    switch (column) {
+    case Status: return statusText(OrderStatus::PartiallyFilled);
+    case OrderPrice: case AveragePrice: return QStringLiteral("188.88");
+    case OrderQuantity: case FilledQuantity: case LeavesQuantity: case CancelledQuantity:
+        return QStringLiteral("188,800");
+    case FillValue: case Held: return QStringLiteral("888,888,888");
+    }
+    return {};
+}
+
 QString OrdersModel::hint(int row, int column) const
 {
     const OrderRecord &order = at(row);

@@ -41,6 +41,7 @@ protected:
     QString plain(int row, int column) const override;
     ColumnText columnText(int column) const override;
     QString hint(int row, int column) const override;
+    QString widest(int column) const override;
 
 private:
     std::size_t slot(int row) const { return m_orders.size() - 1 - static_cast<std::size_t>(row); }

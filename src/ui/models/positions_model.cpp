@@ -197,7 +197,7 @@ ColumnText PositionsModel::columnText(int column) const
     case TotalQuantity: return {tr("Quantity", "short"), tr("Quantity")};
     case Sellable: return {tr("Available", "short"), tr("Available to sell")};
     case Held: return {tr("Blocked", "short"), tr("Blocked shares")};
-    case PendingSettlement: return {tr("Pending", "short"), tr("Pending settlement (shares)")};
+    case PendingSettlement: return {tr("Unsettled", "short"), tr("Shares pending settlement")};
     case AverageCost: return {tr("Avg. cost", "short"), tr("Average cost")};
     case MarketPrice: return {tr("Mkt price", "short"), tr("Market price")};
     case MarketValue: return {tr("Mkt value", "short"), tr("Market value")};

@@ -137,6 +137,8 @@ void CellTable::fitColumns()
         int width = metrics.horizontalAdvance(
                         model()->headerData(column, Qt::Horizontal, Qt::DisplayRole).toString())
                   + 12;
+        const QString widest = model()->headerData(column, Qt::Horizontal, WidestRole).toString();
+        width = std::max(width, QFontMetrics(option.font).horizontalAdvance(widest) + 12);
         for (int row = 0; row < rows; ++row)
             width = std::max(width, m_delegate->sizeHint(option, model()->index(row, column)).width());
         setColumnWidth(column, std::max(width, narrowestColumn));

@@ -50,7 +50,9 @@ void DeskActions::retranslate()
     send->setText(tr("Send the order on the ticket"));
     search->setText(tr("Search symbol"));
     amend->setText(tr("Amend order"));
+    amend->setIconText(tr("Amend"));
     cancel->setText(tr("Cancel order"));
+    cancel->setIconText(tr("Cancel"));
     cancelAll->setText(tr("Cancel all"));
     exportCsv->setText(tr("Export CSV"));
     askBeforeSending->setText(tr("Ask before sending"));

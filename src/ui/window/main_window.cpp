@@ -66,13 +66,25 @@ MainWindow::MainWindow(const Options &options, QWidget *parent)
     connectActions();
     defaultLayout();
     restoreSettings(options);
+    // A program that is told to end from outside closes no window.
+    connect(qApp, &QCoreApplication::aboutToQuit, this, &MainWindow::saveSettings);
     m_feed.start();
     retranslate();
     if (!m_feed.listing().instruments().empty())
         choose(m_feed.listing().instruments().front().index);
 }
 
-MainWindow::~MainWindow() = default;
+MainWindow::~MainWindow()
+{
+    // The panels refer to the feed, the theme and the models: they go first.
+    hide();
+    for (QWidget *panel : {static_cast<QWidget *>(m_ticketDock), static_cast<QWidget *>(m_ordersDock),
+                           static_cast<QWidget *>(m_executionsDock), static_cast<QWidget *>(m_positionsDock),
+                           static_cast<QWidget *>(m_cashDock), static_cast<QWidget *>(m_depthDock),
+                           static_cast<QWidget *>(m_board), static_cast<QWidget *>(m_sessionBar),
+                           static_cast<QWidget *>(m_status), static_cast<QWidget *>(m_notifications)})
+        delete panel;
+}
 
 void MainWindow::buildPanels()
 {
@@ -539,7 +551,7 @@ void MainWindow::retranslate()
     m_helpMenu->setTitle(tr("&Help"));
     m_ticketDock->setWindowTitle(tr("Order ticket", "short"));
     m_ordersDock->setWindowTitle(tr("Order blotter"));
-    m_executionsDock->setWindowTitle(tr("Trades / executions"));
+    m_executionsDock->setWindowTitle(tr("Executions"));
     m_positionsDock->setWindowTitle(tr("Portfolio", "short"));
     m_cashDock->setWindowTitle(tr("Cash balance"));
     m_depthDock->setWindowTitle(tr("Market depth"));
