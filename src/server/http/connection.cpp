@@ -19,7 +19,7 @@ namespace khop::server {
 namespace {
 
 constexpr qint64 readAhead = 64 * 1024; // Qt's own buffer per connection
-constexpr std::size_t firstBuffer = 1024;
+constexpr std::size_t firstBuffer = 256;
 constexpr std::size_t keptBuffer = 8 * 1024; // a larger one is given back between requests
 constexpr qint64 writeBufferLimit = 256 * 1024;
 constexpr std::size_t discardLimit = 8 * 1024 * 1024;
@@ -387,8 +387,10 @@ void Connection::drain()
 
 bool Connection::isEvictable(std::int64_t now) const
 {
-    return (m_state == State::Idle || m_state == State::Head || m_state == State::Lingering)
-           && m_slots.empty() && now - m_since >= 500;
+    const bool waiting =
+        m_state == State::Idle || m_state == State::Head || m_state == State::Lingering;
+    const bool neverAsked = m_firstSlot == 1;
+    return waiting && m_slots.empty() && (neverAsked || now - m_since >= 500);
 }
 
 void Connection::sweep(std::int64_t now)

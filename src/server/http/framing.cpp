@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "server/http/framing.h"
 
+#include <algorithm>
 #include <array>
 
 namespace khop::server {
@@ -22,6 +23,15 @@ constexpr std::array<bool, 256> makeTokenCharacters()
     return table;
 }
 constexpr std::array<bool, 256> tokenCharacters = makeTokenCharacters();
+
+constexpr std::array<bool, 256> makePlainCharacters()
+{
+    std::array<bool, 256> table{};
+    for (std::size_t c = 0; c < table.size(); ++c)
+        table[c] = (c >= 0x20 && c != 0x7F) || c == '\t';
+    return table;
+}
+constexpr std::array<bool, 256> plainCharacters = makePlainCharacters();
 
 bool isToken(std::string_view text)
 {
@@ -87,40 +97,39 @@ std::size_t Framing::take()
 // Looks at every byte of the head once, however many pieces it comes in.
 bool Framing::scan(const char *data, std::size_t size)
 {
-    for (; m_scanned < size; ++m_scanned) {
-        const auto c = static_cast<unsigned char>(data[m_scanned]);
-        if (c == '\n') {
-            if (m_scanned == m_lineStart || data[m_scanned - 1] != '\r')
-                return refuse(400, Code::MALFORMED_REQUEST, "A line ends without CR.");
-            const std::size_t length = m_scanned - 1 - m_lineStart;
-            if (length == 0) {
-                if (m_lines == 0 && m_start == 0) { // one empty line before a request is allowed
-                    m_start = m_lineStart = m_scanned + 1;
-                    continue;
-                }
-                if (m_lines == 0)
-                    return refuse(400, Code::MALFORMED_REQUEST, "The request line is empty.");
-                m_headSize = ++m_scanned;
-                return true;
-            }
-            if (m_lines == 0 && length > m_limits->requestLine)
-                return refuse(414, Code::URI_TOO_LONG, "The request line is too long.");
-            ++m_lines;
-            if (m_lines > m_limits->headers + 1)
-                return refuse(431, Code::HEADERS_TOO_LARGE, "There are too many headers.");
-            m_lineStart = m_scanned + 1;
+    const std::size_t end = std::min(size, m_start + m_limits->head);
+    while (m_scanned < end) {
+        while (m_scanned < end && plainCharacters[static_cast<unsigned char>(data[m_scanned])])
+            ++m_scanned;
+        const std::size_t length = m_scanned - m_lineStart;
+        if (m_lines == 0 && length > m_limits->requestLine)
+            return refuse(414, Code::URI_TOO_LONG, "The request line is too long.");
+        if (m_scanned == end || (data[m_scanned] == '\r' && m_scanned + 1 == end))
+            break;
+        if (data[m_scanned] == '\n')
+            return refuse(400, Code::MALFORMED_REQUEST, "A line ends without CR.");
+        if (data[m_scanned] != '\r')
+            return refuse(400, Code::MALFORMED_REQUEST, "The head holds a control character.");
+        if (data[m_scanned + 1] != '\n')
+            return refuse(400, Code::MALFORMED_REQUEST, "CR stands alone.");
+        m_scanned += 2;
+        m_lineStart = m_scanned;
+        if (length == 0 && m_lines > 0) {
+            m_headSize = m_scanned;
+            return true;
+        }
+        if (length == 0 && m_start > 0)
+            return refuse(400, Code::MALFORMED_REQUEST, "The request line is empty.");
+        if (length == 0) { // one empty line before a request is allowed
+            m_start = m_scanned;
             continue;
         }
-        if (c == 0 || (c < 0x20 && c != '\r' && c != '\t') || c == 0x7F)
-            return refuse(400, Code::MALFORMED_REQUEST, "The head holds a control character.");
-        if (m_scanned > m_lineStart && data[m_scanned - 1] == '\r')
-            return refuse(400, Code::MALFORMED_REQUEST, "CR stands alone.");
-        if (m_scanned - m_start >= m_limits->head)
-            return m_lines == 0
-                       ? refuse(414, Code::URI_TOO_LONG, "The request line is too long.")
-                       : refuse(431, Code::HEADERS_TOO_LARGE, "The headers are too large.");
-        if (m_lines == 0 && m_scanned - m_lineStart > m_limits->requestLine)
-            return refuse(414, Code::URI_TOO_LONG, "The request line is too long.");
+        if (++m_lines > m_limits->headers + 1)
+            return refuse(431, Code::HEADERS_TOO_LARGE, "There are too many headers.");
+    }
+    if (size >= m_start + m_limits->head) {
+        return m_lines == 0 ? refuse(414, Code::URI_TOO_LONG, "The request line is too long.")
+                            : refuse(431, Code::HEADERS_TOO_LARGE, "The headers are too large.");
     }
     return true;
 }
