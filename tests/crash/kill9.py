@@ -277,6 +277,8 @@ class Load:
             return
         if kind == "cancel" and status == 409:
             return  # it was filled first
+        if kind == "cancel" and status == 404:
+            raise Failure(f"{client_id} was acknowledged and is not found when it is cancelled")
         self.books.codes[f"{status} {answer.get('code')}"] += 1
         if kind == "order" and 400 <= status < 500:
             self.books.refused.add(client_id)
