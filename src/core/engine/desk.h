@@ -21,7 +21,6 @@
 
 #include <atomic>
 #include <condition_variable>
-#include <future>
 #include <memory>
 #include <mutex>
 #include <thread>
@@ -128,10 +127,6 @@ private:
     Time readClock() const;
     Uuid newOrderId(Time time);
     void checkpointLog(std::stop_token stop);
-    // other threads
-    Result<void> loadRows(std::promise<Result<void>> &snapshotTaken, const std::stop_token &stop);
-    template <class Row>
-    bool deferred(const Answer<Row> &answer, std::function<void()> again) const;
 
     DeskOptions m_options;
     std::unique_ptr<Store> m_store;
@@ -166,10 +161,8 @@ private:
 
     std::atomic<bool> m_hasHistory{false};
     std::unique_ptr<History> m_history;
-    std::atomic<bool> m_loadFailed{false};
 
     std::jthread m_thread;
-    std::jthread m_loadThread;
     std::jthread m_checkpointThread;
 };
 
