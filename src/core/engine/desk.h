@@ -156,7 +156,6 @@ private:
     std::string m_detail;
     std::atomic<std::uint64_t> m_sequence{0}, m_stateHash{0}, m_commands{0}, m_orders{0},
         m_executions{0}, m_groups{0}, m_commitNanoseconds{0};
-    std::atomic<std::int64_t> m_nextChange{0};
     std::atomic<bool> m_participants{false};
 
     std::atomic<bool> m_hasHistory{false};
