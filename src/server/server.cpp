@@ -26,7 +26,7 @@ class Shard final : public QObject
 public:
     Shard(const Options &options, TradingService &service, Identity &identity, std::vector<std::string> hosts,
           HttpListener::Counters &counters)
-        : m_api(options, service, identity, *this), m_hub(service, m_api, options.defaultSymbol),
+        : m_api(options, service, identity, *this), m_hub(service, m_api, options.defaultSymbol, counters.streams),
           m_listener(options.limits, std::move(hosts), m_api, counters)
     {
         m_api.setListener(&m_listener, &counters);
