@@ -75,11 +75,9 @@ void writeChanges(JsonWriter &json, const std::vector<BookLevel> &before,
 
 } // namespace
 
-StreamHub::StreamHub(TradingService &service, Api &api, std::string defaultSymbol)
-    : m_service(service)
-    , m_api(api)
-    , m_defaultSymbol(std::move(defaultSymbol))
-    , m_server(u"khop"_s, QWebSocketServer::NonSecureMode)
+StreamHub::StreamHub(TradingService &service, Api &api, std::string defaultSymbol, std::atomic<std::int64_t> &open)
+    : m_service(service), m_api(api), m_defaultSymbol(std::move(defaultSymbol)), m_open(open),
+      m_server(u"khop"_s, QWebSocketServer::NonSecureMode)
 {
     m_server.setMaxPendingConnections(mostClients);
     m_flushTimer.setSingleShot(true);
@@ -161,6 +159,7 @@ void StreamHub::onConnection()
         socket->setMaxAllowedIncomingFrameSize(messageLimit);
         socket->setMaxAllowedIncomingMessageSize(messageLimit);
         Client &added = *m_clients.emplace(socket, std::move(client)).first->second;
+        m_open.store(clientCount());
         connect(socket, &QWebSocket::textMessageReceived, this,
                 [this, &added](const QString &text) { onMessage(added, text); });
         connect(socket, &QWebSocket::binaryMessageReceived, this, [this, &added] {
@@ -184,6 +183,7 @@ void StreamHub::remove(QWebSocket *socket)
             m_books.erase(book);
     }
     m_clients.erase(found);
+    m_open.store(clientCount());
     socket->deleteLater();
 }
 
@@ -199,6 +199,7 @@ void StreamHub::closeAll()
     }
     m_clients.clear();
     m_books.clear();
+    m_open.store(0);
 }
 
 void StreamHub::close(Client &client, int code, const char *reason)

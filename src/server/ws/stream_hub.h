@@ -17,6 +17,7 @@
 #include <QtWebSockets/qwebsocket.h>
 #include <QtWebSockets/qwebsocketserver.h>
 
+#include <atomic>
 #include <map>
 #include <memory>
 #include <set>
@@ -30,7 +31,8 @@ class StreamHub final : public QObject
 public:
     static constexpr int mostClients = 1'000;
 
-    StreamHub(TradingService &service, Api &api, std::string defaultSymbol);
+    /// `open` is kept at the number of open streams, for other threads.
+    StreamHub(TradingService &service, Api &api, std::string defaultSymbol, std::atomic<std::int64_t> &open);
     ~StreamHub() override;
 
     static bool isStream(std::string_view path);
@@ -103,6 +105,7 @@ private:
     TradingService &m_service;
     Api &m_api;
     std::string m_defaultSymbol;
+    std::atomic<std::int64_t> &m_open;
     QWebSocketServer m_server;
     std::unique_ptr<Expected> m_next;
     std::vector<Expected> m_expected;
