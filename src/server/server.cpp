@@ -24,10 +24,11 @@ constexpr int drainTime = 3'000; // milliseconds
 class Shard final : public QObject
 {
 public:
-    Shard(const Options &options, TradingService &service, Identity &identity, std::vector<std::string> hosts,
-          HttpListener::Counters &counters)
-        : m_api(options, service, identity, *this), m_hub(service, m_api, options.defaultSymbol, counters.streams),
-          m_listener(options.limits, std::move(hosts), m_api, counters)
+    Shard(const Options &options, TradingService &service, Identity &identity,
+          std::vector<std::string> hosts, HttpListener::Counters &counters)
+        : m_api(options, service, identity, *this)
+        , m_hub(service, m_api, options.defaultSymbol, counters.streams)
+        , m_listener(options.limits, std::move(hosts), m_api, counters)
     {
         m_api.setListener(&m_listener, &counters);
         m_api.setHub(&m_hub);

@@ -75,9 +75,13 @@ void writeChanges(JsonWriter &json, const std::vector<BookLevel> &before,
 
 } // namespace
 
-StreamHub::StreamHub(TradingService &service, Api &api, std::string defaultSymbol, std::atomic<std::int64_t> &open)
-    : m_service(service), m_api(api), m_defaultSymbol(std::move(defaultSymbol)), m_open(open),
-      m_server(u"khop"_s, QWebSocketServer::NonSecureMode)
+StreamHub::StreamHub(TradingService &service, Api &api, std::string defaultSymbol,
+                     std::atomic<std::int64_t> &open)
+    : m_service(service)
+    , m_api(api)
+    , m_defaultSymbol(std::move(defaultSymbol))
+    , m_open(open)
+    , m_server(u"khop"_s, QWebSocketServer::NonSecureMode)
 {
     m_server.setMaxPendingConnections(mostClients);
     m_flushTimer.setSingleShot(true);

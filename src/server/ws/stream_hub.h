@@ -32,7 +32,8 @@ public:
     static constexpr int mostClients = 1'000;
 
     /// `open` is kept at the number of open streams, for other threads.
-    StreamHub(TradingService &service, Api &api, std::string defaultSymbol, std::atomic<std::int64_t> &open);
+    StreamHub(TradingService &service, Api &api, std::string defaultSymbol,
+              std::atomic<std::int64_t> &open);
     ~StreamHub() override;
 
     static bool isStream(std::string_view path);
