@@ -260,7 +260,12 @@ void MainWindow::connectPanels()
     };
     connect(m_board, &BoardPanel::ticketWanted, this, openTicket);
     connect(m_depth, &DepthPanel::ticketWanted, this, openTicket);
-    connect(m_board, &BoardPanel::instrumentSelected, this, &MainWindow::choose);
+    connect(m_board, &BoardPanel::instrumentSelected, this, [this](InstrumentIndex instrument) {
+        m_depth->setInstrument(instrument);
+        // An order half typed stays what it is; the row under the cursor may move by a filter alone.
+        if (m_ticket->isBlank())
+            choose(instrument);
+    });
     connect(m_ticket, &OrderTicket::instrumentChosen, this, [this](InstrumentIndex instrument) {
         if (instrument == noInstrument)
             return;
@@ -301,6 +306,7 @@ void MainWindow::connectPanels()
 void MainWindow::connectActions()
 {
     addActions(m_actions->withKeys());
+    qApp->installEventFilter(m_actions);
     // Delete and F2 belong to the rows of the order blotter; elsewhere they edit text.
     for (QAction *action : {m_actions->amend, m_actions->cancel}) {
         removeAction(action);
