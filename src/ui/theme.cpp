@@ -4,7 +4,9 @@
 #include <QApplication>
 #include <QFile>
 #include <QPalette>
+#include <QStyle>
 #include <QStyleFactory>
+#include <QVariant>
 #include <QWidget>
 
 namespace khop::ui {
@@ -113,6 +115,15 @@ void setTextColor(QWidget *label, const QColor &color)
     const QString sheet = u"color: %1"_s.arg(color.name());
     if (label->styleSheet() != sheet)
         label->setStyleSheet(sheet);
+}
+
+void setStyledProperty(QWidget *widget, const char *property, const QVariant &value)
+{
+    if (widget->property(property) == value)
+        return;
+    widget->setProperty(property, value);
+    widget->style()->unpolish(widget);
+    widget->style()->polish(widget);
 }
 
 QString themeKey(ThemeName name) { return name == ThemeName::Dark ? u"dark"_s : u"light"_s; }

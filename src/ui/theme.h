@@ -43,6 +43,8 @@ private:
 
 /// Colours a label's text. A style sheet on the application overrules palettes inside tool bars.
 void setTextColor(QWidget *label, const QColor &color);
+/// Sets a property the style sheet selects by, and has the widget styled anew.
+void setStyledProperty(QWidget *widget, const char *property, const QVariant &value);
 
 QString themeKey(ThemeName name); ///< as saved in the settings
 ThemeName themeFromKey(const QString &key);

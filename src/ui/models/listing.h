@@ -32,7 +32,14 @@ public:
     const MarketRules *rules() const { return m_rules.get(); }
     int currencyScale(std::string_view currency) const
     {
-        return m_rules ? m_rules->currencyScale(currency) : 0;
+        // A blank row may name no currency; the rules know only their own.
+        if (m_rules) {
+            for (const Currency &known : m_rules->currencies) {
+                if (known.code == currency)
+                    return known.scale;
+            }
+        }
+        return 0;
     }
     int moneyScale(InstrumentIndex index) const
     {

@@ -9,7 +9,6 @@
 #include <QFormLayout>
 #include <QLabel>
 #include <QPushButton>
-#include <QStyle>
 #include <QVBoxLayout>
 
 namespace khop::ui {
@@ -53,9 +52,7 @@ void ConfirmDialog::setOrders(const std::vector<PlaceOrder> &orders, const DeskF
         addOrder(order, feed);
     if (orders.empty())
         return;
-    m_confirm->setProperty("side", orders.front().side == Side::Buy ? u"buy"_s : u"sell"_s);
-    m_confirm->style()->unpolish(m_confirm);
-    m_confirm->style()->polish(m_confirm);
+    setStyledProperty(m_confirm, "side", orders.front().side == Side::Buy ? u"buy"_s : u"sell"_s);
 }
 
 void ConfirmDialog::addOrder(const PlaceOrder &order, const DeskFeed &feed)

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/views/blotter.h"
 
+#include "ui/language.h"
+
 #include <QComboBox>
 #include <QEvent>
 #include <QHeaderView>
@@ -69,7 +71,6 @@ Blotter::Blotter(CellModel &model, const Theme &theme, const QString &objectName
         if (m_filter.rowCount() > 0 && !std::exchange(m_fitted, true))
             m_table->fitColumns();
     });
-    m_table->fitColumns();
     retranslate();
 }
 
@@ -126,8 +127,10 @@ void Blotter::saveState(QSettings &settings) const { m_table->saveState(settings
 
 void Blotter::restoreState(const QSettings &settings)
 {
-    if (m_table->restoreState(settings))
+    if (m_table->restoreState(settings)) {
         m_fitted = true;
+        m_language = languageCode();
+    }
 }
 
 void Blotter::resetState()
@@ -157,7 +160,10 @@ void Blotter::retranslate()
             choice.box->setItemText(i, titles[i]);
     }
     m_model.retranslate();
-    m_table->fitColumns();
+    // Widths the user has set stay, unless the words in the columns are others.
+    if (m_language != languageCode())
+        m_table->fitColumns();
+    m_language = languageCode();
 }
 
 void Blotter::changeEvent(QEvent *event)

@@ -70,6 +70,7 @@ private:
     std::vector<Choice> m_choices;
     std::vector<int> m_textColumns;
     QList<QAction *> m_menuActions;
+    QString m_language; // the widths' own
     bool m_fitted = false;
 };
 

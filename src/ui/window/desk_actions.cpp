@@ -2,6 +2,9 @@
 #include "ui/window/desk_actions.h"
 
 #include <QActionGroup>
+#include <QKeyEvent>
+
+#include <algorithm>
 
 namespace khop::ui {
 
@@ -49,6 +52,25 @@ QAction *DeskActions::make(const char *objectName, const QKeySequence &key)
     action->setObjectName(QLatin1String(objectName));
     action->setShortcut(key);
     return action;
+}
+
+bool DeskActions::eventFilter(QObject *watched, QEvent *event)
+{
+    if (event->type() != QEvent::ShortcutOverride)
+        return QObject::eventFilter(watched, event);
+    const auto *key = static_cast<QKeyEvent *>(event);
+    if (!key->modifiers().testFlag(Qt::ControlModifier))
+        return false;
+    const QKeySequence pressed(key->keyCombination());
+    const QList<QAction *> actions = withKeys();
+    const bool ours =
+        std::any_of(actions.begin(), actions.end(), [&pressed](const QAction *action) {
+            return action->isEnabled() && action->shortcut() == pressed;
+        });
+    if (!ours)
+        return false;
+    event->ignore();
+    return true;
 }
 
 void DeskActions::retranslate()
