@@ -5,7 +5,6 @@
 #include "program/signals.h"
 
 #include <QCoreApplication>
-#include <QDir>
 
 #include <cstdio>
 #include <iostream>
@@ -42,7 +41,8 @@ int addUser(QStringList arguments)
         return fail(options.error());
     std::string password;
     std::getline(std::cin, password);
-    QDir().mkpath(options->dataDir);
+    if (const auto made = khop::makeDataDir(options->dataDir); !made)
+        return fail(made.error());
     auto identity = khop::openIdentity(*options);
     if (!identity)
         return fail(identity.error());
