@@ -23,9 +23,11 @@ Result<std::string> textOf(const QString &path)
 {
     QFile file(path);
     if (!file.open(QIODevice::ReadOnly))
-        return refuse(Code::CONFIGURATION_ERROR, path.toStdString(), file.errorString().toStdString());
+        return refuse(Code::CONFIGURATION_ERROR, path.toStdString(),
+                      file.errorString().toStdString());
     if (file.size() > largestFile)
-        return refuse(Code::CONFIGURATION_ERROR, path.toStdString(), std::to_string(file.size()) + " bytes",
+        return refuse(Code::CONFIGURATION_ERROR, path.toStdString(),
+                      std::to_string(file.size()) + " bytes",
                       "at most " + std::to_string(largestFile) + " bytes");
     return file.readAll().toStdString();
 }
@@ -67,7 +69,8 @@ Result<std::unique_ptr<House>> House::open(const LaunchOptions &options, Program
         QString host, application;
         house->m_lock->getLockInfo(&process, &host, &application);
         return refuse(Code::CONFIGURATION_ERROR, "--data-dir", options.dataDir.toStdString(),
-                      "a folder no other server uses; process " + std::to_string(process) + " holds this one");
+                      "a folder no other server uses; process " + std::to_string(process)
+                          + " holds this one");
     }
     if (auto opened = house->openDesk(kind); !opened)
         return std::unexpected(opened.error());
@@ -172,15 +175,17 @@ Result<void> House::furnishDemo()
             return {};
         std::vector<CommandBody> gifts{EndowCash{m_demoAccount, "VND", Money(1'000'000'000)},
                                        EndowCash{m_demoAccount, "USD", Money(10'000'000)}};
-        const std::pair<const char *, std::int64_t> shares[] = {{"SSI", 2'000}, {"FPT", 1'000}, {"HPG", 3'000},
-                                                                {"VCB", 1'000}, {"SHS", 2'000}, {"DEMO", 1'000}};
+        const std::pair<const char *, std::int64_t> shares[] = {{"SSI", 2'000}, {"FPT", 1'000},
+                                                                {"HPG", 3'000}, {"VCB", 1'000},
+                                                                {"SHS", 2'000}, {"DEMO", 1'000}};
         const auto instruments = m_desk->instruments();
         for (const auto &[symbol, count] : shares) {
             const auto instrument = m_desk->findInstrument(symbol);
             if (!instrument)
                 continue; // another instrument list
             const std::int64_t unit = powerOfTen((*instruments)[*instrument].quantityScale);
-            gifts.push_back(EndowSecurities{m_demoAccount, *instrument, Quantity(count * unit), std::nullopt});
+            gifts.push_back(
+                EndowSecurities{m_demoAccount, *instrument, Quantity(count * unit), std::nullopt});
         }
         for (CommandBody &gift : gifts) {
             if (const CommandResult given = waitFor(*m_desk, std::move(gift)); !given.ok())

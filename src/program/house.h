@@ -22,7 +22,7 @@ public:
     ~House();
 
     TradingService &desk() { return *m_desk; }
-    Result<QString> startServer();     // its URL
+    Result<QString> startServer(); // its URL
     void stopServer();
     bool serving() const { return m_server != nullptr; }
     /// The demo user's account; 0 without one.

@@ -35,7 +35,8 @@ struct Desktop {
     QTemporaryDir folder;
     std::unique_ptr<MainWindow> window;
 
-    explicit Desktop(const QString &language = u"en"_s, const char *clock = "2026-11-20T10:00:00+07:00")
+    explicit Desktop(const QString &language = u"en"_s,
+                     const char *clock = "2026-11-20T10:00:00+07:00")
         : desk(clock)
     {
         seller = desk.openAccount("seller");
@@ -45,24 +46,32 @@ struct Desktop {
     }
     void open(const QString &language)
     {
-        window = std::make_unique<MainWindow>(Options{.service = *desk.desk,
-                                                      .account = desk.account,
-                                                      .language = language,
-                                                      .theme = u"dark"_s,
-                                                      .settingsFile = folder.filePath(u"desktop.ini"_s)});
+        window = std::make_unique<MainWindow>(
+            Options{.service = *desk.desk,
+                    .account = desk.account,
+                    .language = language,
+                    .theme = u"dark"_s,
+                    .settingsFile = folder.filePath(u"desktop.ini"_s)});
         window->show();
         QVERIFY(QTest::qWaitForWindowActive(window.get()));
     }
     void offer(std::int64_t quantity, std::int64_t price)
     {
-        QCOMPARE(desk.order(seller, "SSI", Side::Sell, OrderType::LO, quantity, price).error.code, Code::OK);
+        QCOMPARE(desk.order(seller, "SSI", Side::Sell, OrderType::LO, quantity, price).error.code,
+                 Code::OK);
     }
     QAbstractItemModel *rows(const char *blotter) const
     {
         return window->findChild<CellTable *>(QLatin1String(blotter))->model();
     }
-    QString label(const char *name) const { return window->findChild<QLabel *>(QLatin1String(name))->text(); }
-    QDialog *dialog(const char *name) const { return window->findChild<QDialog *>(QLatin1String(name)); }
+    QString label(const char *name) const
+    {
+        return window->findChild<QLabel *>(QLatin1String(name))->text();
+    }
+    QDialog *dialog(const char *name) const
+    {
+        return window->findChild<QDialog *>(QLatin1String(name));
+    }
 
     /// Keys go to whatever has the focus, as from a keyboard.
     static void type(const QString &text) { QTest::keyClicks(QApplication::focusWidget(), text); }
@@ -72,7 +81,8 @@ struct Desktop {
         QVERIFY(target);
         QTest::keyClick(target, key, modifiers);
     }
-    void typeOrder(Qt::Key side, const QString &symbol, const QString &price, const QString &quantity)
+    void typeOrder(Qt::Key side, const QString &symbol, const QString &price,
+                   const QString &quantity)
     {
         QTest::keyClick(window.get(), side, Qt::ControlModifier);
         type(symbol);
@@ -85,7 +95,8 @@ struct Desktop {
     void confirm()
     {
         QTRY_VERIFY(dialog("confirmDialog"));
-        QTRY_COMPARE(QApplication::focusWidget(), dialog("confirmDialog")->findChild<QWidget *>(u"confirmAccept"_s));
+        QTRY_COMPARE(QApplication::focusWidget(),
+                     dialog("confirmDialog")->findChild<QWidget *>(u"confirmAccept"_s));
         press(Qt::Key_Return);
         QTRY_VERIFY(!dialog("confirmDialog"));
         // Without a window manager nobody hands the focus back.
@@ -199,7 +210,8 @@ private Q_SLOTS:
         Desktop::press(Qt::Key_F9);
         QCOMPARE(d.window->findChild<PriceEdit *>(u"ticketPrice"_s)->price()->raw(), 30'500);
         QVERIFY(!d.dialog("confirmDialog"));
-        QTRY_VERIFY2(d.label("ticketReason").contains(u"30.52"), qPrintable(d.label("ticketReason")));
+        QTRY_VERIFY2(d.label("ticketReason").contains(u"30.52"),
+                     qPrintable(d.label("ticketReason")));
         Desktop::press(Qt::Key_F9);
         QTRY_VERIFY(d.dialog("confirmDialog"));
     }
@@ -270,7 +282,9 @@ private Q_SLOTS:
         Desktop d;
         QElapsedTimer clock;
         clock.start();
-        QCOMPARE(d.desk.order(d.desk.account, "SSI", Side::Buy, OrderType::LO, 100, 30'000).error.code, Code::OK);
+        QCOMPARE(
+            d.desk.order(d.desk.account, "SSI", Side::Buy, OrderType::LO, 100, 30'000).error.code,
+            Code::OK);
         QTRY_COMPARE_WITH_TIMEOUT(d.rows("orders")->rowCount(), 1, 2'000);
         QVERIFY2(clock.elapsed() < 100, qPrintable(QString::number(clock.elapsed())));
     }
@@ -302,7 +316,9 @@ private Q_SLOTS:
         QTRY_COMPARE(orders->windowTitle(), u"Sổ lệnh"_s);
         QCOMPARE(buy->text(), u"Mua"_s);
         QCOMPARE(cellText(d.rows("orders"), 0, OrdersModel::Status), u"Khớp hết"_s);
-        QCOMPARE(d.rows("board")->headerData(BoardModel::Ceiling, Qt::Horizontal, Qt::DisplayRole).toString(),
+        QCOMPARE(d.rows("board")
+                     ->headerData(BoardModel::Ceiling, Qt::Horizontal, Qt::DisplayRole)
+                     .toString(),
                  u"Trần"_s);
         // Numbers are written the same way in both languages.
         QCOMPARE(cellText(d.rows("orders"), 0, OrdersModel::OrderPrice), u"31.00"_s);
@@ -319,9 +335,10 @@ private Q_SLOTS:
         d.window->actions()->light->trigger();
         d.window->findChild<QDockWidget *>(u"depthDock"_s)->hide();
         d.window->close();
-        d.window = std::make_unique<MainWindow>(Options{.service = *d.desk.desk,
-                                                        .account = d.desk.account,
-                                                        .settingsFile = d.folder.filePath(u"desktop.ini"_s)});
+        d.window = std::make_unique<MainWindow>(
+            Options{.service = *d.desk.desk,
+                    .account = d.desk.account,
+                    .settingsFile = d.folder.filePath(u"desktop.ini"_s)});
         QCOMPARE(languageCode(), u"vi"_s);
         QVERIFY(d.window->actions()->light->isChecked());
         QVERIFY(d.window->findChild<QDockWidget *>(u"depthDock"_s)->isHidden());

@@ -9,14 +9,53 @@ namespace {
 
 constexpr std::size_t publishedLevels = 50;
 
-/// Walks `count` rows newest first and cuts a page out of those that match.
-template <class Row, class At, class Matches, class Before>
-Page<Row> pageOf(std::size_t count, At at, Matches matches, Before beforeCursor, std::size_t limit, std::size_t offset)
+/// Rows of two stretches, the earlier one first, reached by position.
+template <class Row>
+class Stretches
+{
+public:
+    /// All rows of both, or those an index names.
+    Stretches(const std::deque<Row> *earlier, const std::deque<Row> &rows)
+        : m_earlier(earlier)
+        , m_rows(rows)
+    {}
+    Stretches(const std::deque<Row> *earlier, const DayRows::Index *earlierIndex,
+              const std::deque<Row> &rows, const DayRows::Index *index)
+        : m_earlier(earlier)
+        , m_rows(rows)
+        , m_earlierIndex(earlierIndex)
+        , m_index(index)
+    {}
+    std::size_t size() const { return first() + (m_index ? m_index->size() : m_rows.size()); }
+    const Row &operator[](std::size_t k) const
+    {
+        if (k < first())
+            return (*m_earlier)[m_earlierIndex ? (*m_earlierIndex)[k] : k];
+        k -= first();
+        return m_rows[m_index ? (*m_index)[k] : k];
+    }
+
+private:
+    std::size_t first() const
+    {
+        return !m_earlier ? 0 : m_earlierIndex ? m_earlierIndex->size() : m_earlier->size();
+    }
+
+    const std::deque<Row> *m_earlier;
+    const std::deque<Row> &m_rows;
+    const DayRows::Index *m_earlierIndex = nullptr;
+    const DayRows::Index *m_index = nullptr;
+};
+
+/// Walks the rows newest first and cuts a page out of those that match.
+template <class Row, class Matches, class Before>
+Page<Row> pageOf(const Stretches<Row> &rows, Matches matches, Before beforeCursor,
+                 std::size_t limit, std::size_t offset)
 {
     Page<Row> page;
     std::size_t skipped = 0;
-    for (std::size_t k = count; k-- > 0;) {
-        const Row &row = at(k);
+    for (std::size_t k = rows.size(); k-- > 0;) {
+        const Row &row = rows[k];
         if (!matches(row))
             continue;
         ++page.total;
@@ -45,7 +84,6 @@ void DayView::configure(const Engine &engine)
         m_bySymbol.emplace(instrument.symbol, instrument.index);
     m_quotes.resize(m_instruments->size());
     m_depths.resize(m_instruments->size());
-    m_tradesOf.resize(m_instruments->size());
     for (const Instrument &instrument : *m_instruments)
         refreshBook(instrument.index, engine);
     refreshSessions(engine);
@@ -75,64 +113,95 @@ void DayView::refreshBook(InstrumentIndex instrument, const Engine &engine)
 void DayView::refreshSessions(const Engine &engine)
 {
     for (int e = 0; e < exchangeCount; ++e)
-        m_sessions[static_cast<std::size_t>(e)] = engine.exchange().sessionState(static_cast<Exchange>(e));
+        m_sessions[static_cast<std::size_t>(e)] =
+            engine.exchange().sessionState(static_cast<Exchange>(e));
     m_now = engine.now();
 }
 
-DayView::AccountRows &DayView::rowsOf(AccountNo account)
+DayRows::AccountRows &DayRows::of(AccountNo account)
 {
-    if (m_rows.size() <= account)
-        m_rows.resize(account + 1);
-    return m_rows[account];
+    if (accounts.size() <= account)
+        accounts.resize(account + 1);
+    return accounts[account];
 }
 
-void DayView::put(const OrderRecord &order)
+const DayRows::AccountRows &DayRows::at(AccountNo account) const
 {
-    const auto [it, fresh] = m_orderByNo.try_emplace(order.no, static_cast<std::uint32_t>(m_orders.size()));
+    static const AccountRows none;
+    return account < accounts.size() ? accounts[account] : none;
+}
+
+const OrderRecord *DayRows::find(OrderNo no) const
+{
+    const auto it = orderByNo.find(no);
+    return it == orderByNo.end() ? nullptr : &orders[it->second];
+}
+
+const OrderRecord *DayRows::find(const Uuid &id) const
+{
+    const auto it = orderById.find(id);
+    return it == orderById.end() ? nullptr : &orders[it->second];
+}
+
+void DayRows::put(const OrderRecord &order)
+{
+    const auto [it, fresh] =
+        orderByNo.try_emplace(order.no, static_cast<std::uint32_t>(orders.size()));
     if (!fresh) {
-        if (m_orders[it->second].version <= order.version)
-            m_orders[it->second] = order;
+        if (orders[it->second].version <= order.version)
+            orders[it->second] = order;
         return;
     }
-    m_orderById.emplace(order.id, it->second);
-    rowsOf(order.account).orders.push_back(it->second);
-    m_orders.push_back(order);
+    orderById.emplace(order.id, it->second);
+    of(order.account).orders.push_back(it->second);
+    orders.push_back(order);
 }
 
-void DayView::put(const ExecutionRecord &execution)
+void DayRows::put(const ExecutionRecord &execution)
 {
-    rowsOf(execution.account).executions.push_back(static_cast<std::uint32_t>(m_executions.size()));
-    m_executions.push_back(execution);
+    of(execution.account).executions.push_back(static_cast<std::uint32_t>(executions.size()));
+    executions.push_back(execution);
 }
 
-void DayView::put(const TradeRecord &trade)
+void DayRows::put(const TradeRecord &trade)
 {
-    const auto index = static_cast<std::uint32_t>(m_trades.size());
-    if (trade.instrument < m_tradesOf.size())
-        m_tradesOf[trade.instrument].push_back(index);
+    const auto index = static_cast<std::uint32_t>(trades.size());
+    if (tradesOf.size() <= trade.instrument)
+        tradesOf.resize(trade.instrument + 1);
+    tradesOf[trade.instrument].push_back(index);
     if (trade.buyAccount != 0)
-        rowsOf(trade.buyAccount).trades.push_back(index);
+        of(trade.buyAccount).trades.push_back(index);
     if (trade.sellAccount != 0 && trade.sellAccount != trade.buyAccount)
-        rowsOf(trade.sellAccount).trades.push_back(index);
-    m_trades.push_back(trade);
+        of(trade.sellAccount).trades.push_back(index);
+    trades.push_back(trade);
 }
 
-void DayView::put(const LedgerEntry &entry)
+void DayRows::put(const LedgerEntry &entry)
 {
-    rowsOf(entry.account).entries.push_back(static_cast<std::uint32_t>(m_entries.size()));
-    m_entries.push_back(entry);
+    of(entry.account).entries.push_back(static_cast<std::uint32_t>(entries.size()));
+    entries.push_back(entry);
 }
 
-void DayView::putRows(const CommittedGroup &group)
+DayRows DayRows::since(Time time) const
 {
-    for (const OrderRecord &order : group.orders)
-        put(order);
-    for (const ExecutionRecord &execution : group.executions)
-        put(execution);
-    for (const TradeRecord &trade : group.trades)
-        put(trade);
-    for (const LedgerEntry &entry : group.entries)
-        put(entry);
+    DayRows kept;
+    for (const OrderRecord &order : orders) {
+        if (isOpen(order.status) || order.createdAt >= time)
+            kept.put(order);
+    }
+    for (const ExecutionRecord &execution : executions) {
+        if (execution.time >= time)
+            kept.put(execution);
+    }
+    for (const TradeRecord &trade : trades) {
+        if (trade.time >= time)
+            kept.put(trade);
+    }
+    for (const LedgerEntry &entry : entries) {
+        if (entry.time >= time)
+            kept.put(entry);
+    }
+    return kept;
 }
 
 void DayView::apply(const CommittedGroup &group, const Engine &engine)
@@ -140,16 +209,20 @@ void DayView::apply(const CommittedGroup &group, const Engine &engine)
     if (group.newDay)
         configure(engine);
     std::unique_lock lock(m_mutex);
-    if (m_loaded) {
-        putRows(group);
-    } else {
-        CommittedGroup rows;
-        rows.orders = group.orders;
-        rows.executions = group.executions;
-        rows.trades = group.trades;
-        rows.entries = group.entries;
-        m_early.push_back(std::move(rows));
+    for (const OrderRecord &order : group.orders) {
+        if (order.no > m_startedAfter)
+            m_rows.put(order);
+        else if (m_earlier)
+            m_earlier->put(order);
+        else
+            m_changedEarlier.insert_or_assign(order.no, order);
     }
+    for (const ExecutionRecord &execution : group.executions)
+        m_rows.put(execution);
+    for (const TradeRecord &trade : group.trades)
+        m_rows.put(trade);
+    for (const LedgerEntry &entry : group.entries)
+        m_rows.put(entry);
     std::vector<InstrumentIndex> books = group.books;
     std::sort(books.begin(), books.end());
     books.erase(std::unique(books.begin(), books.end()), books.end());
@@ -160,7 +233,8 @@ void DayView::apply(const CommittedGroup &group, const Engine &engine)
     for (const auto &[account, instrument] : group.positions)
         m_positions[{account, instrument}] = engine.position(account, instrument);
     while (m_accounts.size() < engine.ledger().size()) {
-        const AccountInfo &info = engine.ledger().account(static_cast<AccountNo>(m_accounts.size() + 1)).info;
+        const AccountInfo &info =
+            engine.ledger().account(static_cast<AccountNo>(m_accounts.size() + 1)).info;
         m_accounts.push_back(info);
         m_accountById.emplace(info.id, info.no);
     }
@@ -169,99 +243,27 @@ void DayView::apply(const CommittedGroup &group, const Engine &engine)
     m_now = group.time;
 }
 
-void DayView::loadOrder(OrderRecord order)
+void DayView::setEarlier(std::shared_ptr<DayRows> rows)
 {
     std::unique_lock lock(m_mutex);
-    put(order);
-}
-void DayView::loadExecution(ExecutionRecord execution)
-{
-    std::unique_lock lock(m_mutex);
-    put(execution);
-}
-void DayView::loadTrade(TradeRecord trade)
-{
-    std::unique_lock lock(m_mutex);
-    put(trade);
-}
-void DayView::loadEntry(LedgerEntry entry)
-{
-    std::unique_lock lock(m_mutex);
-    put(entry);
+    for (const auto &[no, order] : m_changedEarlier)
+        rows->put(order);
+    m_changedEarlier.clear();
+    m_earlier = std::move(rows);
 }
 
-void DayView::loaded()
+bool DayView::complete() const
 {
-    std::vector<std::function<void()>> waiting;
-    {
-        std::unique_lock lock(m_mutex);
-        for (const CommittedGroup &group : std::exchange(m_early, {}))
-            putRows(group);
-        if (m_archiveBefore)
-            dropBefore(*m_archiveBefore);
-        m_loaded = true;
-        waiting = std::exchange(m_afterLoading, {});
-    }
-    m_loadedChanged.notify_all();
-    for (const auto &again : waiting)
-        again();
-}
-
-bool DayView::whenLoaded(std::function<void()> again) const
-{
-    {
-        std::shared_lock lock(m_mutex);
-        if (m_loaded)
-            return false;
-    }
-    std::unique_lock lock(m_mutex);
-    if (m_loaded)
-        return false;
-    m_afterLoading.push_back(std::move(again));
-    return true;
-}
-
-void DayView::waitLoaded(std::shared_lock<std::shared_mutex> &lock) const
-{
-    m_loadedChanged.wait(lock, [this] { return m_loaded; });
+    std::shared_lock lock(m_mutex);
+    return m_earlier != nullptr;
 }
 
 void DayView::archive(Time before)
 {
     std::unique_lock lock(m_mutex);
-    if (m_loaded)
-        dropBefore(before);
-    else
-        m_archiveBefore = before;
-}
-
-void DayView::dropBefore(Time before)
-{
-    std::deque<OrderRecord> orders = std::exchange(m_orders, {});
-    std::deque<ExecutionRecord> executions = std::exchange(m_executions, {});
-    std::deque<TradeRecord> trades = std::exchange(m_trades, {});
-    std::deque<LedgerEntry> entries = std::exchange(m_entries, {});
-    m_orderByNo.clear();
-    m_orderById.clear();
-    m_rows.clear();
-    for (Index &index : m_tradesOf)
-        index.clear();
-    for (const OrderRecord &order : orders) {
-        if (isOpen(order.status) || order.createdAt >= before)
-            put(order);
-    }
-    for (const ExecutionRecord &execution : executions) {
-        if (execution.time >= before)
-            put(execution);
-    }
-    for (const TradeRecord &trade : trades) {
-        if (trade.time >= before)
-            put(trade);
-    }
-    for (const LedgerEntry &entry : entries) {
-        if (entry.time >= before)
-            put(entry);
-    }
+    m_rows = m_rows.since(before);
+    if (m_earlier)
+        *m_earlier = m_earlier->since(before);
 }
 
 std::shared_ptr<const InstrumentList> DayView::instruments() const
@@ -339,7 +341,8 @@ std::vector<Balance> DayView::balances(AccountNo account) const
 {
     std::shared_lock lock(m_mutex);
     std::vector<Balance> balances;
-    for (auto it = m_balances.lower_bound({account, 0}); it != m_balances.end() && it->first.first == account; ++it)
+    for (auto it = m_balances.lower_bound({account, 0});
+         it != m_balances.end() && it->first.first == account; ++it)
         balances.push_back(it->second);
     return balances;
 }
@@ -348,7 +351,8 @@ std::vector<Position> DayView::positions(AccountNo account) const
 {
     std::shared_lock lock(m_mutex);
     std::vector<Position> positions;
-    for (auto it = m_positions.lower_bound({account, 0}); it != m_positions.end() && it->first.first == account; ++it)
+    for (auto it = m_positions.lower_bound({account, 0});
+         it != m_positions.end() && it->first.first == account; ++it)
         positions.push_back(it->second);
     return positions;
 }
@@ -372,23 +376,28 @@ Quantity DayView::sellable(AccountNo account, InstrumentIndex instrument) const
 std::optional<OrderRecord> DayView::order(const Uuid &id) const
 {
     std::shared_lock lock(m_mutex);
-    waitLoaded(lock);
-    const auto it = m_orderById.find(id);
-    return it == m_orderById.end() ? std::nullopt : std::optional(m_orders[it->second]);
+    const OrderRecord *order = m_rows.find(id);
+    if (!order && m_earlier)
+        order = m_earlier->find(id);
+    return order ? std::optional(*order) : std::nullopt;
 }
 
 std::optional<OrderRecord> DayView::order(OrderNo no) const
 {
     std::shared_lock lock(m_mutex);
-    const auto it = m_orderByNo.find(no);
-    return it == m_orderByNo.end() ? std::nullopt : std::optional(m_orders[it->second]);
+    const OrderRecord *order = m_rows.find(no);
+    if (!order && m_earlier)
+        order = m_earlier->find(no);
+    return order ? std::optional(*order) : std::nullopt;
 }
 
 bool DayView::matches(const OrderRecord &order, const OrderQuery &query) const
 {
     if (query.account && order.account != *query.account)
         return false;
-    if (!query.statuses.empty() && std::find(query.statuses.begin(), query.statuses.end(), order.status) == query.statuses.end())
+    if (!query.statuses.empty()
+        && std::find(query.statuses.begin(), query.statuses.end(), order.status)
+               == query.statuses.end())
         return false;
     if (query.instrument && order.instrument != *query.instrument)
         return false;
@@ -405,82 +414,81 @@ bool DayView::matches(const OrderRecord &order, const OrderQuery &query) const
 Page<OrderRecord> DayView::orders(const OrderQuery &query) const
 {
     std::shared_lock lock(m_mutex);
-    waitLoaded(lock);
-    const auto matching = [&](const OrderRecord &order) { return matches(order, query); };
-    const auto before = [&](const OrderRecord &order) { return !query.before || order.no < *query.before; };
-    if (!query.account)
-        return pageOf<OrderRecord>(m_orders.size(), [&](std::size_t k) -> const OrderRecord & { return m_orders[k]; },
-                                   matching, before, query.limit, query.offset);
-    if (*query.account >= m_rows.size())
-        return {};
-    const Index &own = m_rows[*query.account].orders;
-    return pageOf<OrderRecord>(own.size(), [&](std::size_t k) -> const OrderRecord & { return m_orders[own[k]]; },
-                               matching, before, query.limit, query.offset);
+    const auto *earlier = m_earlier ? &m_earlier->orders : nullptr;
+    const Stretches<OrderRecord> rows =
+        query.account
+            ? Stretches<OrderRecord>(earlier,
+                                     earlier ? &m_earlier->at(*query.account).orders : nullptr,
+                                     m_rows.orders, &m_rows.at(*query.account).orders)
+            : Stretches<OrderRecord>(earlier, m_rows.orders);
+    return pageOf(
+        rows, [&](const OrderRecord &order) { return matches(order, query); },
+        [&](const OrderRecord &order) { return !query.before || order.no < *query.before; },
+        query.limit, query.offset);
 }
 
 Page<ExecutionRecord> DayView::executions(const TradeQuery &query) const
 {
     std::shared_lock lock(m_mutex);
-    waitLoaded(lock);
+    const auto *earlier = m_earlier ? &m_earlier->executions : nullptr;
+    const Stretches<ExecutionRecord> rows =
+        query.account ? Stretches<ExecutionRecord>(
+                            earlier, earlier ? &m_earlier->at(*query.account).executions : nullptr,
+                            m_rows.executions, &m_rows.at(*query.account).executions)
+                      : Stretches<ExecutionRecord>(earlier, m_rows.executions);
     const auto matching = [&](const ExecutionRecord &row) {
-        return (!query.account || row.account == *query.account) && (!query.instrument || row.instrument == *query.instrument)
-            && (!query.order || row.order == *query.order) && (!query.from || row.time >= *query.from)
-            && (!query.to || row.time < *query.to);
+        return (!query.instrument || row.instrument == *query.instrument)
+               && (!query.order || row.order == *query.order)
+               && (!query.from || row.time >= *query.from) && (!query.to || row.time < *query.to);
     };
-    const auto before = [&](const ExecutionRecord &row) { return !query.before || row.no < *query.before; };
-    if (!query.account)
-        return pageOf<ExecutionRecord>(m_executions.size(),
-                                       [&](std::size_t k) -> const ExecutionRecord & { return m_executions[k]; },
-                                       matching, before, query.limit, query.offset);
-    if (*query.account >= m_rows.size())
-        return {};
-    const Index &own = m_rows[*query.account].executions;
-    return pageOf<ExecutionRecord>(own.size(),
-                                   [&](std::size_t k) -> const ExecutionRecord & { return m_executions[own[k]]; },
-                                   matching, before, query.limit, query.offset);
+    return pageOf(
+        rows, matching,
+        [&](const ExecutionRecord &row) { return !query.before || row.no < *query.before; },
+        query.limit, query.offset);
 }
 
 Page<TradeRecord> DayView::trades(const TradeQuery &query) const
 {
+    static const DayRows::Index none;
     std::shared_lock lock(m_mutex);
-    waitLoaded(lock);
+    const auto *earlier = m_earlier ? &m_earlier->trades : nullptr;
+    const auto indexIn = [&query](const DayRows &rows) -> const DayRows::Index * {
+        if (query.account)
+            return &rows.at(*query.account).trades;
+        return *query.instrument < rows.tradesOf.size() ? &rows.tradesOf[*query.instrument] : &none;
+    };
+    const Stretches<TradeRecord> rows =
+        query.account || query.instrument
+            ? Stretches<TradeRecord>(earlier, earlier ? indexIn(*m_earlier) : nullptr,
+                                     m_rows.trades, indexIn(m_rows))
+            : Stretches<TradeRecord>(earlier, m_rows.trades);
     const auto matching = [&](const TradeRecord &row) {
         return (!query.instrument || row.instrument == *query.instrument)
-            && (!query.account || row.buyAccount == *query.account || row.sellAccount == *query.account)
-            && (!query.order || row.buyOrder == *query.order || row.sellOrder == *query.order)
-            && (!query.from || row.time >= *query.from) && (!query.to || row.time < *query.to);
+               && (!query.order || row.buyOrder == *query.order || row.sellOrder == *query.order)
+               && (!query.from || row.time >= *query.from) && (!query.to || row.time < *query.to);
     };
-    const auto before = [&](const TradeRecord &row) { return !query.before || row.no < *query.before; };
-    const Index *index = nullptr;
-    if (query.account) {
-        if (*query.account >= m_rows.size())
-            return {};
-        index = &m_rows[*query.account].trades;
-    } else if (query.instrument) {
-        if (*query.instrument >= m_tradesOf.size())
-            return {};
-        index = &m_tradesOf[*query.instrument];
-    }
-    const std::size_t count = index ? index->size() : m_trades.size();
-    return pageOf<TradeRecord>(count, [&](std::size_t k) -> const TradeRecord & { return m_trades[index ? (*index)[k] : k]; },
-                               matching, before, query.limit, query.offset);
+    return pageOf(
+        rows, matching,
+        [&](const TradeRecord &row) { return !query.before || row.no < *query.before; },
+        query.limit, query.offset);
 }
 
 Page<LedgerEntry> DayView::entries(const EntryQuery &query) const
 {
     std::shared_lock lock(m_mutex);
-    waitLoaded(lock);
-    if (query.account >= m_rows.size())
-        return {};
-    const Index &own = m_rows[query.account].entries;
-    return pageOf<LedgerEntry>(own.size(), [&](std::size_t k) -> const LedgerEntry & { return m_entries[own[k]]; },
-                               [&](const LedgerEntry &row) {
-                                   return row.securities == query.securities
-                                       && (!query.currency || row.currency == *query.currency)
-                                       && (!query.type || row.type == *query.type);
-                               },
-                               [&](const LedgerEntry &row) { return !query.before || row.no < *query.before; },
-                               query.limit, query.offset);
+    const auto *earlier = m_earlier ? &m_earlier->entries : nullptr;
+    const Stretches<LedgerEntry> rows(earlier,
+                                      earlier ? &m_earlier->at(query.account).entries : nullptr,
+                                      m_rows.entries, &m_rows.at(query.account).entries);
+    const auto matching = [&](const LedgerEntry &row) {
+        return row.securities == query.securities
+               && (!query.currency || row.currency == *query.currency)
+               && (!query.type || row.type == *query.type);
+    };
+    return pageOf(
+        rows, matching,
+        [&](const LedgerEntry &row) { return !query.before || row.no < *query.before; },
+        query.limit, query.offset);
 }
 
 } // namespace khop

@@ -7,9 +7,7 @@
 #include "engine/engine.h"
 #include "engine/trading_service.h"
 
-#include <condition_variable>
 #include <deque>
-#include <functional>
 #include <map>
 #include <mutex>
 #include <shared_mutex>
@@ -18,25 +16,49 @@
 
 namespace khop {
 
+/// Orders, executions, trades and entries in the order of their numbers, with their indexes.
+struct DayRows {
+    using Index = std::vector<std::uint32_t>;
+    struct AccountRows {
+        Index orders, executions, entries, trades;
+    };
+
+    void put(const OrderRecord &order);
+    void put(const ExecutionRecord &execution);
+    void put(const TradeRecord &trade);
+    void put(const LedgerEntry &entry);
+    AccountRows &of(AccountNo account);
+    /// Empty for an account without rows.
+    const AccountRows &at(AccountNo account) const;
+    const OrderRecord *find(OrderNo no) const;
+    const OrderRecord *find(const Uuid &id) const;
+    DayRows since(Time time) const; // and all open orders
+
+    std::deque<OrderRecord> orders;
+    std::unordered_map<OrderNo, std::uint32_t> orderByNo;
+    std::unordered_map<Uuid, std::uint32_t> orderById;
+    std::deque<ExecutionRecord> executions;
+    std::deque<TradeRecord> trades;
+    std::vector<Index> tradesOf; // by instrument
+    std::deque<LedgerEntry> entries;
+    std::vector<AccountRows> accounts;
+};
+
 class DayView
 {
 public:
     // Engine's thread.
+    void startAfter(OrderNo last) { m_startedAfter = last; }
     void configure(const Engine &engine);
     void apply(const CommittedGroup &group, const Engine &engine);
-    /// Rows read at start, while groups are applied already: theirs wait until loaded(), which also lets
-    /// waiting readers through. One thread loads.
-    void loadOrder(OrderRecord order);
-    void loadExecution(ExecutionRecord execution);
-    void loadTrade(TradeRecord trade);
-    void loadEntry(LedgerEntry entry);
-    void loaded();
-    /// Keeps `again` to be called by loaded(); false, and nothing is kept, when that has been.
-    bool whenLoaded(std::function<void()> again) const;
     /// Forgets what the store has moved to history.
     void archive(Time before);
 
     // Any thread.
+    /// The rows that were there before this start, read in the background; orders() and the like must not
+    /// be asked before, the rest may.
+    void setEarlier(std::shared_ptr<DayRows> rows);
+    bool complete() const;
     std::shared_ptr<const InstrumentList> instruments() const;
     std::shared_ptr<const MarketRules> rules() const;
     std::optional<InstrumentIndex> findInstrument(std::string_view symbol) const;
@@ -60,35 +82,16 @@ public:
     Page<LedgerEntry> entries(const EntryQuery &query) const;
 
 private:
-    using Index = std::vector<std::uint32_t>;
-    struct AccountRows {
-        Index orders, executions, entries, trades;
-    };
-
-    void put(const OrderRecord &order);
-    void put(const ExecutionRecord &execution);
-    void put(const TradeRecord &trade);
-    void put(const LedgerEntry &entry);
     void refreshBook(InstrumentIndex instrument, const Engine &engine);
     void refreshSessions(const Engine &engine);
-    AccountRows &rowsOf(AccountNo account);
-    void putRows(const CommittedGroup &group);
-    void dropBefore(Time before);
-    void waitLoaded(std::shared_lock<std::shared_mutex> &lock) const;
     bool matches(const OrderRecord &order, const OrderQuery &query) const;
-    Quote quoteLocked(InstrumentIndex instrument) const { return m_quotes[instrument]; }
 
     mutable std::shared_mutex m_mutex;
-    mutable std::condition_variable_any m_loadedChanged;
-    bool m_loaded = false;
-    std::vector<CommittedGroup> m_early;  // applied while older rows are still read
-    std::optional<Time> m_archiveBefore;  // asked for while older rows are still read
-    mutable std::vector<std::function<void()>> m_afterLoading;
     std::shared_ptr<const InstrumentList> m_instruments = std::make_shared<InstrumentList>();
     std::shared_ptr<const MarketRules> m_rules = std::make_shared<MarketRules>();
     std::unordered_map<std::string, InstrumentIndex> m_bySymbol;
     std::vector<Quote> m_quotes;
-    std::vector<BookDepth> m_depths;      // 50 levels
+    std::vector<BookDepth> m_depths; // 50 levels
     std::array<SessionState, exchangeCount> m_sessions;
     Time m_now;
 
@@ -97,14 +100,10 @@ private:
     std::map<std::pair<AccountNo, std::uint16_t>, Balance> m_balances;
     std::map<std::pair<AccountNo, InstrumentIndex>, Position> m_positions;
 
-    std::deque<OrderRecord> m_orders;
-    std::unordered_map<OrderNo, std::uint32_t> m_orderByNo;
-    std::unordered_map<Uuid, std::uint32_t> m_orderById;
-    std::deque<ExecutionRecord> m_executions;
-    std::deque<TradeRecord> m_trades;
-    std::vector<Index> m_tradesOf;        // by instrument
-    std::deque<LedgerEntry> m_entries;
-    std::vector<AccountRows> m_rows;      // by account
+    std::shared_ptr<DayRows> m_earlier; // of before this start; null until they are loaded
+    OrderNo m_startedAfter = 0;         // later orders are of this start
+    DayRows m_rows;                     // since this start
+    std::unordered_map<OrderNo, OrderRecord> m_changedEarlier; // until they are
 };
 
 } // namespace khop

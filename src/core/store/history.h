@@ -3,6 +3,7 @@
 // tables, newest first. The writer never waits for a reader (WAL).
 #pragma once
 
+#include "engine/day_view.h"
 #include "engine/trading_service.h"
 
 #include <QSqlDatabase>
@@ -22,11 +23,23 @@ public:
     explicit History(QString databaseFile);
     ~History();
 
+    /// The last numbers given before this start.
+    struct LastRows {
+        OrderNo order = 0;
+        std::uint64_t trade = 0, entry = 0;
+    };
+    /// Reads the rows of days not yet archived, up to `last`: the first task, so that everything posted
+    /// later comes after it.
+    void loadDay(const LastRows &last, std::function<void(std::shared_ptr<DayRows>)> loaded);
+    /// Runs on the reader's thread once all earlier tasks are done.
+    void afterLoading(std::function<void()> task);
+
     /// `answer` runs on the reader's thread. Rows from the newest, limit + offset of them at most; offset
     /// is left to the caller, who merges them with today's.
     template <class Row>
     using Answer = std::function<void(Result<Page<Row>>)>;
-    void orders(const OrderQuery &query, const InstrumentList &instruments, Answer<OrderRecord> answer);
+    void orders(const OrderQuery &query, const InstrumentList &instruments,
+                Answer<OrderRecord> answer);
     void order(const Uuid &id, std::function<void(Result<OrderRecord>)> answer);
     void executions(const TradeQuery &query, Answer<ExecutionRecord> answer);
     void trades(const TradeQuery &query, Answer<TradeRecord> answer);

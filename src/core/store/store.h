@@ -29,9 +29,9 @@ struct JournalGroup {
     std::uint64_t first = 0, last = 0; // command sequence
     Time time;
     QByteArray commands;
-    std::uint64_t stateHash = 0;       // after the group
-    QByteArray previous;               // hash of the group before; empty for the first
-    QByteArray hash;                   // SHA-256 over previous, first, last, time, state hash, commands
+    std::uint64_t stateHash = 0; // after the group
+    QByteArray previous;         // hash of the group before; empty for the first
+    QByteArray hash;             // SHA-256 over previous, first, last, time, state hash, commands
 };
 /// The hash a group must have.
 QByteArray journalHash(const JournalGroup &group);
@@ -60,7 +60,8 @@ public:
     /// The last group, without its commands; sequence 0 in a new database.
     Result<JournalGroup> lastGroup();
     /// Calls `visit` for every group after `sequence`, in order, until it returns false.
-    Result<void> readJournal(std::uint64_t after, const std::function<bool(const JournalGroup &)> &visit);
+    Result<void> readJournal(std::uint64_t after,
+                             const std::function<bool(const JournalGroup &)> &visit);
 
     struct Write {
         JournalGroup journal;
@@ -78,15 +79,7 @@ public:
     Result<void> archive(Time before);
     Result<bool> hasHistory();
 
-    /// From now until it is closed this store sees the database as it is now.
-    Result<void> holdSnapshot();
-    /// One of today's orders.
-    Result<std::optional<OrderRecord>> readOrder(OrderNo no);
-    // Rows of today's tables, in order of their numbers.
-    Result<void> readOrders(const std::function<void(OrderRecord)> &visit);
-    Result<void> readExecutions(const std::function<void(ExecutionRecord)> &visit);
-    Result<void> readTrades(const std::function<void(TradeRecord)> &visit);
-    Result<void> readEntries(const std::function<void(LedgerEntry)> &visit);
+    std::optional<OrderRecord> readOrder(OrderNo no); // of today's table
 
     static constexpr int schemaVersion = 1;
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "server/http/framing.h"
 
+#include <algorithm>
 #include <array>
 
 namespace khop::server {
@@ -16,11 +17,21 @@ constexpr std::array<bool, 256> makeTokenCharacters()
         table[static_cast<unsigned char>(c)] = true;
     for (char c = 'A'; c <= 'Z'; ++c)
         table[static_cast<unsigned char>(c)] = true;
-    for (const char c : {'!', '#', '$', '%', '&', '\'', '*', '+', '-', '.', '^', '_', '`', '|', '~'})
+    for (const char c :
+         {'!', '#', '$', '%', '&', '\'', '*', '+', '-', '.', '^', '_', '`', '|', '~'})
         table[static_cast<unsigned char>(c)] = true;
     return table;
 }
 constexpr std::array<bool, 256> tokenCharacters = makeTokenCharacters();
+
+constexpr std::array<bool, 256> makePlainCharacters()
+{
+    std::array<bool, 256> table{};
+    for (std::size_t c = 0; c < table.size(); ++c)
+        table[c] = (c >= 0x20 && c != 0x7F) || c == '\t';
+    return table;
+}
+constexpr std::array<bool, 256> plainCharacters = makePlainCharacters();
 
 bool isToken(std::string_view text)
 {
@@ -42,10 +53,7 @@ std::string_view trimmed(std::string_view text)
     return text;
 }
 
-bool isDigit(char c)
-{
-    return c >= '0' && c <= '9';
-}
+bool isDigit(char c) { return c >= '0' && c <= '9'; }
 
 } // namespace
 
@@ -89,39 +97,39 @@ std::size_t Framing::take()
 // Looks at every byte of the head once, however many pieces it comes in.
 bool Framing::scan(const char *data, std::size_t size)
 {
-    for (; m_scanned < size; ++m_scanned) {
-        const auto c = static_cast<unsigned char>(data[m_scanned]);
-        if (c == '\n') {
-            if (m_scanned == m_lineStart || data[m_scanned - 1] != '\r')
-                return refuse(400, Code::MALFORMED_REQUEST, "A line ends without CR.");
-            const std::size_t length = m_scanned - 1 - m_lineStart;
-            if (length == 0) {
-                if (m_lines == 0 && m_start == 0) { // one empty line before a request is allowed
-                    m_start = m_lineStart = m_scanned + 1;
-                    continue;
-                }
-                if (m_lines == 0)
-                    return refuse(400, Code::MALFORMED_REQUEST, "The request line is empty.");
-                m_headSize = ++m_scanned;
-                return true;
-            }
-            if (m_lines == 0 && length > m_limits->requestLine)
-                return refuse(414, Code::URI_TOO_LONG, "The request line is too long.");
-            ++m_lines;
-            if (m_lines > m_limits->headers + 1)
-                return refuse(431, Code::HEADERS_TOO_LARGE, "There are too many headers.");
-            m_lineStart = m_scanned + 1;
+    const std::size_t end = std::min(size, m_start + m_limits->head);
+    while (m_scanned < end) {
+        while (m_scanned < end && plainCharacters[static_cast<unsigned char>(data[m_scanned])])
+            ++m_scanned;
+        const std::size_t length = m_scanned - m_lineStart;
+        if (m_lines == 0 && length > m_limits->requestLine)
+            return refuse(414, Code::URI_TOO_LONG, "The request line is too long.");
+        if (m_scanned == end || (data[m_scanned] == '\r' && m_scanned + 1 == end))
+            break;
+        if (data[m_scanned] == '\n')
+            return refuse(400, Code::MALFORMED_REQUEST, "A line ends without CR.");
+        if (data[m_scanned] != '\r')
+            return refuse(400, Code::MALFORMED_REQUEST, "The head holds a control character.");
+        if (data[m_scanned + 1] != '\n')
+            return refuse(400, Code::MALFORMED_REQUEST, "CR stands alone.");
+        m_scanned += 2;
+        m_lineStart = m_scanned;
+        if (length == 0 && m_lines > 0) {
+            m_headSize = m_scanned;
+            return true;
+        }
+        if (length == 0 && m_start > 0)
+            return refuse(400, Code::MALFORMED_REQUEST, "The request line is empty.");
+        if (length == 0) { // one empty line before a request is allowed
+            m_start = m_scanned;
             continue;
         }
-        if (c == 0 || (c < 0x20 && c != '\r' && c != '\t') || c == 0x7F)
-            return refuse(400, Code::MALFORMED_REQUEST, "The head holds a control character.");
-        if (m_scanned > m_lineStart && data[m_scanned - 1] == '\r')
-            return refuse(400, Code::MALFORMED_REQUEST, "CR stands alone.");
-        if (m_scanned - m_start >= m_limits->head)
-            return m_lines == 0 ? refuse(414, Code::URI_TOO_LONG, "The request line is too long.")
-                                : refuse(431, Code::HEADERS_TOO_LARGE, "The headers are too large.");
-        if (m_lines == 0 && m_scanned - m_lineStart > m_limits->requestLine)
-            return refuse(414, Code::URI_TOO_LONG, "The request line is too long.");
+        if (++m_lines > m_limits->headers + 1)
+            return refuse(431, Code::HEADERS_TOO_LARGE, "There are too many headers.");
+    }
+    if (size >= m_start + m_limits->head) {
+        return m_lines == 0 ? refuse(414, Code::URI_TOO_LONG, "The request line is too long.")
+                            : refuse(431, Code::HEADERS_TOO_LARGE, "The headers are too large.");
     }
     return true;
 }
@@ -154,12 +162,14 @@ bool Framing::parseRequestLine(std::string_view line)
     const std::size_t space = line.find(' ');
     const std::size_t lastSpace = line.rfind(' ');
     if (space == std::string_view::npos || lastSpace == space)
-        return refuse(400, Code::MALFORMED_REQUEST, "The request line is not METHOD TARGET VERSION.");
+        return refuse(400, Code::MALFORMED_REQUEST,
+                      "The request line is not METHOD TARGET VERSION.");
     const std::string_view methodText = line.substr(0, space);
     std::string_view target = line.substr(space + 1, lastSpace - space - 1);
     const std::string_view version = line.substr(lastSpace + 1);
     if (!isToken(methodText) || target.empty())
-        return refuse(400, Code::MALFORMED_REQUEST, "The request line is not METHOD TARGET VERSION.");
+        return refuse(400, Code::MALFORMED_REQUEST,
+                      "The request line is not METHOD TARGET VERSION.");
     if (version.size() != 8 || version.substr(0, 5) != "HTTP/" || !isDigit(version[5])
         || version[6] != '.' || !isDigit(version[7]))
         return refuse(400, Code::MALFORMED_REQUEST, "The HTTP version is malformed.");
@@ -169,7 +179,8 @@ bool Framing::parseRequestLine(std::string_view line)
     m_request.keepAlive = !m_request.http10;
     for (const char c : target) {
         if (c <= 0x20 || c == 0x7F || c == '#' || c == '"' || c == '<' || c == '>' || c == '\\')
-            return refuse(400, Code::MALFORMED_REQUEST, "The target holds a character it must not.");
+            return refuse(400, Code::MALFORMED_REQUEST,
+                          "The target holds a character it must not.");
     }
     const std::optional<Method> method = methodFromName(methodText);
     if (!method)
@@ -185,7 +196,8 @@ bool Framing::parseRequestLine(std::string_view line)
         return refuse(400, Code::MALFORMED_REQUEST, "The target must begin with '/'.");
     const std::size_t question = target.find('?');
     m_request.path = target.substr(0, question);
-    m_request.query = question == std::string_view::npos ? std::string_view{} : target.substr(question + 1);
+    m_request.query =
+        question == std::string_view::npos ? std::string_view{} : target.substr(question + 1);
     return true;
 }
 
@@ -238,8 +250,7 @@ bool Framing::parseHeader(std::string_view line)
             m_transferEncoding = value;
         }
         break;
-    default:
-        break;
+    default: break;
     }
     return true;
 }

@@ -55,10 +55,10 @@ private:
         std::int64_t since = 0;                    // steady milliseconds
         std::int64_t heard = 0;
         std::int64_t pinged = 0;
-        std::int64_t second = 0;                   // messages in this second
+        std::int64_t second = 0; // messages in this second
         int messages = 0;
         std::set<InstrumentIndex> books, trades;
-        std::set<InstrumentIndex> missed;          // books whose deltas it has not been sent
+        std::set<InstrumentIndex> missed; // books whose deltas it has not been sent
         bool orders = false;
         std::uint64_t ordersSeq = 0;
         bool closing = false;
@@ -94,7 +94,8 @@ private:
 
     void send(Client &client, const std::string &json);
     void write(Client &client, const QByteArray &frame);
-    void reply(Client &client, const JsonValue *message, std::string_view type, std::string_view body);
+    void reply(Client &client, const JsonValue *message, std::string_view type,
+               std::string_view body);
     void fail(Client &client, const JsonValue *message, const Error &error);
     void close(Client &client, int code, const char *reason);
     static QByteArray frame(std::string_view text);

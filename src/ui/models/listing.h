@@ -12,10 +12,11 @@ class Listing
 {
 public:
     Listing() = default;
-    Listing(std::shared_ptr<const InstrumentList> instruments, std::shared_ptr<const MarketRules> rules)
-        : m_instruments(std::move(instruments)), m_rules(std::move(rules))
-    {
-    }
+    Listing(std::shared_ptr<const InstrumentList> instruments,
+            std::shared_ptr<const MarketRules> rules)
+        : m_instruments(std::move(instruments))
+        , m_rules(std::move(rules))
+    {}
 
     /// A blank instrument for an index that is not listed.
     const Instrument &instrument(InstrumentIndex index) const
@@ -33,7 +34,10 @@ public:
     {
         return m_rules ? m_rules->currencyScale(currency) : 0;
     }
-    int moneyScale(InstrumentIndex index) const { return currencyScale(instrument(index).currency); }
+    int moneyScale(InstrumentIndex index) const
+    {
+        return currencyScale(instrument(index).currency);
+    }
 
 private:
     std::shared_ptr<const InstrumentList> m_instruments;

@@ -85,7 +85,7 @@ private:
     bool m_asks = true;
     bool m_paper = true;
     bool m_splitting = false;
-    QString m_note;              // shown until the next edit
+    QString m_note; // shown until the next edit
     QStandardItemModel *m_symbols;
     QCompleter *m_completer;
     QTimer m_refresh;

@@ -19,10 +19,14 @@ using namespace Qt::StringLiterals;
 
 Blotter::Blotter(CellModel &model, const Theme &theme, const QString &objectName,
                  std::vector<int> textColumns, QWidget *parent)
-    : QWidget(parent), m_model(model), m_table(new CellTable(theme, objectName, this)),
-      m_search(new QLineEdit(this)), m_summary(new QLabel(this)), m_bar(new QToolBar(this)),
-      m_beforeSearch(nullptr),
-      m_textColumns(std::move(textColumns))
+    : QWidget(parent)
+    , m_model(model)
+    , m_table(new CellTable(theme, objectName, this))
+    , m_search(new QLineEdit(this))
+    , m_summary(new QLabel(this))
+    , m_bar(new QToolBar(this))
+    , m_beforeSearch(nullptr)
+    , m_textColumns(std::move(textColumns))
 {
     m_filter.setSourceModel(&model);
     m_table->setModel(&m_filter);
@@ -51,9 +55,8 @@ Blotter::Blotter(CellModel &model, const Theme &theme, const QString &objectName
     column->addWidget(m_bar);
     column->addWidget(m_table, 1);
 
-    connect(m_search, &QLineEdit::textChanged, this, [this](const QString &text) {
-        m_filter.setText(text, m_textColumns);
-    });
+    connect(m_search, &QLineEdit::textChanged, this,
+            [this](const QString &text) { m_filter.setText(text, m_textColumns); });
     connect(m_table, &QTableView::doubleClicked, this,
             [this](const QModelIndex &index) { Q_EMIT activated(sourceRow(index.row())); });
     connect(m_table, &QTableView::customContextMenuRequested, this, &Blotter::showMenu);
@@ -117,15 +120,9 @@ std::vector<int> Blotter::selectedSourceRows() const
     return rows;
 }
 
-void Blotter::setSummary(const QString &text)
-{
-    m_summary->setText(text);
-}
+void Blotter::setSummary(const QString &text) { m_summary->setText(text); }
 
-void Blotter::saveState(QSettings &settings) const
-{
-    m_table->saveState(settings);
-}
+void Blotter::saveState(QSettings &settings) const { m_table->saveState(settings); }
 
 void Blotter::restoreState(const QSettings &settings)
 {

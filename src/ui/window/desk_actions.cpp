@@ -8,18 +8,26 @@ namespace khop::ui {
 using namespace Qt::StringLiterals;
 
 DeskActions::DeskActions(QObject *parent)
-    : QObject(parent), buy(make("actionBuy", Qt::CTRL | Qt::Key_B)),
-      sell(make("actionSell", Qt::CTRL | Qt::Key_E)), send(make("actionSend", Qt::Key_F9)),
-      search(make("actionSearch", Qt::CTRL | Qt::Key_K)), amend(make("actionAmend", Qt::Key_F2)),
-      cancel(make("actionCancel", Qt::Key_Delete)),
-      cancelAll(make("actionCancelAll", Qt::CTRL | Qt::SHIFT | Qt::Key_Delete)),
-      exportCsv(make("actionExportCsv", Qt::CTRL | Qt::SHIFT | Qt::Key_S)),
-      askBeforeSending(make("actionAskBeforeSending")), resetLayout(make("actionResetLayout")),
-      dark(make("actionDark")), light(make("actionLight")), vietnamese(make("actionVietnamese")),
-      english(make("actionEnglish")), pause(make("actionPause", Qt::CTRL | Qt::Key_P)),
-      nextSession(make("actionNextSession", Qt::CTRL | Qt::Key_N)),
-      shortcuts(make("actionShortcuts", Qt::Key_F1)), about(make("actionAbout")),
-      quit(make("actionQuit", Qt::CTRL | Qt::Key_Q))
+    : QObject(parent)
+    , buy(make("actionBuy", Qt::CTRL | Qt::Key_B))
+    , sell(make("actionSell", Qt::CTRL | Qt::Key_E))
+    , send(make("actionSend", Qt::Key_F9))
+    , search(make("actionSearch", Qt::CTRL | Qt::Key_K))
+    , amend(make("actionAmend", Qt::Key_F2))
+    , cancel(make("actionCancel", Qt::Key_Delete))
+    , cancelAll(make("actionCancelAll", Qt::CTRL | Qt::SHIFT | Qt::Key_Delete))
+    , exportCsv(make("actionExportCsv", Qt::CTRL | Qt::SHIFT | Qt::Key_S))
+    , askBeforeSending(make("actionAskBeforeSending"))
+    , resetLayout(make("actionResetLayout"))
+    , dark(make("actionDark"))
+    , light(make("actionLight"))
+    , vietnamese(make("actionVietnamese"))
+    , english(make("actionEnglish"))
+    , pause(make("actionPause", Qt::CTRL | Qt::Key_P))
+    , nextSession(make("actionNextSession", Qt::CTRL | Qt::Key_N))
+    , shortcuts(make("actionShortcuts", Qt::Key_F1))
+    , about(make("actionAbout"))
+    , quit(make("actionQuit", Qt::CTRL | Qt::Key_Q))
 {
     for (QAction *action : {askBeforeSending, dark, light, vietnamese, english})
         action->setCheckable(true);
@@ -68,7 +76,8 @@ void DeskActions::retranslate()
 
 QList<QAction *> DeskActions::withKeys() const
 {
-    return {buy, sell, send, search, amend, cancel, cancelAll, exportCsv, pause, nextSession, shortcuts, quit};
+    return {buy,       sell,      send,  search,      amend,     cancel,
+            cancelAll, exportCsv, pause, nextSession, shortcuts, quit};
 }
 
 } // namespace khop::ui

@@ -22,7 +22,9 @@ constexpr int longMilliseconds = 12'000;
 } // namespace
 
 Notifications::Notifications(const Theme &theme, QWidget *window)
-    : QWidget(window), m_theme(theme), m_column(new QVBoxLayout(this))
+    : QWidget(window)
+    , m_theme(theme)
+    , m_column(new QVBoxLayout(this))
 {
     setObjectName(u"notifications"_s);
     m_column->setContentsMargins(0, 0, 0, 0);
@@ -75,8 +77,9 @@ QString Notifications::newestText() const
 {
     if (m_column->count() == 0)
         return {};
-    const auto *label = m_column->itemAt(m_column->count() - 1)->widget()->findChild<QLabel *>(
-        u"notificationText"_s);
+    const auto *label = m_column->itemAt(m_column->count() - 1)
+                            ->widget()
+                            ->findChild<QLabel *>(u"notificationText"_s);
     return label ? label->text() : QString();
 }
 
