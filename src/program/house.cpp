@@ -53,7 +53,8 @@ Result<void> makeDataDir(const QString &path)
         return {};
     if (!QDir().mkpath(path)
         || !QFile::setPermissions(path, QFile::ReadOwner | QFile::WriteOwner | QFile::ExeOwner))
-        return refuse(Code::CONFIGURATION_ERROR, "--data-dir", path.toStdString(), "a folder that can be written");
+        return refuse(Code::CONFIGURATION_ERROR, "--data-dir", path.toStdString(),
+                      "a folder that can be written");
     return {};
 }
 
