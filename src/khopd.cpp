@@ -5,7 +5,6 @@
 #include "program/signals.h"
 
 #include <QCoreApplication>
-#include <QDir>
 
 #include <cstdio>
 #include <iostream>
@@ -44,7 +43,8 @@ int addUser(QStringList arguments)
         return fail(options.error());
     std::string password;
     std::getline(std::cin, password);
-    QDir().mkpath(options->dataDir);
+    if (const auto made = khop::makeDataDir(options->dataDir); !made)
+        return fail(made.error());
     auto identity = khop::openIdentity(*options);
     if (!identity)
         return fail(identity.error());
@@ -95,11 +95,12 @@ int main(int argc, char **argv)
     auto house = khop::House::open(*options, khop::ProgramKind::Server);
     if (!house)
         return fail(house.error());
+    // Before anything else can fail: it is shown only at this start.
+    if (const auto &password = (*house)->demoPassword())
+        std::printf("demo user: demo  password: %s  (shown only this once)\n", password->c_str());
     const auto url = (*house)->startServer();
     if (!url)
         return fail(url.error());
-    if (const auto &password = (*house)->demoPassword())
-        std::printf("demo user: demo  password: %s  (shown only this once)\n", password->c_str());
     if (!(*house)->desk().clock().calendarKnown)
         std::fprintf(stderr,
                      "khopd: the holidays of this year are not known; every weekday trades\n");

@@ -7,6 +7,7 @@
 
 #include <QDir>
 #include <QFile>
+#include <QFileInfo>
 
 #include <future>
 
@@ -46,12 +47,22 @@ std::string shown(const Error &error)
     return std::string(codeName(error.code)) + ": " + sentence(error, Language::English);
 }
 
+Result<void> makeDataDir(const QString &path)
+{
+    if (QFileInfo(path).isDir())
+        return {};
+    if (!QDir().mkpath(path)
+        || !QFile::setPermissions(path, QFile::ReadOwner | QFile::WriteOwner | QFile::ExeOwner))
+        return refuse(Code::CONFIGURATION_ERROR, "--data-dir", path.toStdString(),
+                      "a folder that can be written");
+    return {};
+}
+
 Result<std::unique_ptr<House>> House::open(const LaunchOptions &options, ProgramKind kind)
 {
     std::unique_ptr<House> house(new House(options));
-    if (!QDir().mkpath(options.dataDir))
-        return refuse(Code::CONFIGURATION_ERROR, "--data-dir", options.dataDir.toStdString(),
-                      "a folder that can be written");
+    if (auto made = makeDataDir(options.dataDir); !made)
+        return std::unexpected(made.error());
     house->m_lock = std::make_unique<QLockFile>(options.dataDir + u"/khop.lock"_s);
     house->m_lock->setStaleLockTime(0);
     if (!house->m_lock->tryLock(100)) {

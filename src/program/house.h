@@ -46,6 +46,9 @@ private:
     std::optional<std::string> m_demoPassword;
 };
 
+/// Makes the data directory if it is missing: it holds password hashes and keys, so only its user reads it.
+Result<void> makeDataDir(const QString &path);
+
 /// Opens the users of a data directory for `khopd user add`, beside a running server or not.
 Result<std::unique_ptr<server::Identity>> openIdentity(const LaunchOptions &options);
 
