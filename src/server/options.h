@@ -13,13 +13,14 @@ namespace khop::server {
 
 struct Options {
     QString host = QStringLiteral("127.0.0.1");
-    quint16 port = 8001;                  // 0: any free one
-    bool demo = false;                    // registration is open, new users trade at once
+    quint16 port = 8001; // 0: any free one
+    bool demo = false;   // registration is open, new users trade at once
     bool registration = false;
-    std::string behindProxy;              // address of the proxy that terminates TLS
-    std::vector<std::string> allowedHosts;   // beside localhost, 127.0.0.1, [::1] and the bound address
+    std::string behindProxy; // address of the proxy that terminates TLS
+    std::vector<std::string>
+        allowedHosts; // beside localhost, 127.0.0.1, [::1] and the bound address
     std::vector<std::string> allowedOrigins; // "https://desk.example"; beside the served hosts
-    std::string defaultSymbol;            // of orders, book and trades that name none
+    std::string defaultSymbol;               // of orders, book and trades that name none
     std::string version = "0.1.0";
     Limits limits;
 };

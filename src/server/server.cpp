@@ -24,20 +24,22 @@ constexpr int drainTime = 3'000; // milliseconds
 class Shard final : public QObject
 {
 public:
-    Shard(const Options &options, TradingService &service, Identity &identity, std::vector<std::string> hosts,
-          HttpListener::Counters &counters)
-        : m_api(options, service, identity, *this), m_hub(service, m_api, options.defaultSymbol, counters.streams),
-          m_listener(options.limits, std::move(hosts), m_api, counters)
+    Shard(const Options &options, TradingService &service, Identity &identity,
+          std::vector<std::string> hosts, HttpListener::Counters &counters)
+        : m_api(options, service, identity, *this)
+        , m_hub(service, m_api, options.defaultSymbol, counters.streams)
+        , m_listener(options.limits, std::move(hosts), m_api, counters)
     {
         m_api.setListener(&m_listener, &counters);
         m_api.setHub(&m_hub);
-        m_subscription = service.subscribe([mailbox = m_api.mailbox(), this](std::shared_ptr<const CommittedGroup> group) {
-            mailbox->post([this, group = std::move(group)]() mutable {
-                if (group->newDay)
-                    m_api.refreshMarket();
-                m_hub.publish(std::move(group));
+        m_subscription = service.subscribe(
+            [mailbox = m_api.mailbox(), this](std::shared_ptr<const CommittedGroup> group) {
+                mailbox->post([this, group = std::move(group)]() mutable {
+                    if (group->newDay)
+                        m_api.refreshMarket();
+                    m_hub.publish(std::move(group));
+                });
             });
-        });
     }
     ~Shard() override
     {
@@ -61,9 +63,10 @@ private:
 
 struct Server::Private {
     Private(Options given, TradingService &desk, Identity &users)
-        : options(std::move(given)), service(desk), identity(users)
-    {
-    }
+        : options(std::move(given))
+        , service(desk)
+        , identity(users)
+    {}
 
     Options options;
     TradingService &service;
@@ -76,13 +79,9 @@ struct Server::Private {
 
 Server::Server(Options options, TradingService &service, Identity &identity)
     : d(std::make_unique<Private>(std::move(options), service, identity))
-{
-}
+{}
 
-Server::~Server()
-{
-    stop();
-}
+Server::~Server() { stop(); }
 
 Result<QUrl> Server::start()
 {
@@ -107,7 +106,8 @@ Result<QUrl> Server::start()
     QMetaObject::invokeMethod(
         &context,
         [&] {
-            d->shard = new Shard(d->options, d->service, d->identity, std::move(hosts), d->counters);
+            d->shard =
+                new Shard(d->options, d->service, d->identity, std::move(hosts), d->counters);
             bound = d->shard->listener().listen(address, d->options.port);
             if (!bound) {
                 delete d->shard;
@@ -120,7 +120,8 @@ Result<QUrl> Server::start()
         d->thread.quit();
         d->thread.wait();
         return refuse(Code::CONFIGURATION_ERROR, "port", std::to_string(d->options.port),
-                      bound.error().bound + "; another port (--port), or stop the program that uses it");
+                      bound.error().bound
+                          + "; another port (--port), or stop the program that uses it");
     }
     d->url = QUrl();
     d->url.setScheme(u"http"_s);
@@ -156,15 +157,9 @@ void Server::stop()
     d->thread.wait();
 }
 
-bool Server::isRunning() const
-{
-    return d->shard != nullptr;
-}
+bool Server::isRunning() const { return d->shard != nullptr; }
 
-QUrl Server::url() const
-{
-    return d->url;
-}
+QUrl Server::url() const { return d->url; }
 
 int Server::clientCount() const
 {

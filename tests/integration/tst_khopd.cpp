@@ -19,8 +19,10 @@ class Khopd
 public:
     explicit Khopd(const QString &folder, const QStringList &more = {})
     {
-        QStringList arguments{u"--data-dir"_s, folder, u"--port"_s, u"0"_s, u"--clock"_s,
-                              u"2026-11-20T10:00:00+07:00"_s, u"--speed"_s, u"0"_s, u"--participants"_s, u"off"_s};
+        QStringList arguments{u"--data-dir"_s, folder,       u"--port"_s,
+                              u"0"_s,          u"--clock"_s, u"2026-11-20T10:00:00+07:00"_s,
+                              u"--speed"_s,    u"0"_s,       u"--participants"_s,
+                              u"off"_s};
         m_process.setProcessChannelMode(QProcess::MergedChannels);
         m_process.start(program, arguments + more);
         QByteArray output;
@@ -40,19 +42,27 @@ public:
     int stop()
     {
         m_process.terminate();
-        return m_process.waitForFinished(20'000) && m_process.exitStatus() == QProcess::NormalExit ? m_process.exitCode() : -1;
+        return m_process.waitForFinished(20'000) && m_process.exitStatus() == QProcess::NormalExit
+                   ? m_process.exitCode()
+                   : -1;
     }
-    RawReply call(const std::string &method, const std::string &target, const std::string &body = {}, const std::string &token = {}) const
+    RawReply call(const std::string &method, const std::string &target,
+                  const std::string &body = {}, const std::string &token = {}) const
     {
         RawClient client(m_url);
-        client.send(method + ' ' + target + " HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nAuthorization: Bearer "
-                    + token + "\r\nContent-Length: " + std::to_string(body.size()) + "\r\n\r\n" + body);
+        client.send(method + ' ' + target
+                    + " HTTP/1.1\r\nHost: localhost\r\nContent-Type: "
+                      "application/json\r\nAuthorization: Bearer "
+                    + token + "\r\nContent-Length: " + std::to_string(body.size()) + "\r\n\r\n"
+                    + body);
         return client.receive(20'000);
     }
     std::string login(const std::string &name) const
     {
-        return textAt(call("POST", "/auth/login", R"({"username":")" + name + R"(","password":"a password of )" + name + R"("})"),
-                      "data/access_token");
+        return textAt(
+            call("POST", "/auth/login",
+                 R"({"username":")" + name + R"(","password":"a password of )" + name + R"("})"),
+            "data/access_token");
     }
 
 private:
@@ -65,7 +75,8 @@ QString addUser(const QString &folder, const QString &name, const QString &role,
 {
     QProcess process;
     process.setProcessChannelMode(QProcess::MergedChannels);
-    process.start(program, {u"user"_s, u"add"_s, name, u"--role"_s, role, u"--password-stdin"_s, u"--data-dir"_s, folder});
+    process.start(program, {u"user"_s, u"add"_s, name, u"--role"_s, role, u"--password-stdin"_s,
+                            u"--data-dir"_s, folder});
     process.write("a password of " + name.toUtf8() + "\n");
     process.closeWriteChannel();
     if (!process.waitForFinished(20'000) || process.exitCode() != expected)
@@ -93,11 +104,22 @@ private Q_SLOTS:
             const std::string trader = khopd.login("trader1");
             const std::string admin = khopd.login("boss");
             QVERIFY(!trader.empty() && !admin.empty());
-            const std::string account = textAt(khopd.call("GET", "/accounts/profile", {}, trader), "data/account_id");
-            QCOMPARE(khopd.call("POST", "/api/v1/accounts/" + account + "/cash", R"({"amount":"1000000000","currency":"VND"})", admin).status, 200);
-            QCOMPARE(khopd.call("POST", "/api/v1/accounts/" + account + "/securities", R"({"symbol":"SSI","quantity":1000})", admin).status, 200);
-            const RawReply placed = khopd.call("POST", "/api/v1/orders",
-                R"({"symbol":"SSI","side":"SELL","quantity":500,"price":31500,"client_order_id":"e2e"})", trader);
+            const std::string account =
+                textAt(khopd.call("GET", "/accounts/profile", {}, trader), "data/account_id");
+            QCOMPARE(khopd
+                         .call("POST", "/api/v1/accounts/" + account + "/cash",
+                               R"({"amount":"1000000000","currency":"VND"})", admin)
+                         .status,
+                     200);
+            QCOMPARE(khopd
+                         .call("POST", "/api/v1/accounts/" + account + "/securities",
+                               R"({"symbol":"SSI","quantity":1000})", admin)
+                         .status,
+                     200);
+            const RawReply placed = khopd.call(
+                "POST", "/api/v1/orders",
+                R"({"symbol":"SSI","side":"SELL","quantity":500,"price":31500,"client_order_id":"e2e"})",
+                trader);
             QVERIFY2(placed.status == 201, placed.body.c_str());
             order = textAt(placed, "data/order_id");
             QCOMPARE(khopd.stop(), 0);
@@ -107,7 +129,8 @@ private Q_SLOTS:
         const RawReply found = khopd.call("GET", "/orders/" + order, {}, trader);
         QCOMPARE(found.status, 200);
         QCOMPARE(textAt(found, "data/status"), std::string("ACTIVE"));
-        QCOMPARE(textAt(khopd.call("GET", "/positions/SSI", {}, trader), "data/held"), std::string("500"));
+        QCOMPARE(textAt(khopd.call("GET", "/positions/SSI", {}, trader), "data/held"),
+                 std::string("500"));
         const RawReply cancelled = khopd.call("DELETE", "/orders/" + order, {}, trader);
         QCOMPARE(textAt(cancelled, "data/status"), std::string("CANCELLED"));
         QCOMPARE(khopd.stop(), 0);
@@ -119,7 +142,8 @@ private Q_SLOTS:
         QTemporaryDir second;
         Khopd khopd(first.path());
         const QString port = QString::number(khopd.url().port());
-        for (const QStringList &more : {QStringList{u"--port"_s, port}, QStringList{u"--host"_s, u"0.0.0.0"_s}}) {
+        for (const QStringList &more :
+             {QStringList{u"--port"_s, port}, QStringList{u"--host"_s, u"0.0.0.0"_s}}) {
             QProcess process;
             process.setProcessChannelMode(QProcess::MergedChannels);
             process.start(program, QStringList{u"--data-dir"_s, second.path()} + more);

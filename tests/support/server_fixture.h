@@ -60,7 +60,8 @@ public:
         reply.status = std::stoi(text.substr(9, 3));
         for (std::size_t at = text.find("\r\n"); at != std::string::npos;) {
             const std::size_t next = text.find("\r\n", at + 2);
-            const std::string line = text.substr(at + 2, next == std::string::npos ? next : next - at - 2);
+            const std::string line =
+                text.substr(at + 2, next == std::string::npos ? next : next - at - 2);
             const std::size_t colon = line.find(": ");
             std::string name = line.substr(0, colon);
             for (char &c : name)
@@ -80,7 +81,8 @@ public:
     }
     bool isClosedByServer(int timeout = 5'000)
     {
-        while (m_socket.state() == QAbstractSocket::ConnectedState && m_socket.waitForReadyRead(timeout))
+        while (m_socket.state() == QAbstractSocket::ConnectedState
+               && m_socket.waitForReadyRead(timeout))
             m_input += m_socket.readAll().toStdString();
         return m_socket.state() != QAbstractSocket::ConnectedState;
     }
@@ -107,7 +109,8 @@ struct ServerFixture {
     std::unique_ptr<server::Server> server;
     QUrl url;
 
-    explicit ServerFixture(server::Options options = {}, const char *clock = "2026-11-20T10:00:00+07:00")
+    explicit ServerFixture(server::Options options = {},
+                           const char *clock = "2026-11-20T10:00:00+07:00")
         : desk(clock)
     {
         server::IdentityOptions users;
@@ -129,11 +132,13 @@ struct ServerFixture {
                   std::string_view token = {}, std::string_view headers = {})
     {
         RawClient client(url);
-        std::string request = std::string(method) + ' ' + std::string(target) + " HTTP/1.1\r\nHost: localhost\r\n";
+        std::string request =
+            std::string(method) + ' ' + std::string(target) + " HTTP/1.1\r\nHost: localhost\r\n";
         if (!token.empty())
             request += "Authorization: Bearer " + std::string(token) + "\r\n";
         if (!body.empty())
-            request += "Content-Type: application/json\r\nContent-Length: " + std::to_string(body.size()) + "\r\n";
+            request += "Content-Type: application/json\r\nContent-Length: "
+                       + std::to_string(body.size()) + "\r\n";
         request += std::string(headers) + "\r\n" + std::string(body);
         client.send(request);
         return client.receive(10'000, method == "HEAD");
@@ -150,14 +155,16 @@ struct ServerFixture {
         const auto user = identity->addUser({name, "correct horse " + name, role});
         if (!user)
             qFatal("user: %s", user.error().bound.c_str());
-        const RawReply reply = call("POST", "/auth/login",
-                                    R"({"username":")" + name + R"(","password":"correct horse )" + name + R"("})");
+        const RawReply reply =
+            call("POST", "/auth/login",
+                 R"({"username":")" + name + R"(","password":"correct horse )" + name + R"("})");
         const auto document = reply.json();
         const auto data = document.root().find("data");
         if (reply.status != 200 || !data)
             qFatal("login: %d %s", reply.status, reply.body.c_str());
         return {*user, std::string(data->find("access_token")->text()),
-                std::string(data->find("refresh_token")->text()), desk.desk->findAccount(user->accountId)->no};
+                std::string(data->find("refresh_token")->text()),
+                desk.desk->findAccount(user->accountId)->no};
     }
 };
 

@@ -21,7 +21,8 @@ constexpr std::string_view baseCurrency = "VND";
 
 void Api::listPositions(Call &call)
 {
-    if (!allowOnly(call, {"account_id", "user_id", "limit", "cursor", "offset", "page", "page_size", "desk"})
+    if (!allowOnly(call, {"account_id", "user_id", "limit", "cursor", "offset", "page", "page_size",
+                          "desk"})
         || !practiceDesk(call))
         return;
     const auto page = paging(call);
@@ -31,9 +32,10 @@ void Api::listPositions(Call &call)
     std::vector<Position> positions = m_service.positions(*account);
     std::sort(positions.begin(), positions.end(),
               [](const Position &a, const Position &b) { return a.instrument < b.instrument; });
-    const auto begin = std::find_if(positions.begin(), positions.end(), [&](const Position &position) {
-        return !page->before || position.instrument >= *page->before;
-    });
+    const auto begin =
+        std::find_if(positions.begin(), positions.end(), [&](const Position &position) {
+            return !page->before || position.instrument >= *page->before;
+        });
     const auto skipped = static_cast<std::size_t>(begin - positions.begin()) + page->offset;
     JsonWriter json;
     json.beginObject().field("username", usernameFor(call, account));
@@ -43,8 +45,10 @@ void Api::listPositions(Call &call)
         writePosition(json, positions[at], m_service.quote(positions[at].instrument), m_market);
     json.endArray();
     const bool more = at < positions.size();
-    json.numberField("total_count", static_cast<std::int64_t>(positions.size())).field("has_more", more);
-    json.optionalField("next_cursor", more ? std::optional(Paging::cursor(positions[at].instrument)) : std::nullopt);
+    json.numberField("total_count", static_cast<std::int64_t>(positions.size()))
+        .field("has_more", more);
+    json.optionalField("next_cursor", more ? std::optional(Paging::cursor(positions[at].instrument))
+                                           : std::nullopt);
     json.endObject();
     succeed(call.to, 200, positionsRead, json.text());
 }
@@ -129,7 +133,8 @@ void Api::getTradingSession(Call &call)
     const std::string market = upperCase(call.query.get("market").value_or("HOSE"));
     const std::optional<Exchange> exchange = exchangeFromName(market);
     if (!exchange) {
-        failQuery(call.to, Error{Code::VALIDATION_ERROR, "market", market.substr(0, 16), "HOSE, HNX, UPCOM, SPOT"});
+        failQuery(call.to, Error{Code::VALIDATION_ERROR, "market", market.substr(0, 16),
+                                 "HOSE, HNX, UPCOM, SPOT"});
         return;
     }
     JsonWriter json;

@@ -18,7 +18,8 @@ bool isRequestId(std::string_view text)
 {
     static constexpr std::string_view allowed =
         "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-";
-    return !text.empty() && text.size() <= 64 && text.find_first_not_of(allowed) == std::string_view::npos;
+    return !text.empty() && text.size() <= 64
+           && text.find_first_not_of(allowed) == std::string_view::npos;
 }
 
 std::string hex(std::uint64_t number)
@@ -43,30 +44,33 @@ bool isJson(std::string_view contentType)
     std::string_view parameter = contentType.substr(end + 1);
     while (!parameter.empty() && parameter.front() == ' ')
         parameter.remove_prefix(1);
-    return equalsIgnoringCase(parameter, "charset=utf-8") || equalsIgnoringCase(parameter, "charset=\"utf-8\"");
+    return equalsIgnoringCase(parameter, "charset=utf-8")
+           || equalsIgnoringCase(parameter, "charset=\"utf-8\"");
 }
 
 bool isProxied(const HttpRequest &request)
 {
     return !request.header("x-forwarded-for").empty() || !request.header("forwarded").empty()
-        || !request.header("x-real-ip").empty();
+           || !request.header("x-real-ip").empty();
 }
 
 } // namespace
 
 Api::Api(const Options &options, TradingService &service, Identity &identity, QObject &context)
-    : m_options(options), m_service(service), m_identity(identity), m_thread(QThread::currentThread()),
-      m_mailbox(std::make_shared<Mailbox>(&context, [this](Mailbox::Content content) { openMail(std::move(content)); })),
-      m_market(service, identity), m_requestBase(QRandomGenerator::global()->generate64()),
-      m_startedAt(WallClock().now().ms)
+    : m_options(options)
+    , m_service(service)
+    , m_identity(identity)
+    , m_thread(QThread::currentThread())
+    , m_mailbox(std::make_shared<Mailbox>(
+          &context, [this](Mailbox::Content content) { openMail(std::move(content)); }))
+    , m_market(service, identity)
+    , m_requestBase(QRandomGenerator::global()->generate64())
+    , m_startedAt(WallClock().now().ms)
 {
     addRoutes();
 }
 
-Api::~Api()
-{
-    m_mailbox->close();
-}
+Api::~Api() { m_mailbox->close(); }
 
 void Api::close()
 {
@@ -159,8 +163,9 @@ void Api::dispatch(const HttpRequest &request, Answerer to)
     auto match = m_router.find(request.path);
     if (!match.methods) {
         if (m_hub && StreamHub::isStream(request.path)) {
-            Response upgrade = problem(Error{Code::MALFORMED_REQUEST}, to.requestId, to.language,
-                                       {.status = 426, .detail = "This resource speaks WebSocket."});
+            Response upgrade =
+                problem(Error{Code::MALFORMED_REQUEST}, to.requestId, to.language,
+                        {.status = 426, .detail = "This resource speaks WebSocket."});
             upgrade.headers.emplace_back("Upgrade", "websocket");
             answer(to, upgrade);
             return;
@@ -220,7 +225,8 @@ void Api::dispatch(const HttpRequest &request, Answerer to)
         failQuery(to, query.error());
         return;
     }
-    Call call{std::move(to), request, std::move(*query), std::move(match.parameters), std::move(caller)};
+    Call call{std::move(to), request, std::move(*query), std::move(match.parameters),
+              std::move(caller)};
     (this->*route->handler)(call);
 }
 
@@ -238,7 +244,8 @@ Result<std::shared_ptr<const Caller>> Api::callerOf(std::string_view accessToken
 {
     constexpr std::size_t mostCallers = 10'000;
     const std::int64_t now = WallClock().now().ms / 1000;
-    if (const std::uint64_t epoch = m_identity.epoch(); epoch != m_callersEpoch || m_callers.size() > mostCallers) {
+    if (const std::uint64_t epoch = m_identity.epoch();
+        epoch != m_callersEpoch || m_callers.size() > mostCallers) {
         m_callers.clear();
         m_callersEpoch = epoch;
     }
@@ -261,7 +268,8 @@ Result<std::shared_ptr<const Caller>> Api::callerOf(std::string_view accessToken
 
 bool Api::refuseUpgrade(const HttpRequest &request, ReplyToken token)
 {
-    const Answerer to{token, hex(m_requestBase + m_nextRequest++), preferredLanguage(request.header("accept-language"))};
+    const Answerer to{token, hex(m_requestBase + m_nextRequest++),
+                      preferredLanguage(request.header("accept-language"))};
     if (!m_hub || !StreamHub::isStream(request.path)) {
         fail(to, Error{Code::NOT_FOUND});
         return true;
@@ -269,15 +277,18 @@ bool Api::refuseUpgrade(const HttpRequest &request, ReplyToken token)
     const std::string_view origin = request.header("origin");
     if (!origin.empty()) {
         const std::size_t scheme = origin.find("://");
-        const bool listed = std::find(m_options.allowedOrigins.begin(), m_options.allowedOrigins.end(), origin)
+        const bool listed =
+            std::find(m_options.allowedOrigins.begin(), m_options.allowedOrigins.end(), origin)
             != m_options.allowedOrigins.end();
-        const bool served = scheme != std::string_view::npos && m_listener->hostIsAllowed(origin.substr(scheme + 3));
+        const bool served = scheme != std::string_view::npos
+                            && m_listener->hostIsAllowed(origin.substr(scheme + 3));
         if (!listed && !served) {
             fail(to, Error{Code::FORBIDDEN, "Origin", std::string(origin.substr(0, 100))});
             return true;
         }
     }
-    if (request.header("sec-websocket-version") != "13" || request.header("sec-websocket-key").empty()) {
+    if (request.header("sec-websocket-version") != "13"
+        || request.header("sec-websocket-key").empty()) {
         Response response = problem(Error{Code::MALFORMED_REQUEST}, to.requestId, to.language,
                                     {.detail = "The WebSocket handshake is malformed."});
         response.headers.emplace_back("Sec-WebSocket-Version", "13");
@@ -295,11 +306,13 @@ bool Api::refuseUpgrade(const HttpRequest &request, ReplyToken token)
     }
     const Result<Query> query = Query::parse(request.query);
     if (!query || !query->allowOnly({"symbol", "depth", "desk"})) {
-        failQuery(to, query ? query->allowOnly({"symbol", "depth", "desk"}).error() : query.error());
+        failQuery(to,
+                  query ? query->allowOnly({"symbol", "depth", "desk"}).error() : query.error());
         return true;
     }
     const Result<void> expected =
-        m_hub->expect(request.path, query->get("symbol").value_or(""), query->get("depth").value_or(""), std::move(caller));
+        m_hub->expect(request.path, query->get("symbol").value_or(""),
+                      query->get("depth").value_or(""), std::move(caller));
     if (!expected) {
         failQuery(to, expected.error());
         return true;
@@ -307,10 +320,7 @@ bool Api::refuseUpgrade(const HttpRequest &request, ReplyToken token)
     return false;
 }
 
-void Api::takeSocket(QTcpSocket *socket)
-{
-    m_hub->take(socket);
-}
+void Api::takeSocket(QTcpSocket *socket) { m_hub->take(socket); }
 
 ReplyBytes Api::refusalReply(const Refusal &refusal)
 {
@@ -407,7 +417,8 @@ bool Api::accountFilter(const Call &call, std::optional<AccountNo> &account)
     const std::optional<std::string_view> userText = call.query.get("user_id");
     const std::optional<Uuid> userId = userText ? Uuid::parse(*userText) : std::nullopt;
     std::optional<Uuid> accountId = accountText ? Uuid::parse(*accountText) : std::nullopt;
-    if ((userText && userId != caller.claims.userId) || (accountText && accountId != caller.claims.accountId)) {
+    if ((userText && userId != caller.claims.userId)
+        || (accountText && accountId != caller.claims.accountId)) {
         if (!caller.isAdmin()) {
             failQuery(call.to, Error{Code::FORBIDDEN, userText ? "user_id" : "account_id"});
             return false;
@@ -416,7 +427,8 @@ bool Api::accountFilter(const Call &call, std::optional<AccountNo> &account)
             const std::optional<User> user = userId ? m_identity.user(*userId) : std::nullopt;
             accountId = user ? std::optional(user->accountId) : std::nullopt;
         }
-        const std::optional<AccountInfo> info = accountId ? m_service.findAccount(*accountId) : std::nullopt;
+        const std::optional<AccountInfo> info =
+            accountId ? m_service.findAccount(*accountId) : std::nullopt;
         if (!info) {
             failQuery(call.to, Error{Code::ACCOUNT_UNKNOWN, userText ? "user_id" : "account_id"});
             return false;
@@ -450,7 +462,8 @@ const Instrument *Api::symbolParameter(const Call &call, bool useDefault, bool &
     const std::optional<std::string_view> asset = call.query.get("asset_id");
     if (symbol && asset && upperCase(*symbol) != upperCase(*asset)) {
         refused = true;
-        failQuery(call.to, Error{Code::VALIDATION_ERROR, "asset_id", std::string(asset->substr(0, 32)), "the same as symbol"});
+        failQuery(call.to, Error{Code::VALIDATION_ERROR, "asset_id",
+                                 std::string(asset->substr(0, 32)), "the same as symbol"});
         return nullptr;
     }
     if (!symbol)
@@ -468,7 +481,8 @@ const Instrument *Api::symbolParameter(const Call &call, bool useDefault, bool &
     const Instrument *instrument = m_market.find(*symbol);
     if (!instrument) {
         refused = true;
-        failQuery(call.to, Error{Code::INSTRUMENT_UNKNOWN, "symbol", std::string(symbol->substr(0, 32))});
+        failQuery(call.to,
+                  Error{Code::INSTRUMENT_UNKNOWN, "symbol", std::string(symbol->substr(0, 32))});
     }
     return instrument;
 }
@@ -481,7 +495,8 @@ bool Api::practiceDesk(const Call &call)
     if (desk == "live")
         failQuery(call.to, Error{Code::VENUE_UNAVAILABLE, "desk", "live"});
     else
-        failQuery(call.to, Error{Code::VALIDATION_ERROR, "desk", std::string(desk.substr(0, 32)), "practice, live"});
+        failQuery(call.to, Error{Code::VALIDATION_ERROR, "desk", std::string(desk.substr(0, 32)),
+                                 "practice, live"});
     return false;
 }
 
@@ -492,7 +507,8 @@ void Api::ensureAccount(const User &user, std::function<void(Result<AccountNo>)>
         return;
     }
     submit(OpenAccount{user.accountId, user.username}, {},
-           [this, id = user.accountId, done = std::move(done)](const Answerer &, CommandResult result) {
+           [this, id = user.accountId, done = std::move(done)](const Answerer &,
+                                                               CommandResult result) {
                // Somebody may have opened it meanwhile.
                if (const std::optional<AccountInfo> info = m_service.findAccount(id))
                    done(info->no);

@@ -104,14 +104,16 @@ private:
             if (QThread::currentThread() == thread)
                 done(std::move(result));
             else
-                mailbox->post([done, result = std::move(result)]() mutable { done(std::move(result)); });
+                mailbox->post(
+                    [done, result = std::move(result)]() mutable { done(std::move(result)); });
         };
     }
 
     // Parts of requests
     std::optional<JsonDocument> readBody(const Call &call);
     bool allowOnly(const Call &call, std::initializer_list<std::string_view> allowed);
-    std::optional<Paging> paging(const Call &call, std::size_t defaultLimit = 50, std::size_t most = 100);
+    std::optional<Paging> paging(const Call &call, std::size_t defaultLimit = 50,
+                                 std::size_t most = 100);
     /// The account of `account_id` and `user_id` in the query: the caller's own, for admins any or
     /// none. False (with an answer given) when refused.
     bool accountFilter(const Call &call, std::optional<AccountNo> &account);
@@ -134,11 +136,12 @@ private:
     struct OrderRequest {
         PlaceOrder order;
         const Instrument *instrument = nullptr;
-        std::string priceText;          // as given
-        bool fractionalPrice = false;   // finer than the instrument's prices: the order is refused
+        std::string priceText;        // as given
+        bool fractionalPrice = false; // finer than the instrument's prices: the order is refused
         bool priceInThousands = false;
     };
-    std::optional<OrderRequest> readOrder(JsonValue json, const Caller &caller, std::vector<Error> &errors,
+    std::optional<OrderRequest> readOrder(JsonValue json, const Caller &caller,
+                                          std::vector<Error> &errors,
                                           std::optional<Error> &refusal) const;
     Error fractionalPriceError(const OrderRequest &request) const;
     std::string hintFor(const Error &error, const OrderRequest &request, Language language) const;

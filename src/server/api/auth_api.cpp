@@ -72,7 +72,9 @@ void Api::login(Call &call)
         return;
     }
     m_identity.login(username, password, std::string(call.request.peer),
-                     here<Session>([this, to = call.to](Result<Session> session) { answerSession(to, std::move(session)); }));
+                     here<Session>([this, to = call.to](Result<Session> session) {
+                         answerSession(to, std::move(session));
+                     }));
 }
 
 void Api::refresh(Call &call)
@@ -89,8 +91,8 @@ void Api::refresh(Call &call)
         return;
     }
     m_identity.refresh(token, here<Session>([this, to = call.to](Result<Session> session) {
-        answerSession(to, std::move(session));
-    }));
+                           answerSession(to, std::move(session));
+                       }));
 }
 
 void Api::logout(Call &call)
@@ -98,11 +100,11 @@ void Api::logout(Call &call)
     if (!allowOnly(call, {}))
         return;
     m_identity.logout(call.caller->claims, here<bool>([this, to = call.to](Result<bool> done) {
-        if (done)
-            succeed(to, 200, signedOut, "null");
-        else
-            fail(to, done.error());
-    }));
+                          if (done)
+                              succeed(to, 200, signedOut, "null");
+                          else
+                              fail(to, done.error());
+                      }));
 }
 
 void Api::registerUser(Call &call)
@@ -119,7 +121,8 @@ void Api::registerUser(Call &call)
     const std::optional<JsonDocument> document = readBody(call);
     if (!document)
         return;
-    Body body(document->root(), {"username", "password", "email", "full_name", "first_name", "last_name", "phone"});
+    Body body(document->root(),
+              {"username", "password", "email", "full_name", "first_name", "last_name", "phone"});
     NewUser user;
     user.username = body.requiredText("username", 64).value_or("");
     user.password = body.requiredText("password", 256).value_or("");
@@ -128,31 +131,34 @@ void Api::registerUser(Call &call)
     if (user.fullName.empty()) {
         const std::string_view first = body.text("first_name", 100).value_or("");
         const std::string_view last = body.text("last_name", 100).value_or("");
-        user.fullName = std::string(first) + (first.empty() || last.empty() ? "" : " ") + std::string(last);
+        user.fullName =
+            std::string(first) + (first.empty() || last.empty() ? "" : " ") + std::string(last);
     }
     static_cast<void>(body.text("phone", 40));
     if (!body.mistakes().empty()) {
         fail(call.to, body.mistakes());
         return;
     }
-    m_identity.registerUser(std::move(user), here<User>([this, to = call.to](Result<User> added) {
-        if (!added) {
-            if (added.error().field.empty())
-                fail(to, added.error());
-            else
-                fail(to, std::vector{added.error()});
-            return;
-        }
-        ensureAccount(*added, [this, to, user = *added](Result<AccountNo> account) {
-            if (!account) {
-                fail(to, account.error());
+    m_identity.registerUser(
+        std::move(user), here<User>([this, to = call.to](Result<User> added) {
+            if (!added) {
+                if (added.error().field.empty())
+                    fail(to, added.error());
+                else
+                    fail(to, std::vector{added.error()});
                 return;
             }
-            Response response = success(201, registered, profileJson(user), to.requestId, to.language);
-            response.headers.emplace_back("Location", "/api/v1/auth/profile");
-            answer(to, response);
-        });
-    }));
+            ensureAccount(*added, [this, to, user = *added](Result<AccountNo> account) {
+                if (!account) {
+                    fail(to, account.error());
+                    return;
+                }
+                Response response =
+                    success(201, registered, profileJson(user), to.requestId, to.language);
+                response.headers.emplace_back("Location", "/api/v1/auth/profile");
+                answer(to, response);
+            });
+        }));
 }
 
 void Api::getAuthProfile(Call &call)
@@ -175,7 +181,8 @@ void Api::changeAuthProfile(Call &call)
         return;
     Body body(document->root(), {"email", "full_name", "password", "current_password"});
     Identity::ProfileChange change;
-    const auto take = [&](std::string_view field, std::size_t longest, std::optional<std::string> &into) {
+    const auto take = [&](std::string_view field, std::size_t longest,
+                          std::optional<std::string> &into) {
         if (const auto text = body.text(field, longest))
             into = std::string(*text);
     };

@@ -30,7 +30,8 @@ std::optional<std::string_view> Body::text(std::string_view name, std::size_t lo
     }
     const std::string_view text = member->text();
     if (text.size() > longest) {
-        mistake(Code::VALIDATION_ERROR, name, text.substr(0, 32), "at most " + std::to_string(longest) + " bytes");
+        mistake(Code::VALIDATION_ERROR, name, text.substr(0, 32),
+                "at most " + std::to_string(longest) + " bytes");
         return std::nullopt;
     }
     const bool control = std::any_of(text.begin(), text.end(), [](char c) {
@@ -57,9 +58,11 @@ std::optional<std::string_view> Body::decimal(std::string_view name)
     const std::optional<JsonValue> member = value(name);
     if (!member)
         return std::nullopt;
-    if ((!member->isString() && !member->isNumber()) || member->text().empty() || member->text().size() > 40
+    if ((!member->isString() && !member->isNumber()) || member->text().empty()
+        || member->text().size() > 40
         || member->text().find_first_not_of("0123456789.-") != std::string_view::npos) {
-        mistake(Code::VALIDATION_ERROR, name, member->text().substr(0, 40), "a plain decimal number");
+        mistake(Code::VALIDATION_ERROR, name, member->text().substr(0, 40),
+                "a plain decimal number");
         return std::nullopt;
     }
     return member->text();

@@ -27,7 +27,8 @@ public:
     std::optional<JsonValue> value(std::string_view name) const;
     bool has(std::string_view name) const { return value(name).has_value(); }
 
-    void mistake(Code code, std::string_view field, std::string_view value = {}, std::string bound = {});
+    void mistake(Code code, std::string_view field, std::string_view value = {},
+                 std::string bound = {});
     const std::vector<Error> &mistakes() const { return m_mistakes; }
 
 private:

@@ -38,7 +38,8 @@ void Mailbox::announce()
     if (m_announced)
         return;
     m_announced = true;
-    QMetaObject::invokeMethod(m_target, [self = shared_from_this()] { self->empty(); }, Qt::QueuedConnection);
+    QMetaObject::invokeMethod(
+        m_target, [self = shared_from_this()] { self->empty(); }, Qt::QueuedConnection);
 }
 
 void Mailbox::empty()

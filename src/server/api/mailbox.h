@@ -24,7 +24,10 @@ public:
     };
 
     /// `open` is called in the thread of `target`, with all that has come in.
-    Mailbox(QObject *target, std::function<void(Content)> open) : m_target(target), m_open(std::move(open)) {}
+    Mailbox(QObject *target, std::function<void(Content)> open)
+        : m_target(target)
+        , m_open(std::move(open))
+    {}
 
     void deliver(std::vector<CommandResult> results) override;
     void post(Task task);

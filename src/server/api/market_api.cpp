@@ -32,7 +32,8 @@ void Api::getBook(Call &call)
     if (const auto text = call.query.get("depth")) {
         const auto parsed = parseDecimal(*text, 0);
         if (!parsed || *parsed < 1 || *parsed > 50) {
-            failQuery(call.to, Error{Code::VALIDATION_ERROR, "depth", std::string(text->substr(0, 16)), "1…50"});
+            failQuery(call.to, Error{Code::VALIDATION_ERROR, "depth",
+                                     std::string(text->substr(0, 16)), "1…50"});
             return;
         }
         levels = static_cast<std::size_t>(*parsed);
@@ -44,8 +45,8 @@ void Api::getBook(Call &call)
 
 void Api::listTrades(Call &call)
 {
-    if (!allowOnly(call, {"symbol", "asset_id", "from", "to", "start_date", "end_date", "mine", "limit", "cursor",
-                          "offset", "page", "page_size", "desk"})
+    if (!allowOnly(call, {"symbol", "asset_id", "from", "to", "start_date", "end_date", "mine",
+                          "limit", "cursor", "offset", "page", "page_size", "desk"})
         || !practiceDesk(call))
         return;
     const auto page = paging(call);
@@ -63,7 +64,8 @@ void Api::listTrades(Call &call)
         query.instrument = instrument->index;
     if (const auto mine = call.query.get("mine")) {
         if (*mine != "true" && *mine != "false") {
-            failQuery(call.to, Error{Code::VALIDATION_ERROR, "mine", std::string(mine->substr(0, 16)), "true, false"});
+            failQuery(call.to, Error{Code::VALIDATION_ERROR, "mine",
+                                     std::string(mine->substr(0, 16)), "true, false"});
             return;
         }
         if (*mine == "true")
@@ -77,26 +79,29 @@ void Api::listTrades(Call &call)
     }
     query.from = *from;
     query.to = *to;
-    m_service.queryTrades(query, here<Page<TradeRecord>>([this, whom = call.to,
-                                                          caller = call.caller](Result<Page<TradeRecord>> rows) {
-        if (!rows) {
-            fail(whom, rows.error());
-            return;
-        }
-        const Time now = m_service.now();
-        JsonWriter json;
-        json.beginObject().field("username", caller->claims.username);
-        json.key("trades").beginArray();
-        for (const TradeRecord &trade : rows->rows)
-            writeTrade(json, trade, m_market, caller->account, caller->isAdmin(), now);
-        json.endArray();
-        json.numberField("total_count", static_cast<std::int64_t>(rows->total)).field("has_more", rows->more);
-        json.optionalField("next_cursor", rows->more && !rows->rows.empty()
-                                              ? std::optional(Paging::cursor(rows->rows.back().no))
-                                              : std::nullopt);
-        json.endObject();
-        succeed(whom, 200, tradesRead, json.text());
-    }));
+    m_service.queryTrades(
+        query, here<Page<TradeRecord>>([this, whom = call.to,
+                                        caller = call.caller](Result<Page<TradeRecord>> rows) {
+            if (!rows) {
+                fail(whom, rows.error());
+                return;
+            }
+            const Time now = m_service.now();
+            JsonWriter json;
+            json.beginObject().field("username", caller->claims.username);
+            json.key("trades").beginArray();
+            for (const TradeRecord &trade : rows->rows)
+                writeTrade(json, trade, m_market, caller->account, caller->isAdmin(), now);
+            json.endArray();
+            json.numberField("total_count", static_cast<std::int64_t>(rows->total))
+                .field("has_more", rows->more);
+            json.optionalField("next_cursor",
+                               rows->more && !rows->rows.empty()
+                                   ? std::optional(Paging::cursor(rows->rows.back().no))
+                                   : std::nullopt);
+            json.endObject();
+            succeed(whom, 200, tradesRead, json.text());
+        }));
 }
 
 // A trade's id carries its number, so that it is found like a page of one.
@@ -112,25 +117,28 @@ void Api::getTrade(Call &call)
     TradeQuery query;
     query.limit = 1;
     query.before = uuid7Low(*id) + 1;
-    m_service.queryTrades(query, here<Page<TradeRecord>>([this, to = call.to, caller = call.caller,
-                                                          id = *id](Result<Page<TradeRecord>> rows) {
-        if (!rows) {
-            fail(to, rows.error());
-            return;
-        }
-        if (rows->rows.empty() || rows->rows.front().id != id) {
-            fail(to, Error{Code::NOT_FOUND});
-            return;
-        }
-        JsonWriter json;
-        writeTrade(json, rows->rows.front(), m_market, caller->account, caller->isAdmin(), m_service.now());
-        succeed(to, 200, tradeRead, json.text());
-    }));
+    m_service.queryTrades(query,
+                          here<Page<TradeRecord>>([this, to = call.to, caller = call.caller,
+                                                   id = *id](Result<Page<TradeRecord>> rows) {
+                              if (!rows) {
+                                  fail(to, rows.error());
+                                  return;
+                              }
+                              if (rows->rows.empty() || rows->rows.front().id != id) {
+                                  fail(to, Error{Code::NOT_FOUND});
+                                  return;
+                              }
+                              JsonWriter json;
+                              writeTrade(json, rows->rows.front(), m_market, caller->account,
+                                         caller->isAdmin(), m_service.now());
+                              succeed(to, 200, tradeRead, json.text());
+                          }));
 }
 
 void Api::listInstruments(Call &call)
 {
-    if (!allowOnly(call, {"market", "exchange", "active", "limit", "cursor", "offset", "page", "page_size", "desk"})
+    if (!allowOnly(call, {"market", "exchange", "active", "limit", "cursor", "offset", "page",
+                          "page_size", "desk"})
         || !practiceDesk(call))
         return;
     const auto page = paging(call);
@@ -141,8 +149,9 @@ void Api::listInstruments(Call &call)
         if (const auto text = call.query.get(filter)) {
             exchange = exchangeFromName(upperCase(*text));
             if (!exchange) {
-                failQuery(call.to, Error{Code::VALIDATION_ERROR, filter, std::string(text->substr(0, 16)),
-                                         "HOSE, HNX, UPCOM, SPOT"});
+                failQuery(call.to,
+                          Error{Code::VALIDATION_ERROR, filter, std::string(text->substr(0, 16)),
+                                "HOSE, HNX, UPCOM, SPOT"});
                 return;
             }
         }
@@ -150,7 +159,8 @@ void Api::listInstruments(Call &call)
     std::optional<bool> active;
     if (const auto text = call.query.get("active")) {
         if (*text != "true" && *text != "false") {
-            failQuery(call.to, Error{Code::VALIDATION_ERROR, "active", std::string(text->substr(0, 16)), "true, false"});
+            failQuery(call.to, Error{Code::VALIDATION_ERROR, "active",
+                                     std::string(text->substr(0, 16)), "true, false"});
             return;
         }
         active = *text == "true";
@@ -164,7 +174,8 @@ void Api::listInstruments(Call &call)
     InstrumentIndex last = 0;
     bool more = false;
     for (const Instrument &instrument : m_market.instruments()) {
-        if ((exchange && instrument.exchange != *exchange) || (active && instrument.active != *active))
+        if ((exchange && instrument.exchange != *exchange)
+            || (active && instrument.active != *active))
             continue;
         ++matched;
         if (matched <= page->offset || (page->before && instrument.index < *page->before))
@@ -179,7 +190,8 @@ void Api::listInstruments(Call &call)
     }
     json.endArray();
     json.numberField("total_count", static_cast<std::int64_t>(matched)).field("has_more", more);
-    json.optionalField("next_cursor", more ? std::optional(Paging::cursor(std::uint64_t{last} + 1)) : std::nullopt);
+    json.optionalField("next_cursor", more ? std::optional(Paging::cursor(std::uint64_t{last} + 1))
+                                           : std::nullopt);
     json.endObject();
     succeed(call.to, 200, instrumentsRead, json.text());
 }

@@ -69,15 +69,17 @@ std::string MarketView::money(std::string_view currency, Money money) const
     return formatDecimal(money.raw(), m_rules->currencyScale(currency));
 }
 
-std::optional<Money> MarketView::value(const Instrument &instrument, Price price, Quantity quantity) const
+std::optional<Money> MarketView::value(const Instrument &instrument, Price price,
+                                       Quantity quantity) const
 {
-    const int surplus =
-        instrument.priceScale + instrument.quantityScale - m_rules->currencyScale(instrument.currency);
+    const int surplus = instrument.priceScale + instrument.quantityScale
+                        - m_rules->currencyScale(instrument.currency);
     if (price.raw() < 0 || quantity.raw() < 0)
         return std::nullopt;
-    const std::optional<std::int64_t> raw = surplus >= 0
-        ? mulDiv(price.raw(), quantity.raw(), powerOfTen(surplus), Rounding::HalfUp)
-        : mulDiv(price.raw() * powerOfTen(-surplus), quantity.raw(), 1, Rounding::HalfUp);
+    const std::optional<std::int64_t> raw =
+        surplus >= 0
+            ? mulDiv(price.raw(), quantity.raw(), powerOfTen(surplus), Rounding::HalfUp)
+            : mulDiv(price.raw() * powerOfTen(-surplus), quantity.raw(), 1, Rounding::HalfUp);
     return raw ? std::optional(Money(*raw)) : std::nullopt;
 }
 
@@ -86,11 +88,12 @@ std::string MarketView::average(const Instrument &instrument, Money value, Quant
     const int scale = m_rules->currencyScale(instrument.currency);
     if (quantity.raw() <= 0)
         return formatDecimal(0, scale);
-    const std::optional<std::int64_t> raw =
-        mulDiv(value.raw(), powerOfTen(instrument.quantityScale + 2), quantity.raw(), Rounding::HalfUp);
+    const std::optional<std::int64_t> raw = mulDiv(
+        value.raw(), powerOfTen(instrument.quantityScale + 2), quantity.raw(), Rounding::HalfUp);
     if (!raw)
         return formatDecimal(0, scale);
-    return *raw % 100 == 0 ? formatDecimal(*raw / 100, scale) : formatDecimal(*raw, scale + 2, true);
+    return *raw % 100 == 0 ? formatDecimal(*raw / 100, scale)
+                           : formatDecimal(*raw, scale + 2, true);
 }
 
 } // namespace khop::server

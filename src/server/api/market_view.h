@@ -25,7 +25,11 @@ class MarketView
 {
 public:
     MarketView(const TradingService &service, const Identity &identity)
-        : m_service(service), m_identity(identity) { refresh(); }
+        : m_service(service)
+        , m_identity(identity)
+    {
+        refresh();
+    }
 
     void refresh();
 

@@ -12,7 +12,8 @@ namespace khop::server {
 namespace {
 
 constexpr Text accepted{"The order was accepted.", "Lệnh đã được tiếp nhận."};
-constexpr Text duplicated{"The order had been accepted before.", "Lệnh này đã được tiếp nhận trước đó."};
+constexpr Text duplicated{"The order had been accepted before.",
+                          "Lệnh này đã được tiếp nhận trước đó."};
 constexpr Text amended{"The order was amended.", "Lệnh đã được sửa."};
 constexpr Text cancelled{"The order was cancelled.", "Lệnh đã được hủy."};
 constexpr Text alreadyCancelled{"The order is cancelled.", "Lệnh đã ở trạng thái hủy."};
@@ -20,14 +21,16 @@ constexpr Text orderRead{"The order.", "Thông tin lệnh."};
 constexpr Text ordersRead{"The orders.", "Danh sách lệnh."};
 constexpr Text executionsRead{"The executions of the order.", "Các lần khớp của lệnh."};
 constexpr Text batchDone{"Every order has its own result.", "Mỗi lệnh có kết quả riêng."};
-constexpr Text validated{"The order was checked and not sent.", "Lệnh đã được kiểm tra, chưa gửi đi."};
+constexpr Text validated{"The order was checked and not sent.",
+                         "Lệnh đã được kiểm tra, chưa gửi đi."};
 
 constexpr std::string_view clientOrderIdCharacters =
     "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._:-";
 
 const std::initializer_list<std::string_view> orderFields = {
-    "symbol", "asset_id", "side", "order_type", "quantity", "price", "price_unit", "market", "time_in_force",
-    "expires_at", "client_order_id", "account_id", "user_id", "description", "queue", "condition"};
+    "symbol",     "asset_id",    "side",          "order_type", "quantity",        "price",
+    "price_unit", "market",      "time_in_force", "expires_at", "client_order_id", "account_id",
+    "user_id",    "description", "queue",         "condition"};
 
 /// The types a name may stand for, and the side it carries.
 struct TypeName {
@@ -73,12 +76,12 @@ std::optional<Side> sideFromText(std::string_view text)
 bool isPending(OrderStatus status)
 {
     return status == OrderStatus::Pending || status == OrderStatus::PendingCancel
-        || status == OrderStatus::PendingReplace;
+           || status == OrderStatus::PendingReplace;
 }
 
-constexpr std::string_view statusNames =
-    "PENDING, QUEUED, ACTIVE, PARTIALLY_FILLED, FILLED, PENDING_CANCEL, PENDING_REPLACE, CANCELLED, REJECTED, "
-    "EXPIRED";
+constexpr std::string_view statusNames = "PENDING, QUEUED, ACTIVE, PARTIALLY_FILLED, FILLED, "
+                                         "PENDING_CANCEL, PENDING_REPLACE, CANCELLED, REJECTED, "
+                                         "EXPIRED";
 
 // The original services' names stand for several states.
 bool addStatuses(std::string_view text, std::vector<OrderStatus> &statuses)
@@ -119,7 +122,8 @@ std::optional<Price> parsePrice(std::string_view text, const Instrument &instrum
 
 } // namespace
 
-std::optional<Api::OrderRequest> Api::readOrder(JsonValue json, const Caller &caller, std::vector<Error> &errors,
+std::optional<Api::OrderRequest> Api::readOrder(JsonValue json, const Caller &caller,
+                                                std::vector<Error> &errors,
                                                 std::optional<Error> &refusal) const
 {
     OrderRequest request;
@@ -164,16 +168,20 @@ std::optional<Api::OrderRequest> Api::readOrder(JsonValue json, const Caller &ca
     if (const auto expires = body.text("expires_at", 40)) {
         order.expiresAt = parseIsoTime(*expires);
         if (!order.expiresAt)
-            body.mistake(Code::VALIDATION_ERROR, "expires_at", *expires, "2026-11-20T14:45:00+07:00");
+            body.mistake(Code::VALIDATION_ERROR, "expires_at", *expires,
+                         "2026-11-20T14:45:00+07:00");
     }
     if (const auto id = body.text("client_order_id", 64)) {
         if (id->empty() || id->find_first_not_of(clientOrderIdCharacters) != std::string_view::npos)
-            body.mistake(Code::VALIDATION_ERROR, "client_order_id", *id, "1 to 64 of A-Z a-z 0-9 . _ : -");
+            body.mistake(Code::VALIDATION_ERROR, "client_order_id", *id,
+                         "1 to 64 of A-Z a-z 0-9 . _ : -");
         order.clientOrderId = *id;
     }
-    if (const auto account = body.text("account_id", 40); account && Uuid::parse(*account) != caller.claims.accountId)
+    if (const auto account = body.text("account_id", 40);
+        account && Uuid::parse(*account) != caller.claims.accountId)
         refusal = Error{Code::FORBIDDEN, "account_id"};
-    if (const auto user = body.text("user_id", 40); user && Uuid::parse(*user) != caller.claims.userId)
+    if (const auto user = body.text("user_id", 40);
+        user && Uuid::parse(*user) != caller.claims.userId)
         refusal = Error{Code::FORBIDDEN, "user_id"};
     if (const auto description = body.text("description", 2000)) {
         const auto characters = std::count_if(description->begin(), description->end(), [](char c) {
@@ -191,19 +199,22 @@ std::optional<Api::OrderRequest> Api::readOrder(JsonValue json, const Caller &ca
         request.instrument = instrument;
         order.instrument = instrument->index;
         if (market && upperCase(*market) != name(instrument->exchange))
-            body.mistake(Code::MARKET_MISMATCH, "market", *market, std::string(name(instrument->exchange)));
+            body.mistake(Code::MARKET_MISMATCH, "market", *market,
+                         std::string(name(instrument->exchange)));
         if (typeText) {
             if (const auto type = typeFromName(upperCase(*typeText), instrument->exchange)) {
                 order.type = type->type;
                 order.given = type->given;
                 if (type->side && side && *side != *type->side)
-                    body.mistake(Code::VALIDATION_ERROR, "side", name(*side), std::string(name(*type->side)));
+                    body.mistake(Code::VALIDATION_ERROR, "side", name(*side),
+                                 std::string(name(*type->side)));
                 if (type->side)
                     side = type->side;
             } else {
-                body.mistake(Code::VALIDATION_ERROR, "order_type", *typeText,
-                             joined({"LO", "ATO", "ATC", "MTL", "MOK", "MAK", "PLO", "MP", "MARKET", "LIMIT",
-                                     "MARKET_BUY", "MARKET_SELL", "LIMIT_BUY", "LIMIT_SELL"}));
+                body.mistake(
+                    Code::VALIDATION_ERROR, "order_type", *typeText,
+                    joined({"LO", "ATO", "ATC", "MTL", "MOK", "MAK", "PLO", "MP", "MARKET", "LIMIT",
+                            "MARKET_BUY", "MARKET_SELL", "LIMIT_BUY", "LIMIT_SELL"}));
             }
         } else if (priceText) {
             order.type = instrument->exchange == Exchange::SPOT ? OrderType::Limit : OrderType::LO;
@@ -218,7 +229,8 @@ std::optional<Api::OrderRequest> Api::readOrder(JsonValue json, const Caller &ca
                 body.mistake(Code::INVALID_QUANTITY, "quantity", *quantityText,
                              instrument->quantityScale == 0
                                  ? std::string("a whole number above 0")
-                                 : "above 0, at most " + std::to_string(instrument->quantityScale) + " decimals");
+                                 : "above 0, at most " + std::to_string(instrument->quantityScale)
+                                       + " decimals");
         }
         if (priceUnit) {
             const std::string unit = upperCase(*priceUnit);
@@ -235,8 +247,11 @@ std::optional<Api::OrderRequest> Api::readOrder(JsonValue json, const Caller &ca
                 // (session, band) are to speak first.
                 order.price = parsePrice(priceText->substr(0, priceText->find('.')), *instrument,
                                          request.priceInThousands);
-                request.fractionalPrice = order.price && parseDecimal(*priceText, 18 - static_cast<int>(
-                    std::min<std::size_t>(18, priceText->find('.'))));
+                request.fractionalPrice =
+                    order.price
+                    && parseDecimal(
+                        *priceText,
+                        18 - static_cast<int>(std::min<std::size_t>(18, priceText->find('.'))));
                 if (request.fractionalPrice)
                     order.price = std::max(*order.price, Price(1));
                 else
@@ -257,11 +272,13 @@ std::optional<Api::OrderRequest> Api::readOrder(JsonValue json, const Caller &ca
 Error Api::fractionalPriceError(const OrderRequest &request) const
 {
     std::optional<Error> refusal = m_service.preview(request.order).refusal;
-    const bool later = !refusal || refusal->code == Code::INVALID_TICK || refusal->code == Code::INSUFFICIENT_CASH
-        || refusal->code == Code::INSUFFICIENT_SECURITIES;
+    const bool later = !refusal || refusal->code == Code::INVALID_TICK
+                       || refusal->code == Code::INSUFFICIENT_CASH
+                       || refusal->code == Code::INSUFFICIENT_SECURITIES;
     if (later)
         return {Code::INVALID_TICK, "price", request.priceText,
-                m_market.price(*request.instrument, request.instrument->ticks.tickAt(*request.order.price))};
+                m_market.price(*request.instrument,
+                               request.instrument->ticks.tickAt(*request.order.price))};
     if (refusal->field == "price")
         refusal->value = request.priceText;
     return *refusal;
@@ -273,16 +290,19 @@ std::string Api::hintFor(const Error &error, const OrderRequest &request, Langua
         || request.instrument->currency != "VND")
         return {};
     // A hundredth of the lowest price allowed: nobody means that.
-    const auto whole = parsePrice(std::string_view(request.priceText).substr(0, request.priceText.find('.')),
-                                  *request.instrument, false);
+    const auto whole =
+        parsePrice(std::string_view(request.priceText).substr(0, request.priceText.find('.')),
+                   *request.instrument, false);
     if (!whole || whole->raw() >= request.instrument->floor.raw() / 100)
         return {};
-    return std::string(Text{"Prices are in dong; to give thousands of dong, send price_unit \"kVND\".",
-                            "Giá tính bằng đồng; nếu nhập theo nghìn đồng, hãy gửi price_unit \"kVND\"."}
-                           .in(language));
+    return std::string(
+        Text{"Prices are in dong; to give thousands of dong, send price_unit \"kVND\".",
+             "Giá tính bằng đồng; nếu nhập theo nghìn đồng, hãy gửi price_unit \"kVND\"."}
+            .in(language));
 }
 
-void Api::answerOrder(const Answerer &to, const OrderRecord &order, int status, const Text &message, bool location)
+void Api::answerOrder(const Answerer &to, const OrderRecord &order, int status, const Text &message,
+                      bool location)
 {
     JsonWriter json;
     writeOrder(json, order, m_market);
@@ -302,7 +322,8 @@ void Api::placeOrder(Call &call)
         return;
     std::vector<Error> errors;
     std::optional<Error> refusal;
-    std::optional<OrderRequest> request = readOrder(document->root(), *call.caller, errors, refusal);
+    std::optional<OrderRequest> request =
+        readOrder(document->root(), *call.caller, errors, refusal);
     if (!request) {
         if (refusal)
             fail(call.to, *refusal);
@@ -316,17 +337,19 @@ void Api::placeOrder(Call &call)
         return;
     }
     PlaceOrder order = std::move(request->order);
-    submit(std::move(order), call.to, [this, request = std::move(*request)](const Answerer &to, CommandResult result) {
-        if (!result.ok() || !result.order) {
-            const Error error = result.ok() ? Error{Code::INTERNAL_ERROR} : result.error;
-            fail(to, error, {.hint = hintFor(error, request, to.language)});
-            return;
-        }
-        if (result.duplicate)
-            answerOrder(to, *result.order, 200, duplicated, false);
-        else
-            answerOrder(to, *result.order, isPending(result.order->status) ? 202 : 201, accepted, true);
-    });
+    submit(std::move(order), call.to,
+           [this, request = std::move(*request)](const Answerer &to, CommandResult result) {
+               if (!result.ok() || !result.order) {
+                   const Error error = result.ok() ? Error{Code::INTERNAL_ERROR} : result.error;
+                   fail(to, error, {.hint = hintFor(error, request, to.language)});
+                   return;
+               }
+               if (result.duplicate)
+                   answerOrder(to, *result.order, 200, duplicated, false);
+               else
+                   answerOrder(to, *result.order, isPending(result.order->status) ? 202 : 201,
+                               accepted, true);
+           });
 }
 
 void Api::validateOrder(Call &call)
@@ -338,7 +361,8 @@ void Api::validateOrder(Call &call)
         return;
     std::vector<Error> errors;
     std::optional<Error> refusal;
-    const std::optional<OrderRequest> request = readOrder(document->root(), *call.caller, errors, refusal);
+    const std::optional<OrderRequest> request =
+        readOrder(document->root(), *call.caller, errors, refusal);
     if (!request) {
         if (refusal)
             fail(call.to, *refusal);
@@ -406,20 +430,25 @@ void Api::placeBatch(Call &call)
         JsonWriter json;
         json.beginObject()
             .numberField("accepted", static_cast<std::int64_t>(batch->accepted))
-            .numberField("refused", static_cast<std::int64_t>(batch->results.size() - batch->accepted));
+            .numberField("refused",
+                         static_cast<std::int64_t>(batch->results.size() - batch->accepted));
         json.key("results").beginArray();
         for (const std::string &result : batch->results)
             json.raw(result);
         json.endArray().endObject();
         succeed(to, 200, batchDone, json.text());
     };
-    const auto settle = [this, batch](std::size_t index, const Answerer &to, const std::vector<Error> &errors,
-                                      const OrderRecord *order, bool duplicate) {
+    const auto settle = [this, batch](std::size_t index, const Answerer &to,
+                                      const std::vector<Error> &errors, const OrderRecord *order,
+                                      bool duplicate) {
         JsonWriter json;
-        const Code code = errors.empty() ? Code::OK
-                                         : (errors.size() == 1 ? errors.front().code : Code::VALIDATION_ERROR);
+        const Code code = errors.empty()
+                              ? Code::OK
+                              : (errors.size() == 1 ? errors.front().code : Code::VALIDATION_ERROR);
         const int status = order ? (duplicate ? 200 : 201) : httpStatus(code);
-        json.beginObject().numberField("index", static_cast<std::int64_t>(index)).numberField("status", status);
+        json.beginObject()
+            .numberField("index", static_cast<std::int64_t>(index))
+            .numberField("status", status);
         json.field("success", order != nullptr);
         json.key("order");
         if (order)
@@ -477,9 +506,10 @@ void Api::placeBatch(Call &call)
 
 void Api::listOrders(Call &call)
 {
-    if (!allowOnly(call, {"status", "symbol", "asset_id", "side", "order_type", "market", "start_date", "from_date",
-                          "end_date", "to_date", "user_id", "account_id", "client_order_id", "limit", "cursor",
-                          "offset", "page", "page_size", "desk"})
+    if (!allowOnly(call,
+                   {"status", "symbol", "asset_id", "side", "order_type", "market", "start_date",
+                    "from_date", "end_date", "to_date", "user_id", "account_id", "client_order_id",
+                    "limit", "cursor", "offset", "page", "page_size", "desk"})
         || !practiceDesk(call))
         return;
     const auto page = paging(call);
@@ -496,33 +526,37 @@ void Api::listOrders(Call &call)
         query.instrument = instrument->index;
     if (refused)
         return;
-    if (const auto status = call.query.get("status"); status && !addStatuses(*status, query.statuses)) {
-        failQuery(call.to, Error{Code::VALIDATION_ERROR, "status", std::string(status->substr(0, 64)),
-                                 std::string(statusNames)});
+    if (const auto status = call.query.get("status");
+        status && !addStatuses(*status, query.statuses)) {
+        failQuery(call.to, Error{Code::VALIDATION_ERROR, "status",
+                                 std::string(status->substr(0, 64)), std::string(statusNames)});
         return;
     }
     if (const auto side = call.query.get("side")) {
         query.side = sideFromText(*side);
         if (!query.side) {
-            failQuery(call.to, Error{Code::VALIDATION_ERROR, "side", std::string(side->substr(0, 16)), "BUY, SELL"});
+            failQuery(call.to, Error{Code::VALIDATION_ERROR, "side",
+                                     std::string(side->substr(0, 16)), "BUY, SELL"});
             return;
         }
     }
     if (const auto market = call.query.get("market")) {
         query.exchange = exchangeFromName(upperCase(*market));
         if (!query.exchange) {
-            failQuery(call.to, Error{Code::VALIDATION_ERROR, "market", std::string(market->substr(0, 16)),
-                                     "HOSE, HNX, UPCOM, SPOT"});
+            failQuery(call.to, Error{Code::VALIDATION_ERROR, "market",
+                                     std::string(market->substr(0, 16)), "HOSE, HNX, UPCOM, SPOT"});
             return;
         }
     }
     if (const auto type = call.query.get("order_type")) {
-        const bool spot = query.exchange == Exchange::SPOT
-            || (query.instrument && m_market.instrument(*query.instrument)->exchange == Exchange::SPOT);
+        const bool spot =
+            query.exchange == Exchange::SPOT
+            || (query.instrument
+                && m_market.instrument(*query.instrument)->exchange == Exchange::SPOT);
         const auto parsed = typeFromName(upperCase(*type), spot ? Exchange::SPOT : Exchange::HOSE);
         if (!parsed) {
-            failQuery(call.to, Error{Code::VALIDATION_ERROR, "order_type", std::string(type->substr(0, 16)),
-                                     "an order type"});
+            failQuery(call.to, Error{Code::VALIDATION_ERROR, "order_type",
+                                     std::string(type->substr(0, 16)), "an order type"});
             return;
         }
         if (parsed->given != GivenName::OwnType) {
@@ -544,24 +578,28 @@ void Api::listOrders(Call &call)
     query.clientOrderId = call.query.get("client_order_id").value_or("");
 
     const std::string username(usernameFor(call, query.account));
-    m_service.queryOrders(query, here<Page<OrderRecord>>([this, to = call.to, username](Result<Page<OrderRecord>> rows) {
-        if (!rows) {
-            fail(to, rows.error());
-            return;
-        }
-        JsonWriter json;
-        json.beginObject().field("username", username);
-        json.key("orders").beginArray();
-        for (const OrderRecord &order : rows->rows)
-            writeOrder(json, order, m_market);
-        json.endArray();
-        json.numberField("total_count", static_cast<std::int64_t>(rows->total)).field("has_more", rows->more);
-        json.optionalField("next_cursor", rows->more && !rows->rows.empty()
-                                              ? std::optional(Paging::cursor(rows->rows.back().no))
-                                              : std::nullopt);
-        json.endObject();
-        succeed(to, 200, ordersRead, json.text());
-    }));
+    m_service.queryOrders(
+        query,
+        here<Page<OrderRecord>>([this, to = call.to, username](Result<Page<OrderRecord>> rows) {
+            if (!rows) {
+                fail(to, rows.error());
+                return;
+            }
+            JsonWriter json;
+            json.beginObject().field("username", username);
+            json.key("orders").beginArray();
+            for (const OrderRecord &order : rows->rows)
+                writeOrder(json, order, m_market);
+            json.endArray();
+            json.numberField("total_count", static_cast<std::int64_t>(rows->total))
+                .field("has_more", rows->more);
+            json.optionalField("next_cursor",
+                               rows->more && !rows->rows.empty()
+                                   ? std::optional(Paging::cursor(rows->rows.back().no))
+                                   : std::nullopt);
+            json.endObject();
+            succeed(to, 200, ordersRead, json.text());
+        }));
 }
 
 // Another's order is answered like one that does not exist.
@@ -625,7 +663,8 @@ void Api::amendOrder(Call &call)
         fail(call.to, body.mistakes());
         return;
     }
-    withOwnOrder(call, [this, to = call.to, amend, priceText, quantityText, unit](const OrderRecord &order) mutable {
+    withOwnOrder(call, [this, to = call.to, amend, priceText, quantityText,
+                        unit](const OrderRecord &order) mutable {
         const Instrument *instrument = m_market.instrument(order.instrument);
         if (!instrument) {
             fail(to, Error{Code::INSTRUMENT_UNKNOWN});
@@ -637,17 +676,20 @@ void Api::amendOrder(Call &call)
         request.priceInThousands = unit == "KVND" && instrument->currency == "VND";
         if (!unit.empty() && !request.priceInThousands && unit != instrument->currency) {
             fail(to, std::vector{Error{Code::VALIDATION_ERROR, "price_unit", unit,
-                                       instrument->currency == "VND" ? "VND, kVND" : instrument->currency}});
+                                       instrument->currency == "VND" ? "VND, kVND"
+                                                                     : instrument->currency}});
             return;
         }
         if (!priceText.empty()) {
             amend.price = parsePrice(priceText, *instrument, request.priceInThousands);
             if (!amend.price) {
-                const auto whole = parsePrice(priceText.substr(0, priceText.find('.')), *instrument, false);
+                const auto whole =
+                    parsePrice(priceText.substr(0, priceText.find('.')), *instrument, false);
                 const bool low = whole && *whole < instrument->floor && instrument->banded;
-                const Error error = low ? Error{Code::PRICE_BELOW_FLOOR, "price", priceText,
-                                                m_market.price(*instrument, instrument->floor)}
-                                        : Error{Code::INVALID_PRICE, "price", priceText, "a price of this market"};
+                const Error error =
+                    low ? Error{Code::PRICE_BELOW_FLOOR, "price", priceText,
+                                m_market.price(*instrument, instrument->floor)}
+                        : Error{Code::INVALID_PRICE, "price", priceText, "a price of this market"};
                 fail(to, error, {.hint = hintFor(error, request, to.language)});
                 return;
             }
@@ -671,7 +713,8 @@ void Api::amendOrder(Call &call)
                 fail(whom, error, {.hint = hintFor(error, request, whom.language)});
                 return;
             }
-            answerOrder(whom, *result.order, isPending(result.order->status) ? 202 : 200, amended, false);
+            answerOrder(whom, *result.order, isPending(result.order->status) ? 202 : 200, amended,
+                        false);
         });
     });
 }
@@ -680,7 +723,8 @@ void Api::cancelOrder(Call &call)
 {
     if (!allowOnly(call, {}))
         return;
-    withOwnOrder(call, [this, to = call.to, account = call.caller->account](const OrderRecord &order) {
+    withOwnOrder(call, [this, to = call.to,
+                        account = call.caller->account](const OrderRecord &order) {
         if (order.status == OrderStatus::Cancelled) {
             answerOrder(to, order, 200, alreadyCancelled, false);
             return;
@@ -689,12 +733,14 @@ void Api::cancelOrder(Call &call)
             fail(to, Error{Code::ORDER_NOT_CANCELLABLE, "status", std::string(name(order.status))});
             return;
         }
-        submit(CancelOrder{account, order.id}, to, [this](const Answerer &whom, CommandResult result) {
-            if (!result.ok() || !result.order)
-                fail(whom, result.ok() ? Error{Code::INTERNAL_ERROR} : result.error);
-            else
-                answerOrder(whom, *result.order, isPending(result.order->status) ? 202 : 200, cancelled, false);
-        });
+        submit(CancelOrder{account, order.id}, to,
+               [this](const Answerer &whom, CommandResult result) {
+                   if (!result.ok() || !result.order)
+                       fail(whom, result.ok() ? Error{Code::INTERNAL_ERROR} : result.error);
+                   else
+                       answerOrder(whom, *result.order, isPending(result.order->status) ? 202 : 200,
+                                   cancelled, false);
+               });
     });
 }
 
@@ -733,25 +779,28 @@ void Api::orderExecutions(Call &call)
         query.offset = page.offset;
         query.before = page.before;
         const std::string username = m_market.account(order.account).username;
-        m_service.queryExecutions(query, here<Page<ExecutionRecord>>([this, to, username,
-                                                                      id = order.id](Result<Page<ExecutionRecord>> rows) {
-            if (!rows) {
-                fail(to, rows.error());
-                return;
-            }
-            JsonWriter json;
-            json.beginObject().field("username", username).field("order_id", id.text());
-            json.key("executions").beginArray();
-            for (const ExecutionRecord &execution : rows->rows)
-                writeExecution(json, execution, m_market);
-            json.endArray();
-            json.numberField("total_count", static_cast<std::int64_t>(rows->total)).field("has_more", rows->more);
-            json.optionalField("next_cursor", rows->more && !rows->rows.empty()
-                                                  ? std::optional(Paging::cursor(rows->rows.back().no))
-                                                  : std::nullopt);
-            json.endObject();
-            succeed(to, 200, executionsRead, json.text());
-        }));
+        m_service.queryExecutions(
+            query, here<Page<ExecutionRecord>>([this, to, username,
+                                                id = order.id](Result<Page<ExecutionRecord>> rows) {
+                if (!rows) {
+                    fail(to, rows.error());
+                    return;
+                }
+                JsonWriter json;
+                json.beginObject().field("username", username).field("order_id", id.text());
+                json.key("executions").beginArray();
+                for (const ExecutionRecord &execution : rows->rows)
+                    writeExecution(json, execution, m_market);
+                json.endArray();
+                json.numberField("total_count", static_cast<std::int64_t>(rows->total))
+                    .field("has_more", rows->more);
+                json.optionalField("next_cursor",
+                                   rows->more && !rows->rows.empty()
+                                       ? std::optional(Paging::cursor(rows->rows.back().no))
+                                       : std::nullopt);
+                json.endObject();
+                succeed(to, 200, executionsRead, json.text());
+            }));
     });
 }
 

@@ -10,10 +10,7 @@ namespace khop::server {
 
 namespace {
 
-std::string timestamp()
-{
-    return isoTime(WallClock().now());
-}
+std::string timestamp() { return isoTime(WallClock().now()); }
 
 void writeItem(JsonWriter &json, const Error &error, bool inQuery, Language language)
 {
@@ -38,7 +35,10 @@ Response problemResponse(int status, Code code, std::string_view detail, std::st
     for (const Error &item : items)
         writeItem(json, item, inQuery, language);
     json.endArray();
-    json.field("success", false).field("message", detail).nullField("data").field("timestamp", timestamp());
+    json.field("success", false)
+        .field("message", detail)
+        .nullField("data")
+        .field("timestamp", timestamp());
     if (requestId.empty())
         json.nullField("request_id");
     else
@@ -115,13 +115,16 @@ Response problem(const Error &error, std::string_view requestId, Language langua
     int status = options.status != 0 ? options.status : httpStatus(error.code);
     if (options.status == 0 && options.inQuery && error.code == Code::UNKNOWN_FIELD)
         status = 400;
-    std::string detail = options.detail.empty() ? sentence(error, language) : std::string(options.detail);
+    std::string detail =
+        options.detail.empty() ? sentence(error, language) : std::string(options.detail);
     if (!options.hint.empty()) {
         detail += ' ';
         detail += options.hint;
     }
-    const std::vector<Error> items = error.field.empty() ? std::vector<Error>{} : std::vector{error};
-    Response response = problemResponse(status, error.code, detail, requestId, items, options.inQuery, language);
+    const std::vector<Error> items =
+        error.field.empty() ? std::vector<Error>{} : std::vector{error};
+    Response response =
+        problemResponse(status, error.code, detail, requestId, items, options.inQuery, language);
     if (status == 429 || status == 503) {
         const bool given = error.code == Code::TOO_MANY_ATTEMPTS && !error.bound.empty();
         response.headers.emplace_back("Retry-After", given ? error.bound : "1");
@@ -131,13 +134,14 @@ Response problem(const Error &error, std::string_view requestId, Language langua
 
 Response problems(const std::vector<Error> &errors, std::string_view requestId, Language language)
 {
-    const bool same = std::all_of(errors.begin(), errors.end(),
-                                  [&](const Error &error) { return error.code == errors.front().code; });
+    const bool same = std::all_of(errors.begin(), errors.end(), [&](const Error &error) {
+        return error.code == errors.front().code;
+    });
     Code code = errors.front().code;
     if (!same || code == Code::REQUIRED)
         code = Code::VALIDATION_ERROR;
-    return problemResponse(httpStatus(code), code, sentence(errors.front(), language), requestId, errors, false,
-                           language);
+    return problemResponse(httpStatus(code), code, sentence(errors.front(), language), requestId,
+                           errors, false, language);
 }
 
 Language preferredLanguage(std::string_view acceptLanguage)
@@ -148,7 +152,8 @@ Language preferredLanguage(std::string_view acceptLanguage)
     while (!acceptLanguage.empty()) {
         const std::size_t comma = acceptLanguage.find(',');
         std::string_view range = acceptLanguage.substr(0, comma);
-        acceptLanguage = comma == std::string_view::npos ? std::string_view{} : acceptLanguage.substr(comma + 1);
+        acceptLanguage =
+            comma == std::string_view::npos ? std::string_view{} : acceptLanguage.substr(comma + 1);
         while (!range.empty() && range.front() == ' ')
             range.remove_prefix(1);
         int quality = 1000;
@@ -166,7 +171,8 @@ Language preferredLanguage(std::string_view acceptLanguage)
             }
         }
         const std::string_view primary = range.substr(0, 2);
-        const bool whole = range.size() <= 2 || range[2] == '-' || range[2] == ';' || range[2] == ' ';
+        const bool whole =
+            range.size() <= 2 || range[2] == '-' || range[2] == ';' || range[2] == ' ';
         if (whole && equalsIgnoringCase(primary, "vi"))
             vietnamese = std::max(vietnamese, quality);
         else if (whole && equalsIgnoringCase(primary, "en"))

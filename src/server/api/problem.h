@@ -29,10 +29,10 @@ Response success(int status, const Text &message, std::string_view data, std::st
                  Language language);
 
 struct ProblemOptions {
-    int status = 0;                  // 0: the code's own
-    bool inQuery = false;            // the field is a query parameter
-    std::string_view hint = {};      // one more sentence
-    std::string_view detail = {};    // instead of the code's sentence
+    int status = 0;               // 0: the code's own
+    bool inQuery = false;         // the field is a query parameter
+    std::string_view hint = {};   // one more sentence
+    std::string_view detail = {}; // instead of the code's sentence
 };
 Response problem(const Error &error, std::string_view requestId, Language language,
                  const ProblemOptions &options = {});

@@ -30,7 +30,8 @@ Result<std::optional<std::uint64_t>> wholeNumber(const Query &query, std::string
         return std::optional<std::uint64_t>();
     std::uint64_t number = 0;
     const auto [end, error] = std::from_chars(text->data(), text->data() + text->size(), number);
-    if (error != std::errc() || end != text->data() + text->size() || number < least || number > most) {
+    if (error != std::errc() || end != text->data() + text->size() || number < least
+        || number > most) {
         return refuse(Code::VALIDATION_ERROR, std::string(name), std::string(text->substr(0, 40)),
                       std::to_string(least) + "…" + std::to_string(most));
     }
@@ -72,8 +73,8 @@ Result<Query> Query::parse(std::string_view text)
         const std::size_t equals = pair.find('=');
         std::optional<std::string> name = percentDecoded(pair.substr(0, equals), true);
         std::optional<std::string> value = equals == std::string_view::npos
-            ? std::string()
-            : percentDecoded(pair.substr(equals + 1), true);
+                                               ? std::string()
+                                               : percentDecoded(pair.substr(equals + 1), true);
         if (!name || !value)
             return refuse(Code::MALFORMED_REQUEST, "query", {}, "%XX escapes");
         for (const auto &[other, ignored] : query.m_values) {
@@ -109,7 +110,8 @@ Result<Paging> Paging::from(const Query &query, std::size_t defaultLimit, std::s
     const bool byOffset = query.get("offset").has_value();
     const bool byCursor = query.get("cursor").has_value();
     if (byPage + byOffset + byCursor > 1 || (byPage && query.get("limit")))
-        return refuse(Code::MALFORMED_REQUEST, "page", {}, "either cursor, or offset, or page with page_size");
+        return refuse(Code::MALFORMED_REQUEST, "page", {},
+                      "either cursor, or offset, or page with page_size");
     Paging paging;
     const auto limit = wholeNumber(query, byPage ? "page_size" : "limit", 1, maximumLimit);
     if (!limit)
@@ -118,9 +120,11 @@ Result<Paging> Paging::from(const Query &query, std::size_t defaultLimit, std::s
     if (byCursor) {
         const std::string_view text = *query.get("cursor");
         std::uint64_t number = 0;
-        const auto [end, error] = std::from_chars(text.data() + 1, text.data() + text.size(), number, 36);
+        const auto [end, error] =
+            std::from_chars(text.data() + 1, text.data() + text.size(), number, 36);
         if (text.front() != 'c' || error != std::errc() || end != text.data() + text.size())
-            return refuse(Code::VALIDATION_ERROR, "cursor", std::string(text.substr(0, 40)), "a next_cursor");
+            return refuse(Code::VALIDATION_ERROR, "cursor", std::string(text.substr(0, 40)),
+                          "a next_cursor");
         paging.before = number;
     }
     const auto offset = wholeNumber(query, "offset", 0, maximumOffset);
@@ -144,8 +148,8 @@ std::string Paging::cursor(std::uint64_t number)
     return 'c' + text;
 }
 
-Result<std::optional<Time>> timeFilter(const Query &query, std::initializer_list<std::string_view> names,
-                                       bool endOfDay)
+Result<std::optional<Time>> timeFilter(const Query &query,
+                                       std::initializer_list<std::string_view> names, bool endOfDay)
 {
     std::optional<Time> time;
     for (const std::string_view name : names) {
@@ -153,13 +157,15 @@ Result<std::optional<Time>> timeFilter(const Query &query, std::initializer_list
         if (!text)
             continue;
         if (time)
-            return refuse(Code::MALFORMED_REQUEST, std::string(name), {}, "one name of the same filter");
+            return refuse(Code::MALFORMED_REQUEST, std::string(name), {},
+                          "one name of the same filter");
         if (const std::optional<Date> date = parseIsoDate(*text))
             time = vietnamTime(endOfDay ? *date + 1 : *date, 0);
         else
             time = parseIsoTime(*text);
         if (!time)
-            return refuse(Code::VALIDATION_ERROR, std::string(name), std::string(text->substr(0, 40)),
+            return refuse(Code::VALIDATION_ERROR, std::string(name),
+                          std::string(text->substr(0, 40)),
                           "2026-11-20 or 2026-11-20T09:00:00+07:00");
     }
     return time;

@@ -38,11 +38,13 @@ struct Paging {
     std::optional<std::uint64_t> before; // from the cursor
 
     static constexpr std::size_t maximumOffset = 100'000;
-    static Result<Paging> from(const Query &query, std::size_t defaultLimit = 50, std::size_t maximumLimit = 100);
+    static Result<Paging> from(const Query &query, std::size_t defaultLimit = 50,
+                               std::size_t maximumLimit = 100);
     static std::string cursor(std::uint64_t number);
 };
 
-Result<std::optional<Time>> timeFilter(const Query &query, std::initializer_list<std::string_view> names,
+Result<std::optional<Time>> timeFilter(const Query &query,
+                                       std::initializer_list<std::string_view> names,
                                        bool endOfDay);
 
 } // namespace khop::server

@@ -55,7 +55,8 @@ void writeOrder(JsonWriter &json, const OrderRecord &order, const MarketView &ma
     json.field("remaining_quantity", market.quantity(*instrument, order.remaining))
         .field("traded_quantity", market.quantity(*instrument, order.traded))
         .field("average_traded_price", market.average(*instrument, order.tradedValue, order.traded))
-        .field("total_amount", market.money(instrument->currency, total.value_or(order.tradedValue)))
+        .field("total_amount",
+               market.money(instrument->currency, total.value_or(order.tradedValue)))
         .field("fee", market.money(instrument->currency, order.fee))
         .field("tax", market.money(instrument->currency, order.tax))
         .field("currency", instrument->currency)
@@ -102,8 +103,8 @@ void writeExecution(JsonWriter &json, const ExecutionRecord &execution, const Ma
         .endObject();
 }
 
-void writeTrade(JsonWriter &json, const TradeRecord &trade, const MarketView &market, AccountNo viewer,
-                bool seesAll, Time now)
+void writeTrade(JsonWriter &json, const TradeRecord &trade, const MarketView &market,
+                AccountNo viewer, bool seesAll, Time now)
 {
     const Instrument *instrument = market.instrument(trade.instrument);
     if (!instrument) {
@@ -204,7 +205,8 @@ void writeInstrument(JsonWriter &json, const Instrument &instrument, const Marke
         json.nullField("max_quantity");
     else
         json.field("max_quantity", market.quantity(instrument, instrument.maxQuantity));
-    json.numberField("price_scale", instrument.priceScale).numberField("quantity_scale", instrument.quantityScale);
+    json.numberField("price_scale", instrument.priceScale)
+        .numberField("quantity_scale", instrument.quantityScale);
     if (instrument.foreignRoom < 0)
         json.nullField("foreign_room");
     else
@@ -216,7 +218,8 @@ void writeInstrument(JsonWriter &json, const Instrument &instrument, const Marke
         .endObject();
 }
 
-void writePosition(JsonWriter &json, const Position &position, const Quote &quote, const MarketView &market)
+void writePosition(JsonWriter &json, const Position &position, const Quote &quote,
+                   const MarketView &market)
 {
     const Instrument *instrument = market.instrument(position.instrument);
     if (!instrument) {
@@ -244,8 +247,10 @@ void writePosition(JsonWriter &json, const Position &position, const Quote &quot
         .field("realized_pnl", market.money(currency, position.realizedPnl));
     // Shares bought today have no reference of their own here; the day's result of the others is exact.
     const Money before =
-        market.value(*instrument, instrument->reference, position.quantity - position.pendingToday).value_or(Money{});
-    const Money now = market.value(*instrument, price, position.quantity - position.pendingToday).value_or(Money{});
+        market.value(*instrument, instrument->reference, position.quantity - position.pendingToday)
+            .value_or(Money{});
+    const Money now = market.value(*instrument, price, position.quantity - position.pendingToday)
+                          .value_or(Money{});
     json.field("daily_pnl", market.money(currency, now - before))
         .field("last_updated", isoTime(position.updatedAt))
         .endObject();

@@ -17,7 +17,10 @@ namespace khop::server {
 
 struct StringHash {
     using is_transparent = void;
-    std::size_t operator()(std::string_view text) const noexcept { return std::hash<std::string_view>{}(text); }
+    std::size_t operator()(std::string_view text) const noexcept
+    {
+        return std::hash<std::string_view>{}(text);
+    }
 };
 template <class Value>
 using StringMap = std::unordered_map<std::string, Value, StringHash, std::equal_to<>>;
@@ -64,7 +67,8 @@ public:
     Match find(std::string_view path) const
     {
         constexpr std::string_view prefix = "/api/v1";
-        if (path.starts_with(prefix) && (path.size() == prefix.size() || path[prefix.size()] == '/'))
+        if (path.starts_with(prefix)
+            && (path.size() == prefix.size() || path[prefix.size()] == '/'))
             path.remove_prefix(prefix.size());
         if (path.size() > 1 && path.back() == '/')
             path.remove_suffix(1);

@@ -115,24 +115,35 @@ void Api::metrics(Call &call)
     std::string text;
     const auto add = [&text](std::string_view metric, std::string_view type, std::string_view help,
                              const std::string &value) {
-        text.append("# HELP ").append(metric).append(" ").append(help).append("\n# TYPE ").append(metric);
-        text.append(" ").append(type).append("\n").append(metric).append(" ").append(value).append("\n");
+        text.append("# HELP ")
+            .append(metric)
+            .append(" ")
+            .append(help)
+            .append("\n# TYPE ")
+            .append(metric);
+        text.append(" ").append(type).append("\n").append(metric).append(" ").append(value).append(
+            "\n");
     };
     const auto count = [](std::uint64_t number) { return std::to_string(number); };
     add("khop_up", "gauge", "1 while the engine runs.", desk.running ? "1" : "0");
     add("khop_engine_sequence", "counter", "Last committed command.", count(desk.sequence));
     add("khop_engine_queue_length", "gauge", "Commands waiting.", count(desk.queued));
-    add("khop_engine_commands_total", "counter", "Commands applied since start.", count(desk.commands));
+    add("khop_engine_commands_total", "counter", "Commands applied since start.",
+        count(desk.commands));
     add("khop_engine_orders_total", "counter", "Orders accepted since start.", count(desk.orders));
-    add("khop_engine_executions_total", "counter", "Executions since start.", count(desk.executions));
+    add("khop_engine_executions_total", "counter", "Executions since start.",
+        count(desk.executions));
     add("khop_store_groups_total", "counter", "Groups committed since start.", count(desk.groups));
     add("khop_store_commit_seconds_total", "counter", "Time spent in commits since start.",
         formatDecimal(static_cast<std::int64_t>(desk.commitNanoseconds / 1000), 6));
-    add("khop_http_connections", "gauge", "Open HTTP connections.", std::to_string(m_counters->open.load()));
-    add("khop_http_accepted_total", "counter", "Connections accepted.", count(m_counters->accepted.load()));
+    add("khop_http_connections", "gauge", "Open HTTP connections.",
+        std::to_string(m_counters->open.load()));
+    add("khop_http_accepted_total", "counter", "Connections accepted.",
+        count(m_counters->accepted.load()));
     add("khop_http_turned_away_total", "counter", "Connections refused for their number.",
         count(m_counters->refusedConnections.load()));
-    add("khop_http_requests_total", "counter", "Requests served.", count(m_counters->requests.load()));
+    add("khop_http_requests_total", "counter", "Requests served.",
+        count(m_counters->requests.load()));
     add("khop_http_refusals_total", "counter", "Requests refused before they were served.",
         count(m_counters->refusals.load()));
     add("khop_http_timeouts_total", "counter", "Requests that did not arrive in time.",

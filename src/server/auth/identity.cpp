@@ -30,18 +30,9 @@ constexpr unsigned long long hashOperations = 3;
 constexpr std::size_t hashMemory = 64 * 1024 * 1024;
 constexpr int waitingJobs = 64; // each costs up to 64 MiB for a moment, two at a time
 
-std::int64_t unixMilliseconds()
-{
-    return WallClock().now().ms;
-}
-std::int64_t unixSeconds()
-{
-    return unixMilliseconds() / 1000;
-}
-std::int64_t steadyMilliseconds()
-{
-    return steadyNanoseconds() / 1'000'000;
-}
+std::int64_t unixMilliseconds() { return WallClock().now().ms; }
+std::int64_t unixSeconds() { return unixMilliseconds() / 1000; }
+std::int64_t steadyMilliseconds() { return steadyNanoseconds() / 1'000'000; }
 
 std::string randomBytes(std::size_t count)
 {
@@ -60,15 +51,17 @@ Uuid randomId()
 std::string sha256(std::string_view text)
 {
     std::array<unsigned char, crypto_hash_sha256_BYTES> hash;
-    crypto_hash_sha256(hash.data(), reinterpret_cast<const unsigned char *>(text.data()), text.size());
+    crypto_hash_sha256(hash.data(), reinterpret_cast<const unsigned char *>(text.data()),
+                       text.size());
     return {reinterpret_cast<const char *>(hash.data()), hash.size()};
 }
 
 Result<std::string> hashPassword(const std::string &password)
 {
     std::array<char, crypto_pwhash_STRBYTES> hash{};
-    if (crypto_pwhash_str_alg(hash.data(), password.data(), password.size(), hashOperations, hashMemory,
-                              crypto_pwhash_ALG_ARGON2ID13) != 0)
+    if (crypto_pwhash_str_alg(hash.data(), password.data(), password.size(), hashOperations,
+                              hashMemory, crypto_pwhash_ALG_ARGON2ID13)
+        != 0)
         return refuse(Code::OVERLOADED, "password", {}, "64 MiB of memory");
     return std::string(hash.data());
 }
@@ -83,7 +76,7 @@ bool isPlaceholder(const std::string &secret)
     static constexpr std::array<std::string_view, 4> known{
         "your-secret-key-here", "your-super-secret-key-here", "your-secret-key", "changeme"};
     return std::find(known.begin(), known.end(), secret) != known.end()
-        || secret.starts_with("your-") || secret.starts_with("your_");
+           || secret.starts_with("your-") || secret.starts_with("your_");
 }
 
 Result<std::string> keptSecret(const QString &dataDir)
@@ -92,14 +85,15 @@ Result<std::string> keptSecret(const QString &dataDir)
     QFile file(path);
     if (file.exists()) {
         if (!file.open(QIODevice::ReadOnly))
-            return refuse(Code::CONFIGURATION_ERROR, path.toStdString(), file.errorString().toStdString(),
-                          "a file this user can read");
+            return refuse(Code::CONFIGURATION_ERROR, path.toStdString(),
+                          file.errorString().toStdString(), "a file this user can read");
         if (file.permissions().testAnyFlags(QFileDevice::ReadGroup | QFileDevice::ReadOther
                                             | QFileDevice::WriteGroup | QFileDevice::WriteOther))
             file.setPermissions(QFileDevice::ReadOwner | QFileDevice::WriteOwner);
         const QByteArray kept = file.readAll().trimmed();
         if (kept.size() < static_cast<qsizetype>(shortestSecret))
-            return refuse(Code::CONFIGURATION_ERROR, path.toStdString(), std::to_string(kept.size()) + " bytes",
+            return refuse(Code::CONFIGURATION_ERROR, path.toStdString(),
+                          std::to_string(kept.size()) + " bytes",
                           "at least 32 bytes, or no file: a new one is made then");
         return kept.toStdString();
     }
@@ -107,16 +101,19 @@ Result<std::string> keptSecret(const QString &dataDir)
     // Born with 0600, and never seen half-written: written aside, then renamed.
     QFile fresh(path + u".new"_s);
     fresh.remove();
-    if (!fresh.open(QIODevice::WriteOnly | QIODevice::NewOnly, QFileDevice::ReadOwner | QFileDevice::WriteOwner)
-        || fresh.write(QByteArray::fromStdString(secret + '\n')) < 0 || !fresh.flush() || !fresh.rename(path))
-        return refuse(Code::CONFIGURATION_ERROR, path.toStdString(), fresh.errorString().toStdString(),
-                      "a data directory this user can write");
+    if (!fresh.open(QIODevice::WriteOnly | QIODevice::NewOnly,
+                    QFileDevice::ReadOwner | QFileDevice::WriteOwner)
+        || fresh.write(QByteArray::fromStdString(secret + '\n')) < 0 || !fresh.flush()
+        || !fresh.rename(path))
+        return refuse(Code::CONFIGURATION_ERROR, path.toStdString(),
+                      fresh.errorString().toStdString(), "a data directory this user can write");
     return secret;
 }
 
 Result<void> checkNewUser(const NewUser &user)
 {
-    static constexpr std::string_view allowed = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-";
+    static constexpr std::string_view allowed =
+        "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-";
     if (user.username.size() < 3 || user.username.size() > 32
         || user.username.find_first_not_of(allowed) != std::string::npos)
         return refuse(Code::VALIDATION_ERROR, "username", user.username.substr(0, 64),
@@ -124,14 +121,18 @@ Result<void> checkNewUser(const NewUser &user)
     if (user.password.size() < 8 || user.password.size() > 128)
         return refuse(Code::VALIDATION_ERROR, "password", {}, "8 to 128 characters");
     if (user.email.size() > 254 || user.fullName.size() > 200)
-        return refuse(Code::VALIDATION_ERROR, user.email.size() > 254 ? "email" : "full_name", {}, "a shorter text");
+        return refuse(Code::VALIDATION_ERROR, user.email.size() > 254 ? "email" : "full_name", {},
+                      "a shorter text");
     return {};
 }
 
 } // namespace
 
 struct Identity::Private {
-    Private(const QString &database, std::string secret) : store(database), signer(std::move(secret)) {}
+    Private(const QString &database, std::string secret)
+        : store(database)
+        , signer(std::move(secret))
+    {}
 
     UserStore store;
     TokenSigner signer;
@@ -178,8 +179,8 @@ struct Identity::Private {
         if (!hash)
             return std::unexpected(hash.error());
         StoredUser stored;
-        stored.user = {randomId(), request.username, request.role, randomId(), request.email,
-                       request.fullName, unixMilliseconds(), true};
+        stored.user = {randomId(),    request.username, request.role,       randomId(),
+                       request.email, request.fullName, unixMilliseconds(), true};
         stored.passwordHash = std::move(*hash);
         if (Result<void> inserted = store.insertUser(stored); !inserted)
             return std::unexpected(inserted.error());
@@ -190,11 +191,12 @@ struct Identity::Private {
     Result<Session> open(const User &user, const std::string &family)
     {
         const std::int64_t now = unixSeconds();
-        const Claims claims{user.id, user.username, user.accountId, user.role, randomId().text(),
-                            now, now + accessSeconds};
+        const Claims claims{user.id,           user.username, user.accountId,     user.role,
+                            randomId().text(), now,           now + accessSeconds};
         Session session{user, signer.sign(claims), encodeBase64Url(randomBytes(32)), accessSeconds};
-        const Result<void> kept = store.insertRefresh(
-            {sha256(session.refreshToken), family, user.id, claims.id, now + refreshSeconds, false});
+        const Result<void> kept =
+            store.insertRefresh({sha256(session.refreshToken), family, user.id, claims.id,
+                                 now + refreshSeconds, false});
         if (!kept)
             return std::unexpected(kept.error());
         return session;
@@ -221,7 +223,8 @@ Identity::~Identity()
 Result<std::unique_ptr<Identity>> Identity::open(const IdentityOptions &options)
 {
     if (sodium_init() < 0)
-        return refuse(Code::CONFIGURATION_ERROR, "libsodium", "no source of randomness", "a working one");
+        return refuse(Code::CONFIGURATION_ERROR, "libsodium", "no source of randomness",
+                      "a working one");
     std::string secret = options.secretKey;
     if (secret.empty()) {
         Result<std::string> kept = keptSecret(options.dataDir);
@@ -229,7 +232,8 @@ Result<std::unique_ptr<Identity>> Identity::open(const IdentityOptions &options)
             return std::unexpected(kept.error());
         secret = std::move(*kept);
     } else if (!options.development && (secret.size() < shortestSecret || isPlaceholder(secret))) {
-        return refuse(Code::CONFIGURATION_ERROR, "SECRET_KEY", isPlaceholder(secret) ? "a placeholder" : "too short",
+        return refuse(Code::CONFIGURATION_ERROR, "SECRET_KEY",
+                      isPlaceholder(secret) ? "a placeholder" : "too short",
                       "at least 32 random bytes, or unset: one is made and kept");
     }
 
@@ -254,10 +258,7 @@ Result<std::unique_ptr<Identity>> Identity::open(const IdentityOptions &options)
     return identity;
 }
 
-Result<User> Identity::addUser(const NewUser &user)
-{
-    return d->add(user);
-}
+Result<User> Identity::addUser(const NewUser &user) { return d->add(user); }
 
 Result<std::optional<std::string>> Identity::ensureDemoUser()
 {
@@ -283,7 +284,8 @@ std::vector<User> Identity::users() const
     return users;
 }
 
-void Identity::login(std::string username, std::string password, std::string address, Answer<Session> answer)
+void Identity::login(std::string username, std::string password, std::string address,
+                     Answer<Session> answer)
 {
     const std::int64_t wait = d->delay.wait(username, address, steadyMilliseconds());
     if (wait > 0) {
@@ -295,7 +297,8 @@ void Identity::login(std::string username, std::string password, std::string add
         if (!found)
             return std::unexpected(found.error());
         const bool known = found->has_value() && (*found)->user.active;
-        const bool right = verifyPassword(known ? (*found)->passwordHash : d->absentUserHash, password);
+        const bool right =
+            verifyPassword(known ? (*found)->passwordHash : d->absentUserHash, password);
         if (!known || !right) {
             d->delay.failed(username, address, steadyMilliseconds());
             return refuse(Code::INVALID_CREDENTIALS);
@@ -315,7 +318,8 @@ void Identity::refresh(std::string refreshToken, Answer<Session> answer)
         if (!*row || (*row)->expiresAt <= unixSeconds())
             return refuse(Code::INVALID_TOKEN);
         if ((*row)->used) { // someone else holds a copy: nobody of this family goes on
-            const auto ids = d->store.revokeFamily((*row)->family, unixSeconds() + d->accessSeconds);
+            const auto ids =
+                d->store.revokeFamily((*row)->family, unixSeconds() + d->accessSeconds);
             if (ids)
                 d->revoke(*ids);
             return refuse(Code::INVALID_TOKEN);
@@ -369,11 +373,14 @@ void Identity::changeProfile(const Uuid &userId, ProfileChange change, Answer<Us
         if (change.fullName)
             stored.user.fullName = *change.fullName;
         if (stored.user.email.size() > 254 || stored.user.fullName.size() > 200)
-            return refuse(Code::VALIDATION_ERROR, stored.user.email.size() > 254 ? "email" : "full_name", {},
+            return refuse(Code::VALIDATION_ERROR,
+                          stored.user.email.size() > 254 ? "email" : "full_name", {},
                           "a shorter text");
         if (change.password) {
-            if (!change.currentPassword || !verifyPassword(stored.passwordHash, *change.currentPassword))
-                return refuse(Code::VALIDATION_ERROR, "current_password", {}, "the password in force");
+            if (!change.currentPassword
+                || !verifyPassword(stored.passwordHash, *change.currentPassword))
+                return refuse(Code::VALIDATION_ERROR, "current_password", {},
+                              "the password in force");
             if (change.password->size() < 8 || change.password->size() > 128)
                 return refuse(Code::VALIDATION_ERROR, "password", {}, "8 to 128 characters");
             Result<std::string> hash = hashPassword(*change.password);
@@ -395,17 +402,14 @@ Result<Claims> Identity::authenticate(std::string_view accessToken) const
         return claims;
     const std::shared_lock lock(d->mutex);
     const auto user = d->users.find(claims->userId);
-    if (user == d->users.end() || !user->second.active || user->second.accountId != claims->accountId
-        || d->revoked.contains(claims->id))
+    if (user == d->users.end() || !user->second.active
+        || user->second.accountId != claims->accountId || d->revoked.contains(claims->id))
         return refuse(Code::INVALID_TOKEN);
     claims->role = user->second.role; // the role in force, not the one of the day it was signed
     return claims;
 }
 
-std::uint64_t Identity::epoch() const
-{
-    return d->epoch.load();
-}
+std::uint64_t Identity::epoch() const { return d->epoch.load(); }
 
 std::optional<User> Identity::user(const Uuid &id) const
 {

@@ -26,7 +26,7 @@ struct User {
     Uuid id;
     std::string username;
     Role role = Role::Viewer;
-    Uuid accountId;      // opened on the desk when first needed
+    Uuid accountId; // opened on the desk when first needed
     std::string email, fullName;
     std::int64_t createdAt = 0; // Unix milliseconds
     bool active = true;
@@ -47,10 +47,10 @@ struct Session {
 };
 
 struct IdentityOptions {
-    QString database;             // the SQLite file
-    QString dataDir;              // where a generated secret is kept
-    std::string secretKey;        // empty: the kept or a new random one
-    bool development = false;     // ENVIRONMENT=development: a weak secret is let through
+    QString database;         // the SQLite file
+    QString dataDir;          // where a generated secret is kept
+    std::string secretKey;    // empty: the kept or a new random one
+    bool development = false; // ENVIRONMENT=development: a weak secret is let through
     int accessMinutes = 30;
     int refreshDays = 14;
 };
@@ -72,7 +72,8 @@ public:
     // Called on a worker's thread; `answer` too.
     template <class T>
     using Answer = std::function<void(Result<T>)>;
-    void login(std::string username, std::string password, std::string address, Answer<Session> answer);
+    void login(std::string username, std::string password, std::string address,
+               Answer<Session> answer);
     void refresh(std::string refreshToken, Answer<Session> answer);
     void logout(const Claims &claims, Answer<bool> answer);
     void registerUser(NewUser user, Answer<User> answer);

@@ -14,7 +14,8 @@ std::string keyOf(const std::string &username, const std::string &address)
 
 } // namespace
 
-std::int64_t LoginDelay::wait(const std::string &username, const std::string &address, std::int64_t now)
+std::int64_t LoginDelay::wait(const std::string &username, const std::string &address,
+                              std::int64_t now)
 {
     const std::lock_guard lock(m_mutex);
     const auto found = m_failures.find(keyOf(username, address));
@@ -25,7 +26,8 @@ void LoginDelay::failed(const std::string &username, const std::string &address,
 {
     const std::lock_guard lock(m_mutex);
     if (m_failures.size() >= mostEntries) {
-        std::erase_if(m_failures, [now](const auto &entry) { return entry.second.next + forgetAfter < now; });
+        std::erase_if(m_failures,
+                      [now](const auto &entry) { return entry.second.next + forgetAfter < now; });
         if (m_failures.size() >= mostEntries)
             m_failures.clear();
     }

@@ -24,7 +24,8 @@ private:
         std::int64_t next = 0; // steady milliseconds
     };
     static constexpr int freeAttempts = 3;
-    static constexpr std::int64_t firstDelay = 1'000, longestDelay = 30'000, forgetAfter = 15 * 60'000;
+    static constexpr std::int64_t firstDelay = 1'000, longestDelay = 30'000,
+                                  forgetAfter = 15 * 60'000;
     static constexpr std::size_t mostEntries = 10'000;
 
     std::mutex m_mutex;

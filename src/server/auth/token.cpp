@@ -64,7 +64,11 @@ TokenSigner::TokenSigner(std::string secret) : m_secret(std::move(secret))
     crypto_hash_sha256(hash.data(), bytes(labelled), labelled.size());
     m_keyId = encodeBase64Url(view(hash.data(), 6));
     JsonWriter header;
-    header.beginObject().field("alg", "HS256").field("typ", "JWT").field("kid", m_keyId).endObject();
+    header.beginObject()
+        .field("alg", "HS256")
+        .field("typ", "JWT")
+        .field("kid", m_keyId)
+        .endObject();
     m_header = encodeBase64Url(header.text());
 }
 
@@ -112,7 +116,8 @@ Result<Claims> TokenSigner::verify(std::string_view token, std::int64_t now) con
     const std::string_view header = token.substr(0, firstDot);
     if (header != m_header) {
         const std::optional<std::string> text = decodeBase64Url(header);
-        const Result<JsonDocument> json = text ? JsonDocument::parse(*text) : Result<JsonDocument>(invalid());
+        const Result<JsonDocument> json =
+            text ? JsonDocument::parse(*text) : Result<JsonDocument>(invalid());
         if (!json || !json->root().isObject())
             return invalid();
         const JsonValue fields = json->root();
@@ -128,8 +133,10 @@ Result<Claims> TokenSigner::verify(std::string_view token, std::int64_t now) con
         || sodium_memcmp(mac->data(), expected.data(), expected.size()) != 0)
         return invalid();
 
-    const std::optional<std::string> payload = decodeBase64Url(token.substr(firstDot + 1, lastDot - firstDot - 1));
-    const Result<JsonDocument> json = payload ? JsonDocument::parse(*payload) : Result<JsonDocument>(invalid());
+    const std::optional<std::string> payload =
+        decodeBase64Url(token.substr(firstDot + 1, lastDot - firstDot - 1));
+    const Result<JsonDocument> json =
+        payload ? JsonDocument::parse(*payload) : Result<JsonDocument>(invalid());
     if (!json || !json->root().isObject())
         return invalid();
     const JsonValue fields = json->root();
@@ -143,9 +150,11 @@ Result<Claims> TokenSigner::verify(std::string_view token, std::int64_t now) con
     constexpr std::int64_t clockSkew = 60;
     if (!username || !userId || !accountId || !role || !id || !issuedAt || !expiresAt
         || stringClaim(fields, "type") != "access" || stringClaim(fields, "iss") != issuer
-        || stringClaim(fields, "aud") != audience || *issuedAt > now + clockSkew || *expiresAt <= now)
+        || stringClaim(fields, "aud") != audience || *issuedAt > now + clockSkew
+        || *expiresAt <= now)
         return invalid();
-    return Claims{*userId, std::string(*username), *accountId, *role, std::string(*id), *issuedAt, *expiresAt};
+    return Claims{*userId,   std::string(*username), *accountId, *role, std::string(*id), *issuedAt,
+                  *expiresAt};
 }
 
 } // namespace khop::server

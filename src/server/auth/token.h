@@ -18,11 +18,11 @@ std::optional<Role> roleFromName(std::string_view name);
 /// What an access token says.
 struct Claims {
     Uuid userId;
-    std::string username;  // sub
+    std::string username; // sub
     Uuid accountId;
     Role role = Role::Viewer;
-    std::string id;        // jti
-    std::int64_t issuedAt = 0;  // Unix seconds
+    std::string id;            // jti
+    std::int64_t issuedAt = 0; // Unix seconds
     std::int64_t expiresAt = 0;
 };
 

@@ -14,11 +14,7 @@ namespace khop::server {
 
 namespace {
 
-QString text(const std::string &value)
-{
-    return QString::fromStdString(value);
-}
-
+QString text(const std::string &value) { return QString::fromStdString(value); }
 
 /// One connection, closed and removed with the object.
 class Connection
@@ -62,7 +58,10 @@ public:
             m_error = query.lastError().text();
         return query;
     }
-    void run(const QString &sql, std::initializer_list<QVariant> values = {}) { query(sql, values); }
+    void run(const QString &sql, std::initializer_list<QVariant> values = {})
+    {
+        query(sql, values);
+    }
 
     // A write lock from the first statement on: no upgrade that could fail as busy half-way.
     void begin() { run(u"BEGIN IMMEDIATE"_s); }
@@ -77,7 +76,8 @@ public:
     bool ok() const { return m_error.isEmpty(); }
     std::unexpected<Error> error() const
     {
-        return refuse(Code::STORE_ERROR, "database", m_db.databaseName().toStdString(), m_error.toStdString());
+        return refuse(Code::STORE_ERROR, "database", m_db.databaseName().toStdString(),
+                      m_error.toStdString());
     }
 
 private:
@@ -123,10 +123,7 @@ StoredUser userFrom(const QSqlQuery &row)
     return stored;
 }
 
-QByteArray blob(const std::string &bytes)
-{
-    return QByteArray::fromStdString(bytes);
-}
+QByteArray blob(const std::string &bytes) { return QByteArray::fromStdString(bytes); }
 
 } // namespace
 
@@ -144,7 +141,8 @@ Result<void> UserStore::migrate() const
     if (db.ok() && version > schemaVersion) {
         return refuse(Code::STORE_ERROR, "database", m_database.toStdString(),
                       "its user tables have version " + std::to_string(version)
-                          + ", made by a newer program; this one knows " + std::to_string(schemaVersion));
+                          + ", made by a newer program; this one knows "
+                          + std::to_string(schemaVersion));
     }
     for (int next = version; next < schemaVersion && db.ok(); ++next) {
         for (const QString &statement : migrations[static_cast<std::size_t>(next)])
@@ -162,11 +160,13 @@ Result<void> UserStore::insertUser(const StoredUser &stored) const
     Connection db(m_database);
     db.begin();
     {
-        QSqlQuery row = db.query(u"SELECT 1 FROM identity_users WHERE username = ?"_s, {text(stored.user.username)});
+        QSqlQuery row = db.query(u"SELECT 1 FROM identity_users WHERE username = ?"_s,
+                                 {text(stored.user.username)});
         if (db.ok() && row.next()) {
             row.finish();
             db.commit();
-            return refuse(Code::VALIDATION_ERROR, "username", stored.user.username, "a name that is not taken");
+            return refuse(Code::VALIDATION_ERROR, "username", stored.user.username,
+                          "a name that is not taken");
         }
     }
     db.run(u"INSERT INTO identity_users(%1) VALUES(?,?,?,?,?,?,?,?,?)"_s.arg(userColumns),
@@ -183,10 +183,12 @@ Result<void> UserStore::insertUser(const StoredUser &stored) const
 Result<void> UserStore::updateUser(const StoredUser &stored) const
 {
     Connection db(m_database);
-    db.run(u"UPDATE identity_users SET password_hash = ?, role = ?, email = ?, full_name = ?, active = ?"
+    db.run(u"UPDATE identity_users SET password_hash = ?, role = ?, email = ?, full_name = ?, "
+           u"active = ?"
            " WHERE user_id = ?"_s,
-           {text(stored.passwordHash), text(std::string(name(stored.user.role))), text(stored.user.email),
-            text(stored.user.fullName), stored.user.active, text(stored.user.id.text())});
+           {text(stored.passwordHash), text(std::string(name(stored.user.role))),
+            text(stored.user.email), text(stored.user.fullName), stored.user.active,
+            text(stored.user.id.text())});
     if (!db.ok())
         return db.error();
     return {};
@@ -195,7 +197,8 @@ Result<void> UserStore::updateUser(const StoredUser &stored) const
 Result<std::optional<StoredUser>> UserStore::findUser(const std::string &username) const
 {
     Connection db(m_database);
-    QSqlQuery row = db.query(u"SELECT %1 FROM identity_users WHERE username = ?"_s.arg(userColumns), {text(username)});
+    QSqlQuery row = db.query(u"SELECT %1 FROM identity_users WHERE username = ?"_s.arg(userColumns),
+                             {text(username)});
     if (!db.ok())
         return db.error();
     return row.next() ? std::optional(userFrom(row)) : std::nullopt;
@@ -204,7 +207,8 @@ Result<std::optional<StoredUser>> UserStore::findUser(const std::string &usernam
 Result<std::optional<StoredUser>> UserStore::findUser(const Uuid &id) const
 {
     Connection db(m_database);
-    QSqlQuery row = db.query(u"SELECT %1 FROM identity_users WHERE user_id = ?"_s.arg(userColumns), {text(id.text())});
+    QSqlQuery row = db.query(u"SELECT %1 FROM identity_users WHERE user_id = ?"_s.arg(userColumns),
+                             {text(id.text())});
     if (!db.ok())
         return db.error();
     return row.next() ? std::optional(userFrom(row)) : std::nullopt;
@@ -213,7 +217,8 @@ Result<std::optional<StoredUser>> UserStore::findUser(const Uuid &id) const
 Result<std::vector<StoredUser>> UserStore::users() const
 {
     Connection db(m_database);
-    QSqlQuery row = db.query(u"SELECT %1 FROM identity_users ORDER BY created_at, user_id"_s.arg(userColumns));
+    QSqlQuery row =
+        db.query(u"SELECT %1 FROM identity_users ORDER BY created_at, user_id"_s.arg(userColumns));
     if (!db.ok())
         return db.error();
     std::vector<StoredUser> users;
@@ -240,11 +245,14 @@ Result<std::optional<RefreshRow>> UserStore::useRefresh(const std::string &hash)
     std::optional<RefreshRow> found;
     {
         QSqlQuery row = db.query(u"SELECT family, user_id, access_id, expires_at, used"
-                                 " FROM identity_refresh_tokens WHERE hash = ?"_s, {blob(hash)});
+                                 " FROM identity_refresh_tokens WHERE hash = ?"_s,
+                                 {blob(hash)});
         if (db.ok() && row.next()) {
-            found = RefreshRow{hash, row.value(0).toString().toStdString(),
+            found = RefreshRow{hash,
+                               row.value(0).toString().toStdString(),
                                Uuid::parse(row.value(1).toString().toStdString()).value_or(Uuid{}),
-                               row.value(2).toString().toStdString(), row.value(3).toLongLong(),
+                               row.value(2).toString().toStdString(),
+                               row.value(3).toLongLong(),
                                row.value(4).toBool()};
         }
     }
@@ -256,18 +264,21 @@ Result<std::optional<RefreshRow>> UserStore::useRefresh(const std::string &hash)
     return found;
 }
 
-Result<std::vector<std::string>> UserStore::revokeFamily(const std::string &family, std::int64_t until) const
+Result<std::vector<std::string>> UserStore::revokeFamily(const std::string &family,
+                                                         std::int64_t until) const
 {
     Connection db(m_database);
     db.begin();
     std::vector<std::string> accessIds;
     {
-        QSqlQuery row = db.query(u"SELECT access_id FROM identity_refresh_tokens WHERE family = ?"_s, {text(family)});
+        QSqlQuery row = db.query(
+            u"SELECT access_id FROM identity_refresh_tokens WHERE family = ?"_s, {text(family)});
         while (db.ok() && row.next())
             accessIds.push_back(row.value(0).toString().toStdString());
     }
     for (const std::string &id : accessIds)
-        db.run(u"INSERT OR IGNORE INTO identity_revoked VALUES(?,?)"_s, {text(id), static_cast<qlonglong>(until)});
+        db.run(u"INSERT OR IGNORE INTO identity_revoked VALUES(?,?)"_s,
+               {text(id), static_cast<qlonglong>(until)});
     db.run(u"UPDATE identity_refresh_tokens SET used = 1 WHERE family = ?"_s, {text(family)});
     db.commit();
     if (!db.ok())
@@ -278,7 +289,8 @@ Result<std::vector<std::string>> UserStore::revokeFamily(const std::string &fami
 Result<std::optional<std::string>> UserStore::familyOfAccess(const std::string &accessId) const
 {
     Connection db(m_database);
-    QSqlQuery row = db.query(u"SELECT family FROM identity_refresh_tokens WHERE access_id = ?"_s, {text(accessId)});
+    QSqlQuery row = db.query(u"SELECT family FROM identity_refresh_tokens WHERE access_id = ?"_s,
+                             {text(accessId)});
     if (!db.ok())
         return db.error();
     return row.next() ? std::optional(row.value(0).toString().toStdString()) : std::nullopt;
@@ -287,7 +299,8 @@ Result<std::optional<std::string>> UserStore::familyOfAccess(const std::string &
 Result<void> UserStore::revokeAccess(const std::string &accessId, std::int64_t until) const
 {
     Connection db(m_database);
-    db.run(u"INSERT OR IGNORE INTO identity_revoked VALUES(?,?)"_s, {text(accessId), static_cast<qlonglong>(until)});
+    db.run(u"INSERT OR IGNORE INTO identity_revoked VALUES(?,?)"_s,
+           {text(accessId), static_cast<qlonglong>(until)});
     if (!db.ok())
         return db.error();
     return {};
@@ -309,7 +322,8 @@ Result<std::vector<std::string>> UserStore::revoked(std::int64_t now) const
 Result<void> UserStore::removeExpired(std::int64_t now) const
 {
     Connection db(m_database);
-    db.run(u"DELETE FROM identity_refresh_tokens WHERE expires_at <= ?"_s, {static_cast<qlonglong>(now)});
+    db.run(u"DELETE FROM identity_refresh_tokens WHERE expires_at <= ?"_s,
+           {static_cast<qlonglong>(now)});
     db.run(u"DELETE FROM identity_revoked WHERE expires_at <= ?"_s, {static_cast<qlonglong>(now)});
     if (!db.ok())
         return db.error();

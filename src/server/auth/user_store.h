@@ -19,10 +19,10 @@ struct StoredUser {
 };
 
 struct RefreshRow {
-    std::string hash;       // SHA-256 of the token, raw bytes
-    std::string family;     // all that were refreshed from one login
+    std::string hash;   // SHA-256 of the token, raw bytes
+    std::string family; // all that were refreshed from one login
     Uuid userId;
-    std::string accessId;   // jti of the access token given with it
+    std::string accessId;       // jti of the access token given with it
     std::int64_t expiresAt = 0; // Unix seconds
     bool used = false;
 };
@@ -45,10 +45,12 @@ public:
     /// Marks the row used and answers how it was before.
     Result<std::optional<RefreshRow>> useRefresh(const std::string &hash) const;
     /// Revokes every refresh token of the family, and their access tokens.
-    Result<std::vector<std::string>> revokeFamily(const std::string &family, std::int64_t until) const;
+    Result<std::vector<std::string>> revokeFamily(const std::string &family,
+                                                  std::int64_t until) const;
     Result<std::optional<std::string>> familyOfAccess(const std::string &accessId) const;
     Result<void> revokeAccess(const std::string &accessId, std::int64_t until) const;
-    Result<std::vector<std::string>> revoked(std::int64_t now) const; // access token ids, still young
+    Result<std::vector<std::string>> revoked(
+        std::int64_t now) const; // access token ids, still young
     Result<void> removeExpired(std::int64_t now) const;
 
 private:

@@ -18,9 +18,9 @@ namespace khop::server {
 
 namespace {
 
-constexpr qint64 readAhead = 64 * 1024;          // Qt's own buffer per connection
+constexpr qint64 readAhead = 64 * 1024; // Qt's own buffer per connection
 constexpr std::size_t firstBuffer = 256;
-constexpr std::size_t keptBuffer = 8 * 1024;     // a larger one is given back between requests
+constexpr std::size_t keptBuffer = 8 * 1024; // a larger one is given back between requests
 constexpr qint64 writeBufferLimit = 256 * 1024;
 constexpr std::size_t discardLimit = 8 * 1024 * 1024;
 
@@ -38,9 +38,12 @@ void shutdownWrites(QTcpSocket *socket)
 } // namespace
 
 Connection::Connection(std::uint32_t id, QTcpSocket *socket, HttpListener &listener)
-    : m_id(id), m_socket(socket), m_listener(listener), m_framing(listener.limits().framing),
-      m_peer(socket->peerAddress().toString().toStdString()),
-      m_since(HttpListener::now())
+    : m_id(id)
+    , m_socket(socket)
+    , m_listener(listener)
+    , m_framing(listener.limits().framing)
+    , m_peer(socket->peerAddress().toString().toStdString())
+    , m_since(HttpListener::now())
 {
     m_framing.setPeer(m_peer, socket->peerAddress().isLoopback());
     m_socket->setParent(this);
@@ -74,7 +77,8 @@ void Connection::onReadyRead()
 
 bool Connection::readMore()
 {
-    const auto available = static_cast<std::size_t>(std::max<qint64>(m_socket->bytesAvailable(), 0));
+    const auto available =
+        static_cast<std::size_t>(std::max<qint64>(m_socket->bytesAvailable(), 0));
     if (available == 0)
         return false;
     if (m_begin == m_end)
@@ -145,7 +149,8 @@ bool Connection::takeRequests()
             return false;
         if (!fresh && (!m_slots.empty() || !readMore()))
             return !m_slots.empty() && m_slots.front().done;
-        const Framing::Progress progress = m_framing.advance(m_buffer.get() + m_begin, m_end - m_begin);
+        const Framing::Progress progress =
+            m_framing.advance(m_buffer.get() + m_begin, m_end - m_begin);
         if (progress == Framing::Progress::Refused) {
             refuse(m_framing.refusal());
             return false;
@@ -195,7 +200,8 @@ void Connection::dispatch()
         receiver.takeSocket(release());
         return;
     }
-    const bool answeredUpgrade = request.upgrade && request.method == Method::Get && m_slots.size() == 1;
+    const bool answeredUpgrade =
+        request.upgrade && request.method == Method::Get && m_slots.size() == 1;
     if (!answeredUpgrade && !m_listener.present(*this)) {
         m_slots.pop_back();
         m_framing.take();
@@ -267,7 +273,8 @@ void Connection::adaptHead(Slot &slot) const
 
 void Connection::writeReady()
 {
-    if (m_state == State::Closed || m_state == State::Lingering || m_slots.empty() || !m_slots.front().done)
+    if (m_state == State::Closed || m_state == State::Lingering || m_slots.empty()
+        || !m_slots.front().done)
         return;
     bool close = false;
     std::size_t count = 0;
@@ -380,7 +387,8 @@ void Connection::drain()
 
 bool Connection::isEvictable(std::int64_t now) const
 {
-    const bool waiting = m_state == State::Idle || m_state == State::Head || m_state == State::Lingering;
+    const bool waiting =
+        m_state == State::Idle || m_state == State::Head || m_state == State::Lingering;
     const bool neverAsked = m_firstSlot == 1;
     return waiting && m_slots.empty() && (neverAsked || now - m_since >= 500);
 }
@@ -410,8 +418,7 @@ void Connection::sweep(std::int64_t now)
             abort();
         break;
     case State::Owing:
-    case State::Closed:
-        break;
+    case State::Closed: break;
     }
 }
 

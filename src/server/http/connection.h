@@ -31,8 +31,14 @@ public:
     ~Connection() override;
 
     std::uint32_t id() const { return m_id; }
-    const HttpRequest &current() const { return m_framing.request(); } // while it is being handed on
-    std::uint32_t currentSlot() const { return m_firstSlot + static_cast<std::uint32_t>(m_slots.size()) - 1; }
+    const HttpRequest &current() const
+    {
+        return m_framing.request();
+    } // while it is being handed on
+    std::uint32_t currentSlot() const
+    {
+        return m_firstSlot + static_cast<std::uint32_t>(m_slots.size()) - 1;
+    }
 
     void store(std::uint32_t slot, ReplyBytes reply); // takes effect with flush()
     void flush();
@@ -77,8 +83,8 @@ private:
     State m_state = State::Idle;
     bool m_paused = false;
     bool m_processing = false;
-    bool m_marker = false;       // one byte of ours stands in the read buffer
-    bool m_closing = false;      // the last slot's answer closes
+    bool m_marker = false;  // one byte of ours stands in the read buffer
+    bool m_closing = false; // the last slot's answer closes
     bool m_continueSent = false;
     QTcpSocket *m_socket;
     HttpListener &m_listener;

@@ -17,7 +17,8 @@ constexpr std::array<bool, 256> makeTokenCharacters()
         table[static_cast<unsigned char>(c)] = true;
     for (char c = 'A'; c <= 'Z'; ++c)
         table[static_cast<unsigned char>(c)] = true;
-    for (const char c : {'!', '#', '$', '%', '&', '\'', '*', '+', '-', '.', '^', '_', '`', '|', '~'})
+    for (const char c :
+         {'!', '#', '$', '%', '&', '\'', '*', '+', '-', '.', '^', '_', '`', '|', '~'})
         table[static_cast<unsigned char>(c)] = true;
     return table;
 }
@@ -52,10 +53,7 @@ std::string_view trimmed(std::string_view text)
     return text;
 }
 
-bool isDigit(char c)
-{
-    return c >= '0' && c <= '9';
-}
+bool isDigit(char c) { return c >= '0' && c <= '9'; }
 
 } // namespace
 
@@ -164,12 +162,14 @@ bool Framing::parseRequestLine(std::string_view line)
     const std::size_t space = line.find(' ');
     const std::size_t lastSpace = line.rfind(' ');
     if (space == std::string_view::npos || lastSpace == space)
-        return refuse(400, Code::MALFORMED_REQUEST, "The request line is not METHOD TARGET VERSION.");
+        return refuse(400, Code::MALFORMED_REQUEST,
+                      "The request line is not METHOD TARGET VERSION.");
     const std::string_view methodText = line.substr(0, space);
     std::string_view target = line.substr(space + 1, lastSpace - space - 1);
     const std::string_view version = line.substr(lastSpace + 1);
     if (!isToken(methodText) || target.empty())
-        return refuse(400, Code::MALFORMED_REQUEST, "The request line is not METHOD TARGET VERSION.");
+        return refuse(400, Code::MALFORMED_REQUEST,
+                      "The request line is not METHOD TARGET VERSION.");
     if (version.size() != 8 || version.substr(0, 5) != "HTTP/" || !isDigit(version[5])
         || version[6] != '.' || !isDigit(version[7]))
         return refuse(400, Code::MALFORMED_REQUEST, "The HTTP version is malformed.");
@@ -179,7 +179,8 @@ bool Framing::parseRequestLine(std::string_view line)
     m_request.keepAlive = !m_request.http10;
     for (const char c : target) {
         if (c <= 0x20 || c == 0x7F || c == '#' || c == '"' || c == '<' || c == '>' || c == '\\')
-            return refuse(400, Code::MALFORMED_REQUEST, "The target holds a character it must not.");
+            return refuse(400, Code::MALFORMED_REQUEST,
+                          "The target holds a character it must not.");
     }
     const std::optional<Method> method = methodFromName(methodText);
     if (!method)
@@ -195,7 +196,8 @@ bool Framing::parseRequestLine(std::string_view line)
         return refuse(400, Code::MALFORMED_REQUEST, "The target must begin with '/'.");
     const std::size_t question = target.find('?');
     m_request.path = target.substr(0, question);
-    m_request.query = question == std::string_view::npos ? std::string_view{} : target.substr(question + 1);
+    m_request.query =
+        question == std::string_view::npos ? std::string_view{} : target.substr(question + 1);
     return true;
 }
 
@@ -248,8 +250,7 @@ bool Framing::parseHeader(std::string_view line)
             m_transferEncoding = value;
         }
         break;
-    default:
-        break;
+    default: break;
     }
     return true;
 }

@@ -12,7 +12,7 @@ namespace khop::server {
 
 struct FramingLimits {
     std::size_t requestLine = 8 * 1024;
-    std::size_t head = 16 * 1024;    // request line and headers
+    std::size_t head = 16 * 1024; // request line and headers
     std::size_t headers = 64;
     std::size_t body = 256 * 1024;
 };
@@ -20,7 +20,7 @@ struct FramingLimits {
 struct Refusal {
     int status = 400;
     Code code = Code::MALFORMED_REQUEST;
-    const char *what = "";          // for the log and the error's detail, English
+    const char *what = ""; // for the log and the error's detail, English
 };
 
 /// Reads requests off the front of a growing buffer. The buffer may move between calls; request()
@@ -54,11 +54,11 @@ private:
     bool refuse(int status, Code code, const char *what);
 
     const FramingLimits *m_limits;
-    std::size_t m_start = 0;      // an empty line before the request
+    std::size_t m_start = 0; // an empty line before the request
     std::size_t m_scanned = 0;
     std::size_t m_lineStart = 0;
     std::size_t m_lines = 0;
-    std::size_t m_headSize = 0;   // 0: not complete yet
+    std::size_t m_headSize = 0; // 0: not complete yet
     std::size_t m_bodySize = 0;
     HttpRequest m_request;
     std::string_view m_contentLength;

@@ -25,12 +25,14 @@ std::size_t allowedConnections(std::size_t wanted)
     if (getrlimit(RLIMIT_NOFILE, &limit) == 0) {
         const rlim_t needed = static_cast<rlim_t>(wanted) + others;
         if (limit.rlim_cur < needed) {
-            limit.rlim_cur = limit.rlim_max == RLIM_INFINITY ? needed : std::min(needed, limit.rlim_max);
+            limit.rlim_cur =
+                limit.rlim_max == RLIM_INFINITY ? needed : std::min(needed, limit.rlim_max);
             setrlimit(RLIMIT_NOFILE, &limit);
             getrlimit(RLIMIT_NOFILE, &limit);
         }
         if (limit.rlim_cur < needed)
-            return limit.rlim_cur > 2 * others ? static_cast<std::size_t>(limit.rlim_cur - others) : others;
+            return limit.rlim_cur > 2 * others ? static_cast<std::size_t>(limit.rlim_cur - others)
+                                               : others;
     }
 #endif
     return wanted;
@@ -40,17 +42,18 @@ std::size_t allowedConnections(std::size_t wanted)
 
 HttpListener::HttpListener(Limits limits, std::vector<std::string> hosts, RequestReceiver &receiver,
                            Counters &counters)
-    : m_limits(limits), m_hosts(std::move(hosts)), m_receiver(receiver), m_counters(counters),
-      m_adapter(std::make_unique<QtHttpAdapter>(*this)), m_sweepTimer(this)
+    : m_limits(limits)
+    , m_hosts(std::move(hosts))
+    , m_receiver(receiver)
+    , m_counters(counters)
+    , m_adapter(std::make_unique<QtHttpAdapter>(*this))
+    , m_sweepTimer(this)
 {
     m_limits.connections = allowedConnections(m_limits.connections);
     connect(&m_sweepTimer, &QTimer::timeout, this, &HttpListener::sweep);
 }
 
-HttpListener::~HttpListener()
-{
-    closeAll();
-}
+HttpListener::~HttpListener() { closeAll(); }
 
 Result<quint16> HttpListener::listen(const QHostAddress &address, quint16 port)
 {
@@ -157,8 +160,9 @@ bool HttpListener::hostIsAllowed(std::string_view host) const
         }
         bare = bare.substr(0, colon);
     }
-    return std::any_of(m_hosts.begin(), m_hosts.end(),
-                       [&](const std::string &allowed) { return equalsIgnoringCase(bare, allowed); });
+    return std::any_of(m_hosts.begin(), m_hosts.end(), [&](const std::string &allowed) {
+        return equalsIgnoringCase(bare, allowed);
+    });
 }
 
 bool HttpListener::present(Connection &connection)
@@ -181,10 +185,7 @@ void HttpListener::forget(Connection &connection)
         m_counters.open.fetch_sub(1, std::memory_order_relaxed);
 }
 
-std::int64_t HttpListener::now()
-{
-    return steadyNanoseconds() / 1'000'000;
-}
+std::int64_t HttpListener::now() { return steadyNanoseconds() / 1'000'000; }
 
 void HttpListener::sweep()
 {

@@ -24,13 +24,13 @@ namespace khop::server {
 
 struct Limits {
     FramingLimits framing;
-    std::size_t connections = 768;     // a half-open one costs about 11 KiB
-    std::size_t slots = 32;              // requests of one connection that are owed an answer
-    int headTimeout = 10'000;            // milliseconds from the first byte to the empty line
+    std::size_t connections = 768; // a half-open one costs about 11 KiB
+    std::size_t slots = 32;        // requests of one connection that are owed an answer
+    int headTimeout = 10'000;      // milliseconds from the first byte to the empty line
     int bodyTimeout = 20'000;
-    int idleTimeout = 60'000;            // between requests
-    int firstByteTimeout = 10'000;       // after connecting
-    int writeTimeout = 30'000;           // a reader that takes nothing
+    int idleTimeout = 60'000;      // between requests
+    int firstByteTimeout = 10'000; // after connecting
+    int writeTimeout = 30'000;     // a reader that takes nothing
     int lingerTimeout = 2'000;
     int sweepInterval = 250;
 };

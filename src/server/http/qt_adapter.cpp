@@ -126,7 +126,10 @@ class QtHttpAdapter::Server final : public QAbstractHttpServer
     Q_OBJECT
 
 public:
-    explicit Server(HttpListener &listener) : m_listener(listener), m_acceptor(new Acceptor(listener)) {}
+    explicit Server(HttpListener &listener)
+        : m_listener(listener)
+        , m_acceptor(new Acceptor(listener))
+    {}
     ~Server() override { delete m_feed.data(); }
 
     Result<quint16> listen(const QHostAddress &address, quint16 port)
@@ -143,8 +146,13 @@ public:
 
     bool present(const HttpRequest &request)
     {
-        m_text.assign(name(request.method)).append(" ").append(request.path).append(" HTTP/1.1\r\n");
-        m_text.append("Content-Length: ").append(std::to_string(request.body.size())).append("\r\n\r\n");
+        m_text.assign(name(request.method))
+            .append(" ")
+            .append(request.path)
+            .append(" HTTP/1.1\r\n");
+        m_text.append("Content-Length: ")
+            .append(std::to_string(request.body.size()))
+            .append("\r\n\r\n");
         m_text.append(request.body);
         if (!m_feed || m_feed->isBroken())
             renewFeed();
@@ -157,7 +165,10 @@ public:
 
 protected:
 #if QT_VERSION < QT_VERSION_CHECK(6, 5, 0)
-    bool handleRequest(const QHttpServerRequest &request, QTcpSocket *) override { return serve(request); }
+    bool handleRequest(const QHttpServerRequest &request, QTcpSocket *) override
+    {
+        return serve(request);
+    }
     void missingHandler(const QHttpServerRequest &, QTcpSocket *) override {}
 #elif QT_VERSION < QT_VERSION_CHECK(6, 8, 0)
     bool handleRequest(const QHttpServerRequest &request, QHttpServerResponder &&) override
@@ -179,7 +190,8 @@ private:
         if (!m_expected || request.method() != qtMethod(m_expected->method))
             return true;
         const QByteArray body = request.body();
-        if (std::string_view(body.constData(), static_cast<std::size_t>(body.size())) != m_expected->body)
+        if (std::string_view(body.constData(), static_cast<std::size_t>(body.size()))
+            != m_expected->body)
             return true;
         m_agreed = true;
         m_listener.serveCurrent();
@@ -204,7 +216,8 @@ private:
     bool m_agreed = false;
 };
 
-QtHttpAdapter::QtHttpAdapter(HttpListener &listener) : m_server(std::make_unique<Server>(listener)) {}
+QtHttpAdapter::QtHttpAdapter(HttpListener &listener) : m_server(std::make_unique<Server>(listener))
+{}
 
 QtHttpAdapter::~QtHttpAdapter() = default;
 
@@ -213,15 +226,9 @@ Result<quint16> QtHttpAdapter::listen(const QHostAddress &address, quint16 port)
     return m_server->listen(address, port);
 }
 
-void QtHttpAdapter::stopListening()
-{
-    m_server->stopListening();
-}
+void QtHttpAdapter::stopListening() { m_server->stopListening(); }
 
-bool QtHttpAdapter::present(const HttpRequest &request)
-{
-    return m_server->present(request);
-}
+bool QtHttpAdapter::present(const HttpRequest &request) { return m_server->present(request); }
 
 } // namespace khop::server
 

@@ -7,20 +7,14 @@ namespace khop::server {
 
 namespace {
 
-constexpr std::array<std::string_view, methodCount> methodNames{
-    "GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"};
+constexpr std::array<std::string_view, methodCount> methodNames{"GET",   "HEAD",   "POST",   "PUT",
+                                                                "PATCH", "DELETE", "OPTIONS"};
 
-constexpr char lower(char c)
-{
-    return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
-}
+constexpr char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; }
 
 } // namespace
 
-std::string_view name(Method method)
-{
-    return methodNames[static_cast<std::size_t>(method)];
-}
+std::string_view name(Method method) { return methodNames[static_cast<std::size_t>(method)]; }
 
 std::optional<Method> methodFromName(std::string_view name)
 {

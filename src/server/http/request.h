@@ -34,8 +34,8 @@ struct HttpRequest {
     bool http10 = false;
     bool keepAlive = true;
     bool expectContinue = false;
-    bool upgrade = false;   // Connection: upgrade with Upgrade: websocket
-    std::string_view peer;  // the other end's address
+    bool upgrade = false;  // Connection: upgrade with Upgrade: websocket
+    std::string_view peer; // the other end's address
     bool peerIsLoopback = false;
 
     /// The header's value, or an empty view; `lowerName` in lower case.
@@ -56,8 +56,8 @@ struct ReplyToken {
 
 /// One answer, ready for the wire.
 struct ReplyBytes {
-    std::string bytes;          // head and body
-    std::size_t headSize = 0;   // up to and including the empty line
+    std::string bytes;        // head and body
+    std::size_t headSize = 0; // up to and including the empty line
 };
 
 bool equalsIgnoringCase(std::string_view a, std::string_view lowerCaseB);

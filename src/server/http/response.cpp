@@ -26,11 +26,13 @@ std::string_view dateHeader()
     gmtime_r(&now, &utc);
 #endif
     const auto two = [](int number) {
-        return std::string{static_cast<char>('0' + number / 10), static_cast<char>('0' + number % 10)};
+        return std::string{static_cast<char>('0' + number / 10),
+                           static_cast<char>('0' + number % 10)};
     };
-    text = std::string("Date: ") + days[static_cast<std::size_t>(utc.tm_wday)] + ", " + two(utc.tm_mday)
-        + ' ' + months[static_cast<std::size_t>(utc.tm_mon)] + ' ' + std::to_string(utc.tm_year + 1900)
-        + ' ' + two(utc.tm_hour) + ':' + two(utc.tm_min) + ':' + two(utc.tm_sec) + " GMT\r\n";
+    text = std::string("Date: ") + days[static_cast<std::size_t>(utc.tm_wday)] + ", "
+           + two(utc.tm_mday) + ' ' + months[static_cast<std::size_t>(utc.tm_mon)] + ' '
+           + std::to_string(utc.tm_year + 1900) + ' ' + two(utc.tm_hour) + ':' + two(utc.tm_min)
+           + ':' + two(utc.tm_sec) + " GMT\r\n";
     lastSecond = now;
     return text;
 }

@@ -9,10 +9,7 @@ namespace {
 
 namespace od = simdjson::ondemand;
 
-bool isDigit(char c)
-{
-    return c >= '0' && c <= '9';
-}
+bool isDigit(char c) { return c >= '0' && c <= '9'; }
 
 bool isJsonNumber(std::string_view text)
 {
@@ -58,7 +55,8 @@ bool hasLoneSurrogate(std::string_view decoded)
 std::string_view trimmedToken(std::string_view token)
 {
     while (!token.empty()
-           && (token.back() == ' ' || token.back() == '\t' || token.back() == '\n' || token.back() == '\r'))
+           && (token.back() == ' ' || token.back() == '\t' || token.back() == '\n'
+               || token.back() == '\r'))
         token.remove_suffix(1);
     return token;
 }
@@ -241,7 +239,8 @@ Result<JsonDocument> JsonDocument::parsePadded(std::string_view text)
     if (text.find_first_not_of(" \t\r\n") == std::string_view::npos)
         return refuse(Code::MALFORMED_JSON, {}, {}, "It is empty.");
     od::document source;
-    if (parser.iterate(text.data(), text.size(), text.size() + simdjson::SIMDJSON_PADDING).get(source))
+    if (parser.iterate(text.data(), text.size(), text.size() + simdjson::SIMDJSON_PADDING)
+            .get(source))
         return refuse(Code::MALFORMED_JSON, {}, {}, "It is not well-formed JSON.");
     JsonDocument document;
     document.m_nodes.reserve(16);
@@ -261,10 +260,7 @@ Result<JsonDocument> JsonDocument::parse(std::string_view text)
     return parsePadded(std::string_view(padded).substr(0, text.size()));
 }
 
-JsonValue::Kind JsonValue::kind() const
-{
-    return m_document->m_nodes[m_index].kind;
-}
+JsonValue::Kind JsonValue::kind() const { return m_document->m_nodes[m_index].kind; }
 
 std::string_view JsonValue::text() const
 {
@@ -272,10 +268,7 @@ std::string_view JsonValue::text() const
     return std::string_view(m_document->m_text).substr(node.textAt, node.textSize);
 }
 
-bool JsonValue::boolean() const
-{
-    return m_document->m_nodes[m_index].boolean;
-}
+bool JsonValue::boolean() const { return m_document->m_nodes[m_index].boolean; }
 
 std::string_view JsonValue::key() const
 {
@@ -283,10 +276,7 @@ std::string_view JsonValue::key() const
     return std::string_view(m_document->m_text).substr(node.keyAt, node.keySize);
 }
 
-std::size_t JsonValue::size() const
-{
-    return m_document->m_nodes[m_index].size;
-}
+std::size_t JsonValue::size() const { return m_document->m_nodes[m_index].size; }
 
 std::optional<JsonValue> JsonValue::first() const
 {

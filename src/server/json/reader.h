@@ -34,14 +34,17 @@ public:
     bool boolean() const;          // Boolean
     std::string_view key() const;  // of an object's member
 
-    std::size_t size() const;      // Array, Object: members
+    std::size_t size() const; // Array, Object: members
     std::optional<JsonValue> first() const;
     std::optional<JsonValue> next() const; // the following member of the same parent
     std::optional<JsonValue> find(std::string_view key) const; // Object
 
 private:
     friend class JsonDocument;
-    JsonValue(const JsonDocument *document, std::uint32_t index) : m_document(document), m_index(index) {}
+    JsonValue(const JsonDocument *document, std::uint32_t index)
+        : m_document(document)
+        , m_index(index)
+    {}
 
     const JsonDocument *m_document;
     std::uint32_t m_index;

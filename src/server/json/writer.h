@@ -26,14 +26,20 @@ public:
     JsonWriter &boolean(bool value);
     JsonWriter &null();
 
-    JsonWriter &field(std::string_view name, std::string_view text) { return key(name).string(text); }
+    JsonWriter &field(std::string_view name, std::string_view text)
+    {
+        return key(name).string(text);
+    }
     JsonWriter &field(std::string_view name, const char *text) { return key(name).string(text); }
     JsonWriter &field(std::string_view name, bool value) { return key(name).boolean(value); }
     JsonWriter &optionalField(std::string_view name, const std::optional<std::string> &text)
     {
         return text ? key(name).string(*text) : key(name).null();
     }
-    JsonWriter &numberField(std::string_view name, std::int64_t value) { return key(name).number(value); }
+    JsonWriter &numberField(std::string_view name, std::int64_t value)
+    {
+        return key(name).number(value);
+    }
     JsonWriter &nullField(std::string_view name) { return key(name).null(); }
 
     const std::string &text() const { return m_out; }

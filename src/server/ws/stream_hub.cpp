@@ -20,7 +20,7 @@ constexpr qint64 lost = 4 * 1024 * 1024;
 constexpr quint64 messageLimit = 64 * 1024;
 constexpr std::size_t bookLevels = 50;
 constexpr std::size_t recentTrades = 20;
-constexpr int gatherTime = 3;            // milliseconds
+constexpr int gatherTime = 3; // milliseconds
 constexpr std::int64_t authTime = 5'000;
 constexpr std::int64_t pingInterval = 20'000;
 constexpr std::int64_t silenceLimit = 60'000;
@@ -46,11 +46,13 @@ std::string_view streamName(std::string_view path)
 }
 
 // Levels that differ, with their quantity now: 0 when they are gone.
-void writeChanges(JsonWriter &json, const std::vector<BookLevel> &before, const std::vector<BookLevel> &now,
-                  const Instrument &instrument, const MarketView &market)
+void writeChanges(JsonWriter &json, const std::vector<BookLevel> &before,
+                  const std::vector<BookLevel> &now, const Instrument &instrument,
+                  const MarketView &market)
 {
     const auto find = [](const std::vector<BookLevel> &levels, Price price) {
-        return std::find_if(levels.begin(), levels.end(), [price](const BookLevel &level) { return level.price == price; });
+        return std::find_if(levels.begin(), levels.end(),
+                            [price](const BookLevel &level) { return level.price == price; });
     };
     const auto change = [&](Price price, Quantity quantity) {
         json.beginObject()
@@ -73,9 +75,13 @@ void writeChanges(JsonWriter &json, const std::vector<BookLevel> &before, const 
 
 } // namespace
 
-StreamHub::StreamHub(TradingService &service, Api &api, std::string defaultSymbol, std::atomic<std::int64_t> &open)
-    : m_service(service), m_api(api), m_defaultSymbol(std::move(defaultSymbol)), m_open(open),
-      m_server(u"khop"_s, QWebSocketServer::NonSecureMode)
+StreamHub::StreamHub(TradingService &service, Api &api, std::string defaultSymbol,
+                     std::atomic<std::int64_t> &open)
+    : m_service(service)
+    , m_api(api)
+    , m_defaultSymbol(std::move(defaultSymbol))
+    , m_open(open)
+    , m_server(u"khop"_s, QWebSocketServer::NonSecureMode)
 {
     m_server.setMaxPendingConnections(mostClients);
     m_flushTimer.setSingleShot(true);
@@ -86,10 +92,7 @@ StreamHub::StreamHub(TradingService &service, Api &api, std::string defaultSymbo
     m_sweepTimer.start(1'000);
 }
 
-StreamHub::~StreamHub()
-{
-    closeAll();
-}
+StreamHub::~StreamHub() { closeAll(); }
 
 bool StreamHub::isStream(std::string_view path)
 {
@@ -97,13 +100,15 @@ bool StreamHub::isStream(std::string_view path)
     return stream == "/ws/v1" || stream == "/ws/trades" || stream == "/ws/orderbook";
 }
 
-Result<void> StreamHub::expect(std::string_view path, std::string_view symbol, std::string_view depth,
-                               std::shared_ptr<const Caller> caller)
+Result<void> StreamHub::expect(std::string_view path, std::string_view symbol,
+                               std::string_view depth, std::shared_ptr<const Caller> caller)
 {
     const std::string_view stream = streamName(path);
     auto expected = std::make_unique<Expected>();
     Client &client = expected->client;
-    client.kind = stream == "/ws/v1" ? Kind::Protocol : stream == "/ws/trades" ? Kind::TradeFeed : Kind::BookFeed;
+    client.kind = stream == "/ws/v1"       ? Kind::Protocol
+                  : stream == "/ws/trades" ? Kind::TradeFeed
+                                           : Kind::BookFeed;
     client.caller = std::move(caller);
     if (m_clients.size() + m_expected.size() >= static_cast<std::size_t>(mostClients))
         return refuse(Code::OVERLOADED);
@@ -119,7 +124,8 @@ Result<void> StreamHub::expect(std::string_view path, std::string_view symbol, s
     if (!depth.empty()) {
         const auto levels = parseDecimal(depth, 0);
         if (!levels || *levels < 1 || *levels > static_cast<std::int64_t>(bookLevels))
-            return refuse(Code::VALIDATION_ERROR, "depth", std::string(depth.substr(0, 16)), "1…50");
+            return refuse(Code::VALIDATION_ERROR, "depth", std::string(depth.substr(0, 16)),
+                          "1…50");
         client.depth = static_cast<std::size_t>(*levels);
     }
     m_next = std::move(expected);
@@ -141,8 +147,9 @@ void StreamHub::onConnection()
 {
     while (QWebSocket *socket = m_server.nextPendingConnection()) {
         const std::string peer = peerOf(socket->peerAddress(), socket->peerPort());
-        const auto found = std::find_if(m_expected.begin(), m_expected.end(),
-                                        [&](const Expected &expected) { return expected.peer == peer; });
+        const auto found =
+            std::find_if(m_expected.begin(), m_expected.end(),
+                         [&](const Expected &expected) { return expected.peer == peer; });
         if (found == m_expected.end() || !found->client.wire) {
             socket->abort();
             socket->deleteLater();
@@ -159,8 +166,9 @@ void StreamHub::onConnection()
         m_open.store(clientCount());
         connect(socket, &QWebSocket::textMessageReceived, this,
                 [this, &added](const QString &text) { onMessage(added, text); });
-        connect(socket, &QWebSocket::binaryMessageReceived, this,
-                [this, &added] { close(added, QWebSocketProtocol::CloseCodeDatatypeNotSupported, "text only"); });
+        connect(socket, &QWebSocket::binaryMessageReceived, this, [this, &added] {
+            close(added, QWebSocketProtocol::CloseCodeDatatypeNotSupported, "text only");
+        });
         connect(socket, &QWebSocket::pong, this, [&added] { added.heard = HttpListener::now(); });
         connect(socket, &QWebSocket::disconnected, this, [this, socket] { remove(socket); });
         if (added.caller)
@@ -225,11 +233,13 @@ QByteArray StreamHub::frame(std::string_view text)
         bytes.append(static_cast<char>(text.size()));
     } else if (text.size() < 65'536) {
         bytes.append('\x7E');
-        bytes.append(static_cast<char>(text.size() >> 8)).append(static_cast<char>(text.size() & 0xFF));
+        bytes.append(static_cast<char>(text.size() >> 8))
+            .append(static_cast<char>(text.size() & 0xFF));
     } else {
         bytes.append('\x7F');
         for (int shift = 56; shift >= 0; shift -= 8)
-            bytes.append(static_cast<char>(static_cast<std::uint64_t>(text.size()) >> shift & 0xFF));
+            bytes.append(
+                static_cast<char>(static_cast<std::uint64_t>(text.size()) >> shift & 0xFF));
     }
     bytes.append(text.data(), static_cast<qsizetype>(text.size()));
     return bytes;
@@ -244,12 +254,10 @@ void StreamHub::write(Client &client, const QByteArray &bytes)
         close(client, closeTryLater, "too slow");
 }
 
-void StreamHub::send(Client &client, const std::string &json)
-{
-    write(client, frame(json));
-}
+void StreamHub::send(Client &client, const std::string &json) { write(client, frame(json)); }
 
-void StreamHub::reply(Client &client, const JsonValue *message, std::string_view type, std::string_view body)
+void StreamHub::reply(Client &client, const JsonValue *message, std::string_view type,
+                      std::string_view body)
 {
     JsonWriter json;
     json.beginObject().field("type", type);
@@ -295,7 +303,8 @@ void StreamHub::onMessage(Client &client, const QString &text)
     }
     const Result<JsonDocument> document = JsonDocument::parse(utf8);
     if (!document || !document->root().isObject()) {
-        fail(client, nullptr, document ? Error{Code::VALIDATION_ERROR, {}, {}, "an object"} : document.error());
+        fail(client, nullptr,
+             document ? Error{Code::VALIDATION_ERROR, {}, {}, "an object"} : document.error());
         return;
     }
     const JsonValue message = document->root();
@@ -314,15 +323,17 @@ void StreamHub::onMessage(Client &client, const QString &text)
     else
         fail(client, &message,
              Error{Code::VALIDATION_ERROR, "op", std::string(verb.substr(0, 32)),
-                   client.kind == Kind::Protocol ? "auth, subscribe, unsubscribe, ping" : "auth, ping"});
+                   client.kind == Kind::Protocol ? "auth, subscribe, unsubscribe, ping"
+                                                 : "auth, ping"});
 }
 
 void StreamHub::onAuth(Client &client, const JsonValue &message)
 {
     const std::optional<JsonValue> token = message.find("token");
-    Result<std::shared_ptr<const Caller>> caller = token && token->isString()
-        ? m_api.callerOf(token->text())
-        : Result<std::shared_ptr<const Caller>>(refuse(Code::UNAUTHENTICATED));
+    Result<std::shared_ptr<const Caller>> caller =
+        token && token->isString()
+            ? m_api.callerOf(token->text())
+            : Result<std::shared_ptr<const Caller>>(refuse(Code::UNAUTHENTICATED));
     if (!caller || (client.caller && client.caller->claims.userId != (*caller)->claims.userId)) {
         close(client, closeUnauthorized, "the token is not valid");
         return;
@@ -337,30 +348,27 @@ void StreamHub::onAuth(Client &client, const JsonValue &message)
 void StreamHub::start(Client &client)
 {
     switch (client.kind) {
-    case Kind::Protocol:
-        break;
-    case Kind::TradeFeed:
-        sendRecentTrades(client);
-        break;
-    case Kind::BookFeed:
-        sendBookFeed(client);
-        break;
+    case Kind::Protocol: break;
+    case Kind::TradeFeed: sendRecentTrades(client); break;
+    case Kind::BookFeed: sendBookFeed(client); break;
     }
 }
 
 void StreamHub::onSubscribe(Client &client, const JsonValue &message, bool on)
 {
     for (std::optional<JsonValue> member = message.first(); member; member = member->next()) {
-        static constexpr std::array<std::string_view, 6> known = {"op", "id", "channel", "symbols", "desk",
-                                                                  "since_seq"};
+        static constexpr std::array<std::string_view, 6> known = {"op",      "id",   "channel",
+                                                                  "symbols", "desk", "since_seq"};
         if (std::find(known.begin(), known.end(), member->key()) == known.end()) {
-            fail(client, &message, Error{Code::UNKNOWN_FIELD, std::string(member->key().substr(0, 64))});
+            fail(client, &message,
+                 Error{Code::UNKNOWN_FIELD, std::string(member->key().substr(0, 64))});
             return;
         }
     }
     const std::optional<JsonValue> desk = message.find("desk");
     if (desk && desk->text() != "practice") {
-        fail(client, &message, Error{Code::VENUE_UNAVAILABLE, "desk", std::string(desk->text().substr(0, 16))});
+        fail(client, &message,
+             Error{Code::VENUE_UNAVAILABLE, "desk", std::string(desk->text().substr(0, 16))});
         return;
     }
     const std::optional<JsonValue> channelValue = message.find("channel");
@@ -368,7 +376,8 @@ void StreamHub::onSubscribe(Client &client, const JsonValue &message, bool on)
         channelValue && channelValue->isString() ? channelValue->text() : std::string_view{};
     if (channel != "book" && channel != "trades" && channel != "orders") {
         fail(client, &message,
-             Error{Code::VALIDATION_ERROR, "channel", std::string(channel.substr(0, 32)), "book, trades, orders"});
+             Error{Code::VALIDATION_ERROR, "channel", std::string(channel.substr(0, 32)),
+                   "book, trades, orders"});
         return;
     }
     if (channel == "orders") {
@@ -382,13 +391,17 @@ void StreamHub::onSubscribe(Client &client, const JsonValue &message, bool on)
     std::vector<InstrumentIndex> instruments;
     const std::optional<JsonValue> symbols = message.find("symbols");
     if (!symbols || !symbols->isArray() || symbols->size() == 0 || symbols->size() > 200) {
-        fail(client, &message, Error{Code::VALIDATION_ERROR, "symbols", {}, "an array of 1 to 200 symbols"});
+        fail(client, &message,
+             Error{Code::VALIDATION_ERROR, "symbols", {}, "an array of 1 to 200 symbols"});
         return;
     }
     for (std::optional<JsonValue> item = symbols->first(); item; item = item->next()) {
-        const Instrument *instrument = item->isString() ? m_api.market().find(item->text()) : nullptr;
+        const Instrument *instrument =
+            item->isString() ? m_api.market().find(item->text()) : nullptr;
         if (!instrument) {
-            fail(client, &message, Error{Code::INSTRUMENT_UNKNOWN, "symbols", std::string(item->text().substr(0, 32))});
+            fail(client, &message,
+                 Error{Code::INSTRUMENT_UNKNOWN, "symbols",
+                       std::string(item->text().substr(0, 32))});
             return;
         }
         instruments.push_back(instrument->index);
@@ -440,7 +453,9 @@ void StreamHub::sendBookSnapshot(Client &client, InstrumentIndex instrument)
     writeLevels(json, book.sent.bids, bookLevels, *traded, m_api.market());
     json.key("asks");
     writeLevels(json, book.sent.asks, bookLevels, *traded, m_api.market());
-    json.field("session", name(book.sent.phase)).field("timestamp", isoTime(book.sent.time)).endObject();
+    json.field("session", name(book.sent.phase))
+        .field("timestamp", isoTime(book.sent.time))
+        .endObject();
     client.missed.erase(instrument);
     send(client, json.text());
 }
@@ -454,7 +469,8 @@ void StreamHub::sendOrdersSnapshot(Client &client)
     query.limit = 1'000;
     const std::uint64_t sequence = m_service.health().sequence;
     m_service.queryOrders(query, [mailbox = m_api.mailbox(), this, hub = QPointer<StreamHub>(this),
-                                  socket = client.socket, sequence](Result<Page<OrderRecord>> rows) {
+                                  socket = client.socket,
+                                  sequence](Result<Page<OrderRecord>> rows) {
         mailbox->post([this, hub, socket, sequence, rows = std::move(rows)] {
             const auto found = hub ? m_clients.find(socket) : decltype(m_clients.find(socket)){};
             if (!hub || found == m_clients.end() || !rows)
@@ -601,7 +617,8 @@ void StreamHub::flushBooks()
         }
     }
     for (auto &[socket, client] : m_clients) {
-        if (client->kind == Kind::BookFeed && client->caller && changed.contains(client->instrument))
+        if (client->kind == Kind::BookFeed && client->caller
+            && changed.contains(client->instrument))
             sendBookFeed(*client);
     }
 }
@@ -620,7 +637,10 @@ void StreamHub::flushTrades()
             continue;
         const auto encode = [&, &rows = list](AccountNo viewer) {
             JsonWriter json;
-            json.beginObject().field("channel", "trades").field("type", "update").field("symbol", instrument->symbol);
+            json.beginObject()
+                .field("channel", "trades")
+                .field("type", "update")
+                .field("symbol", instrument->symbol);
             json.key("trades").beginArray();
             for (const TradeRecord *trade : rows)
                 writeTrade(json, *trade, m_api.market(), viewer, false, now);
@@ -635,9 +655,10 @@ void StreamHub::flushTrades()
                 continue;
             // Only the parties of a trade see their order ids in it.
             const AccountNo viewer = client->caller->account;
-            const bool party = std::any_of(list.begin(), list.end(), [viewer](const TradeRecord *trade) {
-                return trade->buyAccount == viewer || trade->sellAccount == viewer;
-            });
+            const bool party =
+                std::any_of(list.begin(), list.end(), [viewer](const TradeRecord *trade) {
+                    return trade->buyAccount == viewer || trade->sellAccount == viewer;
+                });
             if (!party && common.isEmpty())
                 common = encode(0);
             write(*client, party ? encode(viewer) : common);

@@ -32,7 +32,8 @@ public:
     static constexpr int mostClients = 1'000;
 
     /// `open` is kept at the number of open streams, for other threads.
-    StreamHub(TradingService &service, Api &api, std::string defaultSymbol, std::atomic<std::int64_t> &open);
+    StreamHub(TradingService &service, Api &api, std::string defaultSymbol,
+              std::atomic<std::int64_t> &open);
     ~StreamHub() override;
 
     static bool isStream(std::string_view path);
@@ -57,10 +58,10 @@ private:
         std::int64_t since = 0;                    // steady milliseconds
         std::int64_t heard = 0;
         std::int64_t pinged = 0;
-        std::int64_t second = 0;                   // messages in this second
+        std::int64_t second = 0; // messages in this second
         int messages = 0;
         std::set<InstrumentIndex> books, trades;
-        std::set<InstrumentIndex> missed;          // books whose deltas it has not been sent
+        std::set<InstrumentIndex> missed; // books whose deltas it has not been sent
         bool orders = false;
         std::uint64_t ordersSeq = 0;
         bool closing = false;
@@ -96,7 +97,8 @@ private:
 
     void send(Client &client, const std::string &json);
     void write(Client &client, const QByteArray &frame);
-    void reply(Client &client, const JsonValue *message, std::string_view type, std::string_view body);
+    void reply(Client &client, const JsonValue *message, std::string_view type,
+               std::string_view body);
     void fail(Client &client, const JsonValue *message, const Error &error);
     void close(Client &client, int code, const char *reason);
     static QByteArray frame(std::string_view text);

@@ -16,8 +16,9 @@ class FramingTest final : public QObject
 private Q_SLOTS:
     void aRequestIsReadWhateverThePieces()
     {
-        const std::string text = "\r\nPOST /orders/?a=b HTTP/1.1\r\nHost: localhost:8001\r\nContent-Length: 5\r\n"
-                                 "X-Thing:  padded \t\r\n\r\nhelloGET / HTTP/1.1\r\nHost: x\r\n\r\n";
+        const std::string text =
+            "\r\nPOST /orders/?a=b HTTP/1.1\r\nHost: localhost:8001\r\nContent-Length: 5\r\n"
+            "X-Thing:  padded \t\r\n\r\nhelloGET / HTTP/1.1\r\nHost: x\r\n\r\n";
         for (std::size_t piece = 1; piece <= text.size(); ++piece) {
             const FramingLimits limits;
             Framing framing(limits);
@@ -31,14 +32,16 @@ private Q_SLOTS:
                     if (progress != Framing::Progress::Complete)
                         break;
                     const HttpRequest &request = framing.request();
-                    bodies.push_back(std::string(name(request.method)) + ' ' + std::string(request.path) + ' '
-                                     + std::string(request.query) + ' ' + std::string(request.host) + ' '
-                                     + std::string(request.body) + ' ' + std::string(request.header("x-thing")));
+                    bodies.push_back(
+                        std::string(name(request.method)) + ' ' + std::string(request.path) + ' '
+                        + std::string(request.query) + ' ' + std::string(request.host) + ' '
+                        + std::string(request.body) + ' ' + std::string(request.header("x-thing")));
                     begin += framing.take();
                 }
             }
             QCOMPARE(begin, text.size());
-            QCOMPARE(bodies, (std::vector<std::string>{"POST /orders/ a=b localhost:8001 hello padded", "GET /  x  "}));
+            QCOMPARE(bodies, (std::vector<std::string>{
+                                 "POST /orders/ a=b localhost:8001 hello padded", "GET /  x  "}));
         }
     }
 
@@ -47,11 +50,13 @@ private Q_SLOTS:
         QTest::addColumn<QByteArray>("head");
         QTest::addColumn<bool>("keepAlive");
         QTest::newRow("1.1") << QByteArray("GET / HTTP/1.1\r\nHost: x\r\n") << true;
-        QTest::newRow("1.1 close") << QByteArray("GET / HTTP/1.1\r\nHost: x\r\nConnection: Close\r\n") << false;
+        QTest::newRow("1.1 close")
+            << QByteArray("GET / HTTP/1.1\r\nHost: x\r\nConnection: Close\r\n") << false;
         QTest::newRow("1.1 close in a list")
             << QByteArray("GET / HTTP/1.1\r\nHost: x\r\nConnection: te, close\r\n") << false;
         QTest::newRow("1.0") << QByteArray("GET / HTTP/1.0\r\n") << false;
-        QTest::newRow("1.0 keep-alive") << QByteArray("GET / HTTP/1.0\r\nConnection: Keep-Alive\r\n") << true;
+        QTest::newRow("1.0 keep-alive")
+            << QByteArray("GET / HTTP/1.0\r\nConnection: Keep-Alive\r\n") << true;
     }
     void closingIsReadFromVersionAndHeader()
     {

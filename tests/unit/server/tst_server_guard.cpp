@@ -39,7 +39,8 @@ public:
         address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
         const timeval patience{0, 300'000};
         ::setsockopt(m_descriptor, SOL_SOCKET, SO_SNDTIMEO, &patience, sizeof patience);
-        m_connected = ::connect(m_descriptor, reinterpret_cast<sockaddr *>(&address), sizeof address) == 0;
+        m_connected =
+            ::connect(m_descriptor, reinterpret_cast<sockaddr *>(&address), sizeof address) == 0;
     }
     ~BareClient() { ::close(m_descriptor); }
     BareClient(const BareClient &) = delete;
@@ -47,7 +48,8 @@ public:
     bool isConnected() const { return m_connected; }
     bool send(std::string_view bytes)
     {
-        return ::send(m_descriptor, bytes.data(), bytes.size(), MSG_NOSIGNAL) == static_cast<ssize_t>(bytes.size());
+        return ::send(m_descriptor, bytes.data(), bytes.size(), MSG_NOSIGNAL)
+               == static_cast<ssize_t>(bytes.size());
     }
 
 private:
@@ -93,19 +95,25 @@ private Q_SLOTS:
             QTest::newRow(what) << bytes << status;
         };
         const QByteArray get = "GET /health/live HTTP/1.1\r\nHost: localhost\r\n";
-        const QByteArray post = "POST /auth/login HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n";
-        row("request line too long", "GET /" + QByteArray(9'000, 'a') + " HTTP/1.1\r\nHost: localhost\r\n\r\n", 414);
+        const QByteArray post =
+            "POST /auth/login HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n";
+        row("request line too long",
+            "GET /" + QByteArray(9'000, 'a') + " HTTP/1.1\r\nHost: localhost\r\n\r\n", 414);
         row("request line without end", "GET /" + QByteArray(200'000, 'a'), 414);
         row("one header too large", get + "X: " + QByteArray(20'000, 'a') + "\r\n\r\n", 431);
         row("headers without end", get + QByteArray("X: a\r\n").repeated(50'000), 431);
         row("too many headers", get + QByteArray("X: a\r\n").repeated(100) + "\r\n", 431);
         row("body too large", post + "Content-Length: 500000000\r\n\r\n", 413);
-        row("body too large, sent", post + "Content-Length: 1000000\r\n\r\n" + QByteArray(1'000'000, 'x'), 413);
-        row("length and chunked", post + "Content-Length: 4\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n", 400);
-        row("chunked and length", post + "Transfer-Encoding: chunked\r\nContent-Length: 4\r\n\r\n0\r\n\r\n", 400);
+        row("body too large, sent",
+            post + "Content-Length: 1000000\r\n\r\n" + QByteArray(1'000'000, 'x'), 413);
+        row("length and chunked",
+            post + "Content-Length: 4\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n", 400);
+        row("chunked and length",
+            post + "Transfer-Encoding: chunked\r\nContent-Length: 4\r\n\r\n0\r\n\r\n", 400);
         row("chunked", post + "Transfer-Encoding: chunked\r\n\r\n0\r\n\r\n", 411);
         row("hidden chunked", post + "Transfer-Encoding: identity, chunked\r\n\r\n0\r\n\r\n", 400);
-        row("chunked in 1.0", "POST / HTTP/1.0\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n", 400);
+        row("chunked in 1.0", "POST / HTTP/1.0\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+            400);
         row("length twice", post + "Content-Length: 2\r\nContent-Length: 2\r\n\r\n{}", 400);
         row("two lengths", post + "Content-Length: 2\r\nContent-Length: 20\r\n\r\n{}", 400);
         row("list of lengths", post + "Content-Length: 2, 2\r\n\r\n{}", 400);
@@ -120,11 +128,15 @@ private Q_SLOTS:
         row("empty Host", "GET /health/live HTTP/1.1\r\nHost:\r\n\r\n", 400);
         row("two Hosts", get + "Host: localhost\r\n\r\n", 400);
         row("wrong Host", "GET /health/live HTTP/1.1\r\nHost: evil.example\r\n\r\n", 421);
-        row("Host that begins right", "GET /health/live HTTP/1.1\r\nHost: localhost.evil.example\r\n\r\n", 421);
-        row("Host with a bad port", "GET /health/live HTTP/1.1\r\nHost: localhost:80x\r\n\r\n", 421);
-        row("target and Host differ", "GET http://evil.example/health/live HTTP/1.1\r\nHost: localhost\r\n\r\n", 400);
+        row("Host that begins right",
+            "GET /health/live HTTP/1.1\r\nHost: localhost.evil.example\r\n\r\n", 421);
+        row("Host with a bad port", "GET /health/live HTTP/1.1\r\nHost: localhost:80x\r\n\r\n",
+            421);
+        row("target and Host differ",
+            "GET http://evil.example/health/live HTTP/1.1\r\nHost: localhost\r\n\r\n", 400);
         row("NUL in a header", get + QByteArray("X: a\0b\r\n\r\n", 10), 400);
-        row("NUL in the target", QByteArray("GET /he\0alth HTTP/1.1\r\n", 23) + "Host: localhost\r\n\r\n", 400);
+        row("NUL in the target",
+            QByteArray("GET /he\0alth HTTP/1.1\r\n", 23) + "Host: localhost\r\n\r\n", 400);
         row("LF only", "GET /health/live HTTP/1.1\nHost: localhost\n\n", 400);
         row("LF in a header", get + "X: a\nY: b\r\n\r\n", 400);
         row("CR alone", get + "X: a\rb\r\n\r\n", 400);
@@ -217,8 +229,9 @@ private Q_SLOTS:
     void expectedContinueIsSent()
     {
         RawClient client(m_server->url);
-        client.send("POST /auth/refresh HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
-                    "Content-Length: 21\r\nExpect: 100-continue\r\n\r\n");
+        client.send(
+            "POST /auth/refresh HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
+            "Content-Length: 21\r\nExpect: 100-continue\r\n\r\n");
         QCOMPARE(client.receive().status, 100);
         client.send("{\"refresh_token\":\"x\"}");
         QCOMPARE(client.receive().status, 401);
@@ -244,7 +257,8 @@ private Q_SLOTS:
     {
         const RawReply options = m_server->call("OPTIONS", "/orders/abc");
         QCOMPARE(options.status, 204);
-        QCOMPARE(options.headers.at("allow"), std::string("GET, HEAD, PUT, PATCH, DELETE, OPTIONS"));
+        QCOMPARE(options.headers.at("allow"),
+                 std::string("GET, HEAD, PUT, PATCH, DELETE, OPTIONS"));
         QVERIFY(!options.headers.contains("access-control-allow-origin"));
         const RawReply wrong = m_server->call("DELETE", "/health");
         QCOMPARE(wrong.status, 405);
@@ -258,9 +272,12 @@ private Q_SLOTS:
         std::string requests;
         for (int i = 0; i < 20; ++i) {
             requests += i % 5 == 0
-                ? "POST /auth/login HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nX-Request-ID: r"
-                    + std::to_string(i) + "\r\nContent-Length: " + std::to_string(login.size()) + "\r\n\r\n" + login
-                : "GET /health/live HTTP/1.1\r\nHost: localhost\r\nX-Request-ID: r" + std::to_string(i) + "\r\n\r\n";
+                            ? "POST /auth/login HTTP/1.1\r\nHost: localhost\r\nContent-Type: "
+                              "application/json\r\nX-Request-ID: r"
+                                  + std::to_string(i) + "\r\nContent-Length: "
+                                  + std::to_string(login.size()) + "\r\n\r\n" + login
+                            : "GET /health/live HTTP/1.1\r\nHost: localhost\r\nX-Request-ID: r"
+                                  + std::to_string(i) + "\r\n\r\n";
         }
         RawClient client(m_server->url);
         client.send(requests);
@@ -288,7 +305,8 @@ private Q_SLOTS:
     {
         const std::string login = R"({"username":"nobody2","password":"does not matter"})";
         RawClient client(m_server->url);
-        client.send("POST /auth/login HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: "
+        client.send("POST /auth/login HTTP/1.1\r\nHost: localhost\r\nContent-Type: "
+                    "application/json\r\nContent-Length: "
                     + std::to_string(login.size()) + "\r\n\r\n" + login);
         ::shutdown(static_cast<int>(client.socket().socketDescriptor()), SHUT_WR);
         QCOMPARE(client.receive(20'000).status, 401);
@@ -300,9 +318,10 @@ private Q_SLOTS:
         const std::string login = R"({"username":"nobody3","password":"does not matter"})";
         for (int i = 0; i < 50; ++i) {
             RawClient client(m_server->url);
-            client.send("POST /auth/login HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
-                        "Content-Length: "
-                        + std::to_string(login.size()) + "\r\n\r\n" + login + health);
+            client.send(
+                "POST /auth/login HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
+                "Content-Length: "
+                + std::to_string(login.size()) + "\r\n\r\n" + login + health);
             client.socket().abort();
         }
         servesOn();
@@ -310,9 +329,11 @@ private Q_SLOTS:
 
     void requestIdsAreEchoedOnlyWhenHarmless()
     {
-        QCOMPARE(m_server->call("GET", "/health", {}, {}, "X-Request-ID: my-id.1\r\n").headers.at("x-request-id"),
+        QCOMPARE(m_server->call("GET", "/health", {}, {}, "X-Request-ID: my-id.1\r\n")
+                     .headers.at("x-request-id"),
                  std::string("my-id.1"));
-        const RawReply odd = m_server->call("GET", "/health", {}, {}, "X-Request-ID: a b<script>\r\n");
+        const RawReply odd =
+            m_server->call("GET", "/health", {}, {}, "X-Request-ID: a b<script>\r\n");
         QVERIFY(odd.headers.at("x-request-id").find('<') == std::string::npos);
     }
 
@@ -366,8 +387,9 @@ private Q_SLOTS:
     void aFloodIsNotHeldInMemory()
     {
         const qint64 before = residentBytes();
-        for (const char *start : {"GET /", "GET / HTTP/1.1\r\nHost: localhost\r\nX: ",
-                                  "POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 500000000\r\n\r\n"}) {
+        for (const char *start :
+             {"GET /", "GET / HTTP/1.1\r\nHost: localhost\r\nX: ",
+              "POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 500000000\r\n\r\n"}) {
             BareClient client(m_server->url);
             client.send(start);
             const std::string chunk(256 * 1024, 'a');

@@ -47,7 +47,8 @@ private Q_SLOTS:
         QTest::newRow("bad UTF-8") << QByteArray("{\"a\":\"\xFF\"}");
         QTest::newRow("overlong UTF-8") << QByteArray("{\"a\":\"\xC0\xAF\"}");
         QTest::newRow("bad escape") << QByteArray(R"({"a":"\x"})");
-        QTest::newRow("17 levels") << QByteArray(R"({"a":)") + QByteArray(16, '[') + QByteArray(16, ']') + "}";
+        QTest::newRow("17 levels")
+            << QByteArray(R"({"a":)") + QByteArray(16, '[') + QByteArray(16, ']') + "}";
     }
     void whatIsNotStrictJsonIsRefused()
     {
@@ -60,7 +61,8 @@ private Q_SLOTS:
 
     void numbersKeepTheirText()
     {
-        const auto document = JsonDocument::parse(R"({"a":85.50, "b": 9007199254740993 ,"c":-0.0,"d":1e3})");
+        const auto document =
+            JsonDocument::parse(R"({"a":85.50, "b": 9007199254740993 ,"c":-0.0,"d":1e3})");
         QVERIFY(document.has_value());
         QCOMPARE(document->root().find("a")->text(), std::string_view("85.50"));
         QCOMPARE(document->root().find("b")->text(), std::string_view("9007199254740993"));
@@ -101,7 +103,14 @@ private Q_SLOTS:
         std::string text = "quote \" slash \\ tab \t newline \n Khớp ";
         text += '\x01';
         JsonWriter json;
-        json.beginObject().field("text", text).key("list").beginArray().number(-5).boolean(true).null().endArray();
+        json.beginObject()
+            .field("text", text)
+            .key("list")
+            .beginArray()
+            .number(-5)
+            .boolean(true)
+            .null()
+            .endArray();
         json.key("empty").beginObject().endObject().field("last", "x").endObject();
         const auto document = JsonDocument::parse(json.text());
         QVERIFY(document.has_value());

@@ -22,7 +22,8 @@ private Q_SLOTS:
         QTest::addColumn<int>("route"); // 0: none
         QTest::addColumn<QString>("parameter");
         const auto row = [](const char *path, int route, const char *parameter = "") {
-            QTest::newRow(path) << QString::fromLatin1(path) << route << QString::fromLatin1(parameter);
+            QTest::newRow(path) << QString::fromLatin1(path) << route
+                                << QString::fromLatin1(parameter);
         };
         row("/orders", 1);
         row("/orders/", 1);
@@ -56,7 +57,8 @@ private Q_SLOTS:
         const auto match = router.find(text);
         const int found = match.methods ? (*match.methods)[0].value_or(0) : 0;
         QCOMPARE(found, route);
-        QCOMPARE(match.parameters.empty() ? std::string() : match.parameters.front(), parameter.toStdString());
+        QCOMPARE(match.parameters.empty() ? std::string() : match.parameters.front(),
+                 parameter.toStdString());
     }
 
     void aQueryIsDecodedOnce()
@@ -79,11 +81,13 @@ private Q_SLOTS:
         QCOMPARE(paging("")->limit, std::size_t{50});
         QCOMPARE(paging("page=3&page_size=20")->offset, std::size_t{40});
         QCOMPARE(paging("limit=7&offset=14")->offset, std::size_t{14});
-        QCOMPARE(paging(("cursor=" + Paging::cursor(123'456)).c_str())->before, std::optional<std::uint64_t>(123'456));
+        QCOMPARE(paging(("cursor=" + Paging::cursor(123'456)).c_str())->before,
+                 std::optional<std::uint64_t>(123'456));
         QCOMPARE(paging("page=1&offset=5").error().code, Code::MALFORMED_REQUEST);
         QCOMPARE(paging("page=1&limit=5").error().code, Code::MALFORMED_REQUEST);
         QCOMPARE(paging("offset=1&cursor=c1").error().code, Code::MALFORMED_REQUEST);
-        for (const char *bad : {"limit=0", "limit=101", "limit=x", "offset=-1", "page=0", "cursor=5", "cursor=c", "limit=1e1"})
+        for (const char *bad : {"limit=0", "limit=101", "limit=x", "offset=-1", "page=0",
+                                "cursor=5", "cursor=c", "limit=1e1"})
             QVERIFY2(!paging(bad), bad);
     }
 

@@ -15,7 +15,8 @@ namespace {
 class Stream
 {
 public:
-    Stream(const QUrl &server, const QString &path, const std::string &token = {}, const QString &origin = {})
+    Stream(const QUrl &server, const QString &path, const std::string &token = {},
+           const QString &origin = {})
         : m_socket(origin)
     {
         QUrl url = server;
@@ -29,29 +30,33 @@ public:
     }
     bool isOpen()
     {
-        return QTest::qWaitFor([this] { return m_socket.state() == QAbstractSocket::ConnectedState; }, 3'000);
+        return QTest::qWaitFor(
+            [this] { return m_socket.state() == QAbstractSocket::ConnectedState; }, 3'000);
     }
     void send(const std::string &text) { m_socket.sendTextMessage(QString::fromStdString(text)); }
     /// The next message that holds `part`; those before it are dropped.
     std::string next(const std::string &part, int timeout = 5'000)
     {
         std::string found;
-        static_cast<void>(QTest::qWaitFor([&] {
-            while (!m_messages.empty()) {
-                const std::string message = m_messages.front();
-                m_messages.erase(m_messages.begin());
-                if (message.find(part) != std::string::npos) {
-                    found = message;
-                    return true;
+        static_cast<void>(QTest::qWaitFor(
+            [&] {
+                while (!m_messages.empty()) {
+                    const std::string message = m_messages.front();
+                    m_messages.erase(m_messages.begin());
+                    if (message.find(part) != std::string::npos) {
+                        found = message;
+                        return true;
+                    }
                 }
-            }
-            return false;
-        }, timeout));
+                return false;
+            },
+            timeout));
         return found;
     }
     int closeCode(int timeout = 8'000)
     {
-        static_cast<void>(QTest::qWaitFor([this] { return m_socket.state() == QAbstractSocket::UnconnectedState; }, timeout));
+        static_cast<void>(QTest::qWaitFor(
+            [this] { return m_socket.state() == QAbstractSocket::UnconnectedState; }, timeout));
         return m_socket.state() == QAbstractSocket::UnconnectedState ? m_socket.closeCode() : -1;
     }
     QWebSocket &socket() { return m_socket; }
@@ -79,7 +84,8 @@ private:
     std::unique_ptr<ServerFixture> m_server;
     ServerFixture::Person m_trader, m_other;
 
-    CommandResult place(const ServerFixture::Person &who, Side side, std::int64_t quantity, std::int64_t price)
+    CommandResult place(const ServerFixture::Person &who, Side side, std::int64_t quantity,
+                        std::int64_t price)
     {
         return m_server->desk.order(who.account, "SSI", side, OrderType::LO, quantity, price);
     }
@@ -117,7 +123,8 @@ private Q_SLOTS:
         place(m_trader, Side::Buy, 200, 32'000);
         m_server->desk.send(CancelOrder{m_other.account, second.order->id});
         place(m_trader, Side::Buy, 300, 32'000);
-        QTRY_VERIFY_WITH_TIMEOUT(m_server->desk.desk->depth(m_server->desk.symbol("SSI"), 5).asks.empty(), 2'000);
+        QTRY_VERIFY_WITH_TIMEOUT(
+            m_server->desk.desk->depth(m_server->desk.symbol("SSI"), 5).asks.empty(), 2'000);
         while (!asks.empty()) {
             const std::string text = stream.next("\"delta\"");
             QVERIFY(!text.empty());
@@ -145,7 +152,8 @@ private Q_SLOTS:
             QVERIFY(!stream->next("\"snapshot\"").empty());
         }
         place(m_other, Side::Sell, 100, 31'500);
-        QVERIFY(theirs.next("\"channel\":\"orders\",\"type\":\"update\"").find("\"31500\"") != std::string::npos);
+        QVERIFY(theirs.next("\"channel\":\"orders\",\"type\":\"update\"").find("\"31500\"")
+                != std::string::npos);
         const auto buy = place(m_trader, Side::Buy, 100, 31'500);
         const std::string update = mine.next("\"channel\":\"orders\",\"type\":\"update\"");
         QVERIFY(update.find(buy.order->id.text()) != std::string::npos);
@@ -166,7 +174,8 @@ private Q_SLOTS:
         QVERIFY(level->find("price")->isNumber());
         QCOMPARE(level->find("price")->text(), std::string_view("32500"));
         QCOMPARE(level->find("quantity")->text(), std::string_view("700"));
-        QVERIFY(!book.next("asks", 2'500).empty()); // again within a second or so, though nothing changed
+        QVERIFY(!book.next("asks", 2'500)
+                     .empty()); // again within a second or so, though nothing changed
 
         Stream trades(m_server->url, u"/ws/trades/?symbol=SSI"_s);
         QVERIFY(trades.isOpen());
@@ -215,10 +224,7 @@ private Q_SLOTS:
         QCOMPARE(m_server->call("GET", "/health").status, 200);
     }
 
-    void aPlainRequestToAStreamIsToldSo()
-    {
-        QCOMPARE(m_server->call("GET", "/ws/v1").status, 426);
-    }
+    void aPlainRequestToAStreamIsToldSo() { QCOMPARE(m_server->call("GET", "/ws/v1").status, 426); }
 };
 
 QTEST_GUILESS_MAIN(StreamsTest)

@@ -32,12 +32,15 @@ Claims claims()
     return {uuid7({1}, 1, 1), "an", uuid7({2}, 2, 2), Role::Trader, "j-1", now, now + 1800};
 }
 
-std::string sign(const std::string &header, const std::string &payload, const std::string &key = secret)
+std::string sign(const std::string &header, const std::string &payload,
+                 const std::string &key = secret)
 {
     const std::string part = encodeBase64Url(header) + '.' + encodeBase64Url(payload);
     crypto_auth_hmacsha256_state state;
-    crypto_auth_hmacsha256_init(&state, reinterpret_cast<const unsigned char *>(key.data()), key.size());
-    crypto_auth_hmacsha256_update(&state, reinterpret_cast<const unsigned char *>(part.data()), part.size());
+    crypto_auth_hmacsha256_init(&state, reinterpret_cast<const unsigned char *>(key.data()),
+                                key.size());
+    crypto_auth_hmacsha256_update(&state, reinterpret_cast<const unsigned char *>(part.data()),
+                                  part.size());
     std::string mac(crypto_auth_hmacsha256_BYTES, '\0');
     crypto_auth_hmacsha256_final(&state, reinterpret_cast<unsigned char *>(mac.data()));
     return part + '.' + encodeBase64Url(mac);
@@ -46,7 +49,8 @@ std::string sign(const std::string &header, const std::string &payload, const st
 std::string payloadOf(const std::string &token)
 {
     const auto first = token.find('.');
-    return *decodeBase64Url(std::string_view(token).substr(first + 1, token.rfind('.') - first - 1));
+    return *decodeBase64Url(
+        std::string_view(token).substr(first + 1, token.rfind('.') - first - 1));
 }
 
 std::string replaced(std::string text, const std::string &from, const std::string &to)
@@ -84,7 +88,8 @@ private Q_SLOTS:
         QCOMPARE(read->role, Role::Trader);
         QVERIFY(!signer.verify(signer.sign(claims()), now + 1800)); // ended
         QVERIFY(!signer.verify(signer.sign(claims()), now - 120));  // from the future
-        QVERIFY(!TokenSigner("another secret of 32 characters!!").verify(signer.sign(claims()), now + 10));
+        QVERIFY(!TokenSigner("another secret of 32 characters!!")
+                     .verify(signer.sign(claims()), now + 10));
     }
 
     void forgedTokensAreRefused_data()
@@ -98,8 +103,8 @@ private Q_SLOTS:
             QTest::newRow(what) << QByteArray::fromStdString(token);
         };
         row("alg none", sign(R"({"alg":"none","typ":"JWT"})", payload));
-        row("alg none, no signature",
-            encodeBase64Url(R"({"alg":"none","typ":"JWT"})") + '.' + encodeBase64Url(payload) + '.');
+        row("alg none, no signature", encodeBase64Url(R"({"alg":"none","typ":"JWT"})") + '.'
+                                          + encodeBase64Url(payload) + '.');
         row("alg HS512", sign(R"({"alg":"HS512","typ":"JWT"})", payload));
         row("alg RS256", sign(R"({"alg":"RS256","typ":"JWT"})", payload));
         row("alg twice", sign(R"({"alg":"HS256","alg":"HS256","typ":"JWT"})", payload));
@@ -112,9 +117,12 @@ private Q_SLOTS:
         row("another issuer", sign(header, replaced(payload, "\"khop\"", "\"other\"")));
         row("another audience", sign(header, replaced(payload, "\"khop-api\"", "\"other\"")));
         row("unknown role", sign(header, replaced(payload, "\"trader\"", "\"root\"")));
-        row("exp as text", sign(header, replaced(payload, "\"exp\":1800001800", "\"exp\":\"1800001800\"")));
-        row("exp with an exponent", sign(header, replaced(payload, "\"exp\":1800001800", "\"exp\":1e12")));
-        row("changed payload", replaced(good, encodeBase64Url(payload), encodeBase64Url(replaced(payload, "trader", "admin!"))));
+        row("exp as text",
+            sign(header, replaced(payload, "\"exp\":1800001800", "\"exp\":\"1800001800\"")));
+        row("exp with an exponent",
+            sign(header, replaced(payload, "\"exp\":1800001800", "\"exp\":1e12")));
+        row("changed payload", replaced(good, encodeBase64Url(payload),
+                                        encodeBase64Url(replaced(payload, "trader", "admin!"))));
         row("cut signature", good.substr(0, good.size() - 2));
         row("padded signature", good + "=");
         row("four parts", good + ".x");
@@ -131,7 +139,8 @@ private Q_SLOTS:
     void aTokenWithoutKidFromTheSameKeyIsAccepted()
     {
         const TokenSigner signer(secret);
-        QVERIFY(signer.verify(sign(R"({"typ":"JWT","alg":"HS256"})", payloadOf(signer.sign(claims()))), now + 10));
+        QVERIFY(signer.verify(
+            sign(R"({"typ":"JWT","alg":"HS256"})", payloadOf(signer.sign(claims()))), now + 10));
     }
 
     void base64UrlHasOneFormPerValue()
@@ -149,11 +158,14 @@ private Q_SLOTS:
     void aKeyIsMadeOnceAndKeptPrivate()
     {
         QTemporaryDir folder;
-        const IdentityOptions options{.database = folder.filePath(u"k.db"_s), .dataDir = folder.path()};
+        const IdentityOptions options{.database = folder.filePath(u"k.db"_s),
+                                      .dataDir = folder.path()};
         QVERIFY(Identity::open(options).has_value());
         const QString path = folder.filePath(u"secret.key"_s);
-        QCOMPARE(QFileInfo(path).permissions() & (QFile::ReadGroup | QFile::ReadOther | QFile::WriteGroup | QFile::WriteOther),
-                 QFile::Permissions());
+        QCOMPARE(
+            QFileInfo(path).permissions()
+                & (QFile::ReadGroup | QFile::ReadOther | QFile::WriteGroup | QFile::WriteOther),
+            QFile::Permissions());
         QFile file(path);
         QVERIFY(file.open(QIODevice::ReadOnly));
         const QByteArray first = file.readAll();
@@ -167,7 +179,8 @@ private Q_SLOTS:
     {
         QTemporaryDir folder;
         IdentityOptions options{.database = folder.filePath(u"k.db"_s), .dataDir = folder.path()};
-        for (const char *weak : {"short", "your-secret-key-here", "your-super-secret-key-change-in-production"}) {
+        for (const char *weak :
+             {"short", "your-secret-key-here", "your-super-secret-key-change-in-production"}) {
             options.secretKey = weak;
             const auto opened = Identity::open(options);
             QVERIFY2(!opened, weak);
@@ -180,14 +193,19 @@ private Q_SLOTS:
     void sessionsAreOpenedRefreshedOnceAndEnded()
     {
         QTemporaryDir folder;
-        auto identity = *Identity::open({.database = folder.filePath(u"k.db"_s), .dataDir = folder.path()});
+        auto identity =
+            *Identity::open({.database = folder.filePath(u"k.db"_s), .dataDir = folder.path()});
         QVERIFY(identity->addUser({"anh", "correct horse", Role::Trader}).has_value());
-        QCOMPARE(identity->addUser({"anh", "correct horse", Role::Trader}).error().field, std::string("username"));
-        QCOMPARE(identity->addUser({"x", "correct horse", Role::Trader}).error().field, std::string("username"));
-        QCOMPARE(identity->addUser({"binh", "short", Role::Trader}).error().field, std::string("password"));
+        QCOMPARE(identity->addUser({"anh", "correct horse", Role::Trader}).error().field,
+                 std::string("username"));
+        QCOMPARE(identity->addUser({"x", "correct horse", Role::Trader}).error().field,
+                 std::string("username"));
+        QCOMPARE(identity->addUser({"binh", "short", Role::Trader}).error().field,
+                 std::string("password"));
 
         const auto login = [&](const char *name, const char *password) {
-            return wait<Session>([&](auto answer) { identity->login(name, password, "1.2.3.4", answer); });
+            return wait<Session>(
+                [&](auto answer) { identity->login(name, password, "1.2.3.4", answer); });
         };
         QCOMPARE(login("anh", "wrong horse").error().code, Code::INVALID_CREDENTIALS);
         QCOMPARE(login("nobody", "correct horse").error().code, Code::INVALID_CREDENTIALS);
@@ -216,7 +234,8 @@ private Q_SLOTS:
         QCOMPARE(refresh(third->refreshToken).error().code, Code::INVALID_TOKEN);
         // And it stays so after a restart.
         identity.reset();
-        identity = *Identity::open({.database = folder.filePath(u"k.db"_s), .dataDir = folder.path()});
+        identity =
+            *Identity::open({.database = folder.filePath(u"k.db"_s), .dataDir = folder.path()});
         QVERIFY(!identity->authenticate(third->accessToken));
         QCOMPARE(identity->users().size(), std::size_t{1});
     }
