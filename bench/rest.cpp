@@ -13,6 +13,7 @@
 
 #include <cinttypes>
 #include <cstdio>
+#include <filesystem>
 #include <optional>
 
 namespace khop::bench {
@@ -93,6 +94,16 @@ private:
     LoopbackAddress m_address;
 };
 
+const std::string defaultUrl = "http://127.0.0.1:8001";
+
+/// The khopd that was built with this program.
+std::string khopdBeside()
+{
+    std::error_code problem;
+    const std::filesystem::path self = std::filesystem::read_symlink("/proc/self/exe", problem);
+    return (self.parent_path() / "khopd").string();
+}
+
 std::vector<std::string> listOf(const std::string &text)
 {
     std::vector<std::string> items;
@@ -168,17 +179,15 @@ int runRest(const Arguments &arguments)
 {
     CommandLine line(
         "rest",
-        "Puts orders on a server of this computer over REST and prints one line of JSON. Either a\n"
-        "running server (--url with --user and --password, or --token) or one of its own "
-        "(--spawn),\n"
-        "with an empty data directory, traders and endowments. Exits 1 when no order was\n"
-        "acknowledged.");
-    line.option("url", "URL", "the running server; loopback addresses only",
-                "http://127.0.0.1:8001");
+        "Puts orders on a server of this computer over REST and prints one line of JSON.\n"
+        "With --user and --password or --token on a running server (--url); otherwise on\n"
+        "a khopd of its own, with an empty data directory, traders and endowments. Exits 1\n"
+        "when no order was acknowledged.");
+    line.option("url", "URL", "the running server; loopback only (default " + defaultUrl + ")", "");
     line.option("user", "NAME[,NAME]", "who orders; connections take turns", "");
     line.option("password", "TEXT", "of every --user", "");
     line.option("token", "TOKEN", "access token instead of user and password", "");
-    line.option("spawn", "KHOPD", "start this khopd for the measurement instead", "");
+    line.option("spawn", "KHOPD", "the program to start (default the khopd beside khop-bench)", "");
     line.option("accounts", "N", "traders made on a spawned server", "8");
     line.option("symbol", "SYMBOL[,SYMBOL]", "what is traded", "ACB,CTG,HPG,MBB,SSI,TCB,VPB,VRE");
     line.option("connections", "N", "keep-alive connections, one outstanding request each", "64");
@@ -192,18 +201,24 @@ int runRest(const Arguments &arguments)
         return exitUsage;
     const std::vector<std::string> symbols = listOf(line.text("symbol"));
     const std::vector<std::string> users = listOf(line.text("user"));
-    const bool spawns = !line.text("spawn").empty();
+    const bool running = !users.empty() || !line.text("token").empty();
     if (symbols.empty())
         return line.error("option '--symbol': no symbol given");
-    if (!spawns && line.text("token").empty() && (users.empty() || line.text("password").empty()))
-        return line.error("--user and --password, --token or --spawn is needed (see --help)");
+    if (!running && !line.text("url").empty())
+        return line.error("--url needs --user and --password, or --token (see --help)");
+    if (running && !line.text("spawn").empty())
+        return line.error("--spawn makes its own users: leave out --user and --token");
+    if (!users.empty() && line.text("password").empty())
+        return line.error("--user needs --password");
 
     std::unique_ptr<SpawnedServer> server;
-    auto address = LoopbackAddress::fromUrl(line.text("url"));
+    auto address =
+        LoopbackAddress::fromUrl(line.text("url").empty() ? defaultUrl : line.text("url"));
     if (!address)
         return line.error("option '--url': " + address.error());
-    if (spawns) {
-        auto started = SpawnedServer::start(line.text("spawn"));
+    if (!running) {
+        auto started =
+            SpawnedServer::start(line.text("spawn").empty() ? khopdBeside() : line.text("spawn"));
         if (!started)
             return line.error(started.error(), exitFailed);
         server = std::move(*started);

@@ -19,7 +19,8 @@ int main(int argc, char **argv)
     QApplication::setApplicationName(u"khop"_s);
     QApplication::setOrganizationName(u"khop"_s);
     QApplication::setDesktopFileName(u"khop"_s);
-    const auto options = khop::readLaunchOptions(khop::ProgramKind::Desktop, QApplication::arguments().mid(1));
+    const auto options =
+        khop::readLaunchOptions(khop::ProgramKind::Desktop, QApplication::arguments().mid(1));
     if (!options) {
         std::fprintf(stderr, "khop: %s\n", khop::shown(options.error()).c_str());
         return 2;
@@ -56,7 +57,8 @@ int main(int argc, char **argv)
         std::printf("demo user: demo  password: %s  (shown only this once)\n", password->c_str());
         std::fflush(stdout);
         window.notify(QObject::tr("Your demo user"),
-                      QObject::tr("Name: demo, password: %1. It is shown only this once.").arg(QString::fromStdString(*password)));
+                      QObject::tr("Name: demo, password: %1. It is shown only this once.")
+                          .arg(QString::fromStdString(*password)));
     }
     return QApplication::exec();
 }

@@ -5,7 +5,6 @@
 #include "program/signals.h"
 
 #include <QCoreApplication>
-#include <QDir>
 
 #include <cstdio>
 #include <iostream>
@@ -23,7 +22,8 @@ int fail(const khop::Error &error)
 
 int addUser(QStringList arguments)
 {
-    const QString usage = u"khopd user add NAME --role viewer|trader|admin --password-stdin [--data-dir DIR]"_s;
+    const QString usage =
+        u"khopd user add NAME --role viewer|trader|admin --password-stdin [--data-dir DIR]"_s;
     const auto take = [&arguments](const QString &option) {
         const qsizetype at = arguments.indexOf(option);
         const QString value = at >= 0 && at + 1 < arguments.size() ? arguments[at + 1] : QString();
@@ -35,21 +35,24 @@ int addUser(QStringList arguments)
     const auto parsed = khop::server::roleFromName(role.toStdString());
     const bool fromInput = arguments.removeAll(u"--password-stdin"_s) > 0;
     if (arguments.size() < 3 || arguments[1] != u"add"_s || !parsed || !fromInput)
-        return fail({khop::Code::CONFIGURATION_ERROR, "command line", arguments.join(u' ').toStdString(), usage.toStdString()});
+        return fail({khop::Code::CONFIGURATION_ERROR, "command line",
+                     arguments.join(u' ').toStdString(), usage.toStdString()});
     const std::string name = arguments[2].toStdString();
     const auto options = khop::readLaunchOptions(khop::ProgramKind::Server, arguments.mid(3));
     if (!options)
         return fail(options.error());
     std::string password;
     std::getline(std::cin, password);
-    QDir().mkpath(options->dataDir);
+    if (const auto made = khop::makeDataDir(options->dataDir); !made)
+        return fail(made.error());
     auto identity = khop::openIdentity(*options);
     if (!identity)
         return fail(identity.error());
     const auto user = (*identity)->addUser({name, password, *parsed});
     if (!user)
         return fail(user.error());
-    std::printf("user %s %s account %s\n", name.c_str(), role.toStdString().c_str(), user->accountId.text().c_str());
+    std::printf("user %s %s account %s\n", name.c_str(), role.toStdString().c_str(),
+                user->accountId.text().c_str());
     return 0;
 }
 
@@ -62,7 +65,8 @@ int verify(const QStringList &arguments)
     if (!outcome)
         return fail(outcome.error());
     if (outcome->badSequence) {
-        std::printf("bad seq %llu: %s\n", static_cast<unsigned long long>(*outcome->badSequence), outcome->why.c_str());
+        std::printf("bad seq %llu: %s\n", static_cast<unsigned long long>(*outcome->badSequence),
+                    outcome->why.c_str());
         return 1;
     }
     std::printf("state %016llx seq %llu\n", static_cast<unsigned long long>(outcome->stateHash),
@@ -91,13 +95,15 @@ int main(int argc, char **argv)
     auto house = khop::House::open(*options, khop::ProgramKind::Server);
     if (!house)
         return fail(house.error());
+    // Before anything else can fail: it is shown only at this start.
+    if (const auto &password = (*house)->demoPassword())
+        std::printf("demo user: demo  password: %s  (shown only this once)\n", password->c_str());
     const auto url = (*house)->startServer();
     if (!url)
         return fail(url.error());
-    if (const auto &password = (*house)->demoPassword())
-        std::printf("demo user: demo  password: %s  (shown only this once)\n", password->c_str());
     if (!(*house)->desk().clock().calendarKnown)
-        std::fprintf(stderr, "khopd: the holidays of this year are not known; every weekday trades\n");
+        std::fprintf(stderr,
+                     "khopd: the holidays of this year are not known; every weekday trades\n");
     std::printf("ready %s\n", url->toStdString().c_str());
     std::fflush(stdout);
     return QCoreApplication::exec();

@@ -7,6 +7,7 @@
 
 #include <QDir>
 #include <QFile>
+#include <QFileInfo>
 
 #include <future>
 
@@ -22,9 +23,11 @@ Result<std::string> textOf(const QString &path)
 {
     QFile file(path);
     if (!file.open(QIODevice::ReadOnly))
-        return refuse(Code::CONFIGURATION_ERROR, path.toStdString(), file.errorString().toStdString());
+        return refuse(Code::CONFIGURATION_ERROR, path.toStdString(),
+                      file.errorString().toStdString());
     if (file.size() > largestFile)
-        return refuse(Code::CONFIGURATION_ERROR, path.toStdString(), std::to_string(file.size()) + " bytes",
+        return refuse(Code::CONFIGURATION_ERROR, path.toStdString(),
+                      std::to_string(file.size()) + " bytes",
                       "at most " + std::to_string(largestFile) + " bytes");
     return file.readAll().toStdString();
 }
@@ -44,11 +47,22 @@ std::string shown(const Error &error)
     return std::string(codeName(error.code)) + ": " + sentence(error, Language::English);
 }
 
+Result<void> makeDataDir(const QString &path)
+{
+    if (QFileInfo(path).isDir())
+        return {};
+    if (!QDir().mkpath(path)
+        || !QFile::setPermissions(path, QFile::ReadOwner | QFile::WriteOwner | QFile::ExeOwner))
+        return refuse(Code::CONFIGURATION_ERROR, "--data-dir", path.toStdString(),
+                      "a folder that can be written");
+    return {};
+}
+
 Result<std::unique_ptr<House>> House::open(const LaunchOptions &options, ProgramKind kind)
 {
     std::unique_ptr<House> house(new House(options));
-    if (!QDir().mkpath(options.dataDir))
-        return refuse(Code::CONFIGURATION_ERROR, "--data-dir", options.dataDir.toStdString(), "a folder that can be written");
+    if (auto made = makeDataDir(options.dataDir); !made)
+        return std::unexpected(made.error());
     house->m_lock = std::make_unique<QLockFile>(options.dataDir + u"/khop.lock"_s);
     house->m_lock->setStaleLockTime(0);
     if (!house->m_lock->tryLock(100)) {
@@ -56,7 +70,8 @@ Result<std::unique_ptr<House>> House::open(const LaunchOptions &options, Program
         QString host, application;
         house->m_lock->getLockInfo(&process, &host, &application);
         return refuse(Code::CONFIGURATION_ERROR, "--data-dir", options.dataDir.toStdString(),
-                      "a folder no other server uses; process " + std::to_string(process) + " holds this one");
+                      "a folder no other server uses; process " + std::to_string(process)
+                          + " holds this one");
     }
     if (auto opened = house->openDesk(kind); !opened)
         return std::unexpected(opened.error());
@@ -161,15 +176,17 @@ Result<void> House::furnishDemo()
             return {};
         std::vector<CommandBody> gifts{EndowCash{m_demoAccount, "VND", Money(1'000'000'000)},
                                        EndowCash{m_demoAccount, "USD", Money(10'000'000)}};
-        const std::pair<const char *, std::int64_t> shares[] = {{"SSI", 2'000}, {"FPT", 1'000}, {"HPG", 3'000},
-                                                                {"VCB", 1'000}, {"SHS", 2'000}, {"DEMO", 1'000}};
+        const std::pair<const char *, std::int64_t> shares[] = {{"SSI", 2'000}, {"FPT", 1'000},
+                                                                {"HPG", 3'000}, {"VCB", 1'000},
+                                                                {"SHS", 2'000}, {"DEMO", 1'000}};
         const auto instruments = m_desk->instruments();
         for (const auto &[symbol, count] : shares) {
             const auto instrument = m_desk->findInstrument(symbol);
             if (!instrument)
                 continue; // another instrument list
             const std::int64_t unit = powerOfTen((*instruments)[*instrument].quantityScale);
-            gifts.push_back(EndowSecurities{m_demoAccount, *instrument, Quantity(count * unit), std::nullopt});
+            gifts.push_back(
+                EndowSecurities{m_demoAccount, *instrument, Quantity(count * unit), std::nullopt});
         }
         for (CommandBody &gift : gifts) {
             if (const CommandResult given = waitFor(*m_desk, std::move(gift)); !given.ok())

@@ -22,7 +22,7 @@ public:
     ~House();
 
     TradingService &desk() { return *m_desk; }
-    Result<QString> startServer();     // its URL
+    Result<QString> startServer(); // its URL
     void stopServer();
     bool serving() const { return m_server != nullptr; }
     /// The demo user's account; 0 without one.
@@ -45,6 +45,9 @@ private:
     AccountNo m_demoAccount = 0;
     std::optional<std::string> m_demoPassword;
 };
+
+/// Makes the data directory if it is missing: it holds password hashes and keys, so only its user reads it.
+Result<void> makeDataDir(const QString &path);
 
 /// Opens the users of a data directory for `khopd user add`, beside a running server or not.
 Result<std::unique_ptr<server::Identity>> openIdentity(const LaunchOptions &options);

@@ -16,7 +16,8 @@ using namespace Qt::StringLiterals;
 
 Error invalid(const QString &option, const QString &value, const QString &bound)
 {
-    return {Code::CONFIGURATION_ERROR, option.toStdString(), value.toStdString(), bound.toStdString()};
+    return {Code::CONFIGURATION_ERROR, option.toStdString(), value.toStdString(),
+            bound.toStdString()};
 }
 
 /// The SQLite file of a DATABASE_URL.
@@ -48,29 +49,40 @@ Result<LaunchOptions> readLaunchOptions(ProgramKind kind, const QStringList &arg
 {
     QCommandLineParser parser;
     const bool desktop = kind == ProgramKind::Desktop;
-    parser.setApplicationDescription(desktop
-        ? u"Khớp: a trading desk and an exchange in one program."_s
-        : u"Khớp without a window: desk, exchange and server.\n\n"
-          "  khopd user add NAME --role viewer|trader|admin --password-stdin [--data-dir DIR]\n"
-          "  khopd verify [--data-dir DIR]"_s);
+    parser.setApplicationDescription(
+        desktop
+            ? u"Khớp: a trading desk and an exchange in one program."_s
+            : u"Khớp without a window: desk, exchange and server.\n\n"
+              "  khopd user add NAME --role viewer|trader|admin --password-stdin [--data-dir DIR]\n"
+              "  khopd verify [--data-dir DIR]"_s);
     const QCommandLineOption help({u"h"_s, u"help"_s}, u"Show this help."_s);
     const QCommandLineOption version({u"v"_s, u"version"_s}, u"Show the version."_s);
-    const QCommandLineOption dataDir(u"data-dir"_s, u"Where everything is kept [%1]."_s.arg(defaultDataDir()), u"DIR"_s);
+    const QCommandLineOption dataDir(
+        u"data-dir"_s, u"Where everything is kept [%1]."_s.arg(defaultDataDir()), u"DIR"_s);
     const QCommandLineOption host(u"host"_s, u"Address to serve on [127.0.0.1]."_s, u"HOST"_s);
-    const QCommandLineOption port(u"port"_s, u"Port to serve on; 0: any free one [8001]."_s, u"PORT"_s);
-    const QCommandLineOption database(u"database"_s, u"sqlite:///FILE [DATA-DIR/khop.db]."_s, u"URL"_s);
-    const QCommandLineOption instruments(u"instruments"_s, u"Instruments from this CSV file."_s, u"FILE"_s);
+    const QCommandLineOption port(u"port"_s, u"Port to serve on; 0: any free one [8001]."_s,
+                                  u"PORT"_s);
+    const QCommandLineOption database(u"database"_s, u"sqlite:///FILE [DATA-DIR/khop.db]."_s,
+                                      u"URL"_s);
+    const QCommandLineOption instruments(u"instruments"_s, u"Instruments from this CSV file."_s,
+                                         u"FILE"_s);
     const QCommandLineOption rules(u"rules"_s, u"Market rules from this JSON file."_s, u"FILE"_s);
-    const QCommandLineOption clock(u"clock"_s, u"Start the practice clock at this exchange time, "
-                                               "e.g. 2026-11-20T09:05:00+07:00."_s, u"TIME"_s);
-    const QCommandLineOption speed(u"speed"_s, u"Speed of the practice clock, 0 (held) to 100 [1]."_s, u"N"_s);
-    const QCommandLineOption participants(u"participants"_s, u"Practice participants: on or off [on]."_s, u"on|off"_s);
+    const QCommandLineOption clock(u"clock"_s,
+                                   u"Start the practice clock at this exchange time, "
+                                   "e.g. 2026-11-20T09:05:00+07:00."_s,
+                                   u"TIME"_s);
+    const QCommandLineOption speed(u"speed"_s,
+                                   u"Speed of the practice clock, 0 (held) to 100 [1]."_s, u"N"_s);
+    const QCommandLineOption participants(u"participants"_s,
+                                          u"Practice participants: on or off [on]."_s, u"on|off"_s);
     const QCommandLineOption seed(u"seed"_s, u"Seed of the practice participants [1]."_s, u"N"_s);
-    const QCommandLineOption demo(u"demo"_s, u"A practice market with a demo account and open registration."_s);
-    const QCommandLineOption proxy(u"behind-proxy"_s, u"Address of the proxy that terminates TLS."_s, u"ADDR"_s);
+    const QCommandLineOption demo(
+        u"demo"_s, u"A practice market with a demo account and open registration."_s);
+    const QCommandLineOption proxy(u"behind-proxy"_s,
+                                   u"Address of the proxy that terminates TLS."_s, u"ADDR"_s);
     const QCommandLineOption lang(u"lang"_s, u"Language of the desktop: vi or en."_s, u"vi|en"_s);
-    parser.addOptions({help, version, dataDir, host, port, database, instruments, rules, clock, speed, participants,
-                       seed, demo, proxy});
+    parser.addOptions({help, version, dataDir, host, port, database, instruments, rules, clock,
+                       speed, participants, seed, demo, proxy});
     if (desktop)
         parser.addOption(lang);
     if (!parser.parse(QStringList{desktop ? u"khop"_s : u"khopd"_s} + arguments))
@@ -84,9 +96,11 @@ Result<LaunchOptions> readLaunchOptions(ProgramKind kind, const QStringList &arg
         std::exit(0);
     }
     if (!parser.positionalArguments().isEmpty())
-        return std::unexpected(invalid(u"command line"_s, parser.positionalArguments().first(), u"--help"_s));
+        return std::unexpected(
+            invalid(u"command line"_s, parser.positionalArguments().first(), u"--help"_s));
 
-    const auto given = [&](const QCommandLineOption &option, const char *variable) -> std::optional<QString> {
+    const auto given = [&](const QCommandLineOption &option,
+                           const char *variable) -> std::optional<QString> {
         if (parser.isSet(option))
             return parser.value(option);
         if (variable && qEnvironmentVariableIsSet(variable))
@@ -94,7 +108,8 @@ Result<LaunchOptions> readLaunchOptions(ProgramKind kind, const QStringList &arg
         return std::nullopt;
     };
     LaunchOptions options;
-    options.dataDir = QDir::cleanPath(parser.isSet(dataDir) ? parser.value(dataDir) : defaultDataDir());
+    options.dataDir =
+        QDir::cleanPath(parser.isSet(dataDir) ? parser.value(dataDir) : defaultDataDir());
     options.host = given(host, "HOST").value_or(options.host);
     if (const auto text = given(port, "PORT")) {
         const auto number = numberIn<quint16>(*text, 0, 65'535);
@@ -116,7 +131,8 @@ Result<LaunchOptions> readLaunchOptions(ProgramKind kind, const QStringList &arg
     if (parser.isSet(clock)) {
         options.clock = parseIsoTime(parser.value(clock).toStdString());
         if (!options.clock)
-            return std::unexpected(invalid(u"--clock"_s, parser.value(clock), u"2026-11-20T09:05:00+07:00"_s));
+            return std::unexpected(
+                invalid(u"--clock"_s, parser.value(clock), u"2026-11-20T09:05:00+07:00"_s));
     }
     if (parser.isSet(speed)) {
         const auto number = numberIn<unsigned>(parser.value(speed), 0, 100);
@@ -134,7 +150,8 @@ Result<LaunchOptions> readLaunchOptions(ProgramKind kind, const QStringList &arg
         bool ok = false;
         options.seed = parser.value(seed).toULongLong(&ok);
         if (!ok)
-            return std::unexpected(invalid(u"--seed"_s, parser.value(seed), u"0-18446744073709551615"_s));
+            return std::unexpected(
+                invalid(u"--seed"_s, parser.value(seed), u"0-18446744073709551615"_s));
     }
     options.demo = parser.isSet(demo);
     if (desktop && parser.isSet(lang)) {
@@ -143,11 +160,13 @@ Result<LaunchOptions> readLaunchOptions(ProgramKind kind, const QStringList &arg
             return std::unexpected(invalid(u"--lang"_s, options.language, u"vi | en"_s));
     }
     if (!desktop && options.speed && !options.clock && !options.demo)
-        return std::unexpected(invalid(u"--speed"_s, parser.value(speed), u"--clock TIME | --demo"_s));
+        return std::unexpected(
+            invalid(u"--speed"_s, parser.value(speed), u"--clock TIME | --demo"_s));
     options.behindProxy = parser.value(proxy);
     options.secretKey = qEnvironmentVariable("SECRET_KEY");
     options.development = qEnvironmentVariable("ENVIRONMENT") == u"development"_s;
-    options.defaultSymbol = qEnvironmentVariable("DEFAULT_SYMBOL", options.demo || desktop ? u"DEMO"_s : QString());
+    options.defaultSymbol =
+        qEnvironmentVariable("DEFAULT_SYMBOL", options.demo || desktop ? u"DEMO"_s : QString());
     if (qEnvironmentVariableIsSet("ACCESS_TOKEN_EXPIRE_MINUTES")) {
         const QString text = qEnvironmentVariable("ACCESS_TOKEN_EXPIRE_MINUTES");
         const auto number = numberIn<unsigned>(text, 1, 1440);
@@ -155,7 +174,8 @@ Result<LaunchOptions> readLaunchOptions(ProgramKind kind, const QStringList &arg
             return std::unexpected(invalid(u"ACCESS_TOKEN_EXPIRE_MINUTES"_s, text, u"1-1440"_s));
         options.accessTokenMinutes = static_cast<int>(*number);
     }
-    if (const QString algorithm = qEnvironmentVariable("ALGORITHM", u"HS256"_s); algorithm != u"HS256"_s)
+    if (const QString algorithm = qEnvironmentVariable("ALGORITHM", u"HS256"_s);
+        algorithm != u"HS256"_s)
         return std::unexpected(invalid(u"ALGORITHM"_s, algorithm, u"HS256"_s));
     return options;
 }

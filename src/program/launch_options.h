@@ -17,19 +17,19 @@ struct LaunchOptions {
     QString dataDir;
     QString host = QStringLiteral("127.0.0.1");
     quint16 port = 8001;
-    QString databaseFile;                 // inside dataDir unless DATABASE_URL or --database says otherwise
+    QString databaseFile; // inside dataDir unless DATABASE_URL or --database says otherwise
     std::optional<QString> instrumentsFile;
     std::optional<QString> rulesFile;
-    std::optional<Time> clock;            // practice clock starts here
+    std::optional<Time> clock; // practice clock starts here
     std::optional<int> speed;
     std::optional<bool> participants;
     std::uint64_t seed = 1;
     bool demo = false;
-    QString language;                     // desktop: vi, en; empty: as last time
+    QString language; // desktop: vi, en; empty: as last time
     QString defaultSymbol;
-    QString secretKey;                    // SECRET_KEY
-    bool development = false;             // ENVIRONMENT=development
-    int accessTokenMinutes = 30;          // ACCESS_TOKEN_EXPIRE_MINUTES
+    QString secretKey;           // SECRET_KEY
+    bool development = false;    // ENVIRONMENT=development
+    int accessTokenMinutes = 30; // ACCESS_TOKEN_EXPIRE_MINUTES
     QString behindProxy;
 };
 

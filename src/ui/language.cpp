@@ -55,15 +55,9 @@ void setLanguage(const QString &code)
     }
 }
 
-QString languageCode()
-{
-    return loaded().code;
-}
+QString languageCode() { return loaded().code; }
 
-Language language()
-{
-    return loaded().code == "vi"_L1 ? Language::Vietnamese : Language::English;
-}
+Language language() { return loaded().code == "vi"_L1 ? Language::Vietnamese : Language::English; }
 
 QString sentenceText(const Error &error)
 {

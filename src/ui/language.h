@@ -10,8 +10,8 @@ namespace khop::ui {
 
 /// Loads the texts of "vi" or "en" (anything else: English) and tells every widget.
 void setLanguage(const QString &code);
-QString languageCode();      ///< "vi" or "en"
-Language language();         ///< the same for sentence()
+QString languageCode(); ///< "vi" or "en"
+Language language();    ///< the same for sentence()
 /// A refusal as a sentence in the language of the screen.
 QString sentenceText(const Error &error);
 

@@ -11,10 +11,7 @@ namespace {
 
 constexpr int thousandsScale = 3;
 
-bool quotedInThousands(const Instrument &instrument)
-{
-    return instrument.currency == "VND";
-}
+bool quotedInThousands(const Instrument &instrument) { return instrument.currency == "VND"; }
 
 /// Cuts trailing zeros of the decimals, down to `least` of them.
 std::string trimmed(std::string text, int least)
@@ -50,7 +47,8 @@ QString priceText(Price price, const Instrument &instrument)
 
 QString quantityText(Quantity quantity, const Instrument &instrument)
 {
-    return QString::fromStdString(trimmed(formatGrouped(quantity.raw(), instrument.quantityScale), 0));
+    return QString::fromStdString(
+        trimmed(formatGrouped(quantity.raw(), instrument.quantityScale), 0));
 }
 
 QString moneyText(Money money, int scale)
@@ -70,7 +68,8 @@ QString percentText(std::int64_t difference, std::int64_t base)
     if (base == 0)
         return {};
     const bool negative = (difference < 0) != (base < 0) && difference != 0;
-    const QString text = QString::fromStdString(formatRatio(std::abs(difference) * 100, std::abs(base), 2));
+    const QString text =
+        QString::fromStdString(formatRatio(std::abs(difference) * 100, std::abs(base), 2));
     if (difference == 0)
         return text;
     return (negative ? QLatin1Char('-') : QLatin1Char('+')) + text;

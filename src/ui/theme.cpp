@@ -4,7 +4,9 @@
 #include <QApplication>
 #include <QFile>
 #include <QPalette>
+#include <QStyle>
 #include <QStyleFactory>
+#include <QVariant>
 #include <QWidget>
 
 namespace khop::ui {
@@ -17,15 +19,12 @@ struct Shades {
     QRgb window, base, alternate, button, text, muted, line, highlight, highlightedText, tip;
 };
 
-constexpr Shades darkShades{0xff14181d, 0xff0d1014, 0xff12161b, 0xff232a32, 0xffe4e8ec, 0xff8c97a3,
-                            0xff2b333c, 0xff2f5d8c, 0xffffffff, 0xff2a323b};
-constexpr Shades lightShades{0xfff1f3f5, 0xffffffff, 0xfff6f8fa, 0xffe4e8ec, 0xff16191d, 0xff66707a,
-                             0xffcfd6dd, 0xff1f6fbf, 0xffffffff, 0xfffffbe6};
+constexpr Shades darkShades{0xff14181d, 0xff0d1014, 0xff12161b, 0xff232a32, 0xffe4e8ec,
+                            0xff8c97a3, 0xff2b333c, 0xff2f5d8c, 0xffffffff, 0xff2a323b};
+constexpr Shades lightShades{0xfff1f3f5, 0xffffffff, 0xfff6f8fa, 0xffe4e8ec, 0xff16191d,
+                             0xff66707a, 0xffcfd6dd, 0xff1f6fbf, 0xffffffff, 0xfffffbe6};
 
-const Shades &shades(ThemeName name)
-{
-    return name == ThemeName::Dark ? darkShades : lightShades;
-}
+const Shades &shades(ThemeName name) { return name == ThemeName::Dark ? darkShades : lightShades; }
 
 QPalette paletteOf(const Shades &s)
 {
@@ -50,7 +49,8 @@ QPalette paletteOf(const Shades &s)
     palette.setColor(QPalette::Mid, QColor::fromRgba(s.line));
     palette.setColor(QPalette::Dark, QColor::fromRgba(s.line).darker(120));
     palette.setColor(QPalette::Shadow, Qt::black);
-    for (const QPalette::ColorRole role : {QPalette::WindowText, QPalette::Text, QPalette::ButtonText})
+    for (const QPalette::ColorRole role :
+         {QPalette::WindowText, QPalette::Text, QPalette::ButtonText})
         palette.setColor(QPalette::Disabled, role, QColor::fromRgba(s.muted));
     return palette;
 }
@@ -97,30 +97,18 @@ QColor Theme::flash(Tone tone) const
     return background;
 }
 
-QColor Theme::grid() const
-{
-    return QColor::fromRgba(shades(m_name).line);
-}
+QColor Theme::grid() const { return QColor::fromRgba(shades(m_name).line); }
 
-QColor Theme::boardBackground() const
-{
-    return QColor::fromRgba(shades(m_name).base);
-}
+QColor Theme::boardBackground() const { return QColor::fromRgba(shades(m_name).base); }
 
-QColor Theme::boardAlternate() const
-{
-    return QColor::fromRgba(shades(m_name).alternate);
-}
+QColor Theme::boardAlternate() const { return QColor::fromRgba(shades(m_name).alternate); }
 
 QColor Theme::boardGroup() const
 {
     return m_name == ThemeName::Dark ? QColor(0x1b, 0x21, 0x29) : QColor(0xea, 0xee, 0xf2);
 }
 
-QColor Theme::headerBackground() const
-{
-    return QColor::fromRgba(shades(m_name).button);
-}
+QColor Theme::headerBackground() const { return QColor::fromRgba(shades(m_name).button); }
 
 void setTextColor(QWidget *label, const QColor &color)
 {
@@ -129,10 +117,16 @@ void setTextColor(QWidget *label, const QColor &color)
         label->setStyleSheet(sheet);
 }
 
-QString themeKey(ThemeName name)
+void setStyledProperty(QWidget *widget, const char *property, const QVariant &value)
 {
-    return name == ThemeName::Dark ? u"dark"_s : u"light"_s;
+    if (widget->property(property) == value)
+        return;
+    widget->setProperty(property, value);
+    widget->style()->unpolish(widget);
+    widget->style()->polish(widget);
 }
+
+QString themeKey(ThemeName name) { return name == ThemeName::Dark ? u"dark"_s : u"light"_s; }
 
 ThemeName themeFromKey(const QString &key)
 {

@@ -11,9 +11,7 @@ class QWidget;
 namespace khop::ui {
 
 /// What a cell's colour says. The five price levels follow the Vietnamese boards.
-enum class Tone {
-    Plain, Muted, Ceiling, Floor, Reference, Up, Down, Buy, Sell, Warning, Good
-};
+enum class Tone { Plain, Muted, Ceiling, Floor, Reference, Up, Down, Buy, Sell, Warning, Good };
 
 enum class ThemeName { Dark, Light };
 
@@ -29,11 +27,11 @@ public:
     void apply(ThemeName name);
 
     QColor color(Tone tone) const;
-    QColor flash(Tone tone) const;      ///< background of a cell that has just changed
+    QColor flash(Tone tone) const; ///< background of a cell that has just changed
     QColor grid() const;
     QColor boardBackground() const;
     QColor boardAlternate() const;
-    QColor boardGroup() const;          ///< background of the matched-price columns
+    QColor boardGroup() const; ///< background of the matched-price columns
     QColor headerBackground() const;
 
 Q_SIGNALS:
@@ -45,8 +43,10 @@ private:
 
 /// Colours a label's text. A style sheet on the application overrules palettes inside tool bars.
 void setTextColor(QWidget *label, const QColor &color);
+/// Sets a property the style sheet selects by, and has the widget styled anew.
+void setStyledProperty(QWidget *widget, const char *property, const QVariant &value);
 
-QString themeKey(ThemeName name);                       ///< as saved in the settings
+QString themeKey(ThemeName name); ///< as saved in the settings
 ThemeName themeFromKey(const QString &key);
 
 } // namespace khop::ui

@@ -16,17 +16,11 @@ struct Words {
     Q_DECLARE_TR_FUNCTIONS(khop::ui::Words)
 };
 
-QString twoDigits(std::int64_t number)
-{
-    return u"%1"_s.arg(number, 2, 10, QLatin1Char('0'));
-}
+QString twoDigits(std::int64_t number) { return u"%1"_s.arg(number, 2, 10, QLatin1Char('0')); }
 
 } // namespace
 
-QString sideText(Side side)
-{
-    return side == Side::Buy ? Words::tr("Buy") : Words::tr("Sell");
-}
+QString sideText(Side side) { return side == Side::Buy ? Words::tr("Buy") : Words::tr("Sell"); }
 
 QString orderTypeText(OrderType type)
 {
@@ -105,10 +99,7 @@ QString exchangeText(Exchange exchange)
     return QString::fromLatin1(text.data(), static_cast<qsizetype>(text.size()));
 }
 
-Tone sideTone(Side side)
-{
-    return side == Side::Buy ? Tone::Buy : Tone::Sell;
-}
+Tone sideTone(Side side) { return side == Side::Buy ? Tone::Buy : Tone::Sell; }
 
 Tone statusTone(OrderStatus status)
 {
@@ -131,7 +122,7 @@ QString timeOfDayText(Time time)
 {
     const std::int64_t seconds = vietnamTimeOfDay(time) / 1000;
     return twoDigits(seconds / 3600) + QLatin1Char(':') + twoDigits(seconds / 60 % 60)
-         + QLatin1Char(':') + twoDigits(seconds % 60);
+           + QLatin1Char(':') + twoDigits(seconds % 60);
 }
 
 QString dateText(Date date)
@@ -142,7 +133,8 @@ QString dateText(Date date)
 QString durationText(std::int64_t milliseconds)
 {
     const std::int64_t seconds = std::max<std::int64_t>(0, (milliseconds + 999) / 1000);
-    const QString minutes = twoDigits(seconds / 60 % 60) + QLatin1Char(':') + twoDigits(seconds % 60);
+    const QString minutes =
+        twoDigits(seconds / 60 % 60) + QLatin1Char(':') + twoDigits(seconds % 60);
     return seconds < 3600 ? minutes : u"%1:%2"_s.arg(seconds / 3600).arg(minutes);
 }
 

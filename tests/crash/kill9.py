@@ -42,6 +42,10 @@ RECOVERY_KILLS = 0.1   # of the cycles
 FULL_CHECK_EVERY = 25  # cycles between two looks at every order ever acknowledged
 
 
+SETTINGS = ("DATABASE_URL", "HOST", "PORT", "SECRET_KEY", "ENVIRONMENT", "ALGORITHM", "DEFAULT_SYMBOL",
+            "ACCESS_TOKEN_EXPIRE_MINUTES")  # of the caller's shell: not for the servers under test
+
+
 class Failure(Exception):
     """Something that khopd must never do, or that keeps the test from being one."""
 
@@ -51,6 +55,7 @@ class Server:
 
     def __init__(self, khopd, data_dir, log):
         self.khopd, self.data_dir, self.log = khopd, data_dir, log
+        self.environment = {k: v for k, v in os.environ.items() if k not in SETTINGS}
         self.process = None
         self.port = 0
 
@@ -61,7 +66,7 @@ class Server:
         self.process = subprocess.Popen(
             self.command("--host", "127.0.0.1", "--port", "0", "--clock", CLOCK,
                          "--participants", "off"),
-            stdout=subprocess.PIPE, stderr=self.log, text=True)
+            stdout=subprocess.PIPE, stderr=self.log, text=True, env=self.environment)
 
     def start(self, limit=60.0):
         """Starts it and returns the seconds until it was ready."""
@@ -97,7 +102,7 @@ class Server:
 
     def run(self, *arguments, given=None):
         return subprocess.run(self.command(*arguments), input=given, text=True, check=False,
-                              capture_output=True, timeout=600)
+                              capture_output=True, timeout=600, env=self.environment)
 
     def add_user(self, name, role, password):
         done = self.run("user", "add", name, "--role", role, "--password-stdin", given=password + "\n")
@@ -277,6 +282,8 @@ class Load:
             return
         if kind == "cancel" and status == 409:
             return  # it was filled first
+        if kind == "cancel" and status == 404:
+            raise Failure(f"{client_id} was acknowledged and is not found when it is cancelled")
         self.books.codes[f"{status} {answer.get('code')}"] += 1
         if kind == "order" and 400 <= status < 500:
             self.books.refused.add(client_id)

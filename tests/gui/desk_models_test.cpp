@@ -153,7 +153,8 @@ private Q_SLOTS:
         orders.update({orderOf(share, 3), orderOf(share, 9)});
         QCOMPARE(orders.rowCount(), 4);
         for (int row = 0; row < 4; ++row)
-            QCOMPARE(orders.orderAt(row)->no, (std::array<OrderNo, 4>{9, 5, 3, 2}[std::size_t(row)]));
+            QCOMPARE(orders.orderAt(row)->no,
+                     (std::array<OrderNo, 4>{9, 5, 3, 2}[std::size_t(row)]));
 
         OrderRecord filled = orderOf(share, 5);
         filled.version = 3;
@@ -180,7 +181,8 @@ private Q_SLOTS:
             many.push_back(orderOf(share, no));
             many.back().status = no % 100 == 1 ? OrderStatus::Active : OrderStatus::Cancelled;
         }
-        QAbstractItemModelTester tester(&orders, QAbstractItemModelTester::FailureReportingMode::QtTest);
+        QAbstractItemModelTester tester(&orders,
+                                        QAbstractItemModelTester::FailureReportingMode::QtTest);
         orders.update(many);
         QCOMPARE(orders.rowCount(), OrdersModel::longest);
         QCOMPARE(orders.openOrders(), (OrdersModel::longest + 300) / 100);
@@ -297,7 +299,8 @@ private Q_SLOTS:
     {
         OrdersModel orders;
         orders.setListing(m_listing);
-        orders.update({orderOf(bySymbol(m_listing, "FPT"), 1, 900), orderOf(bySymbol(m_listing, "VHM"), 2, 1'300),
+        orders.update({orderOf(bySymbol(m_listing, "FPT"), 1, 900),
+                       orderOf(bySymbol(m_listing, "VHM"), 2, 1'300),
                        orderOf(bySymbol(m_listing, "FPT"), 3, 20'000)});
         TableFilter filter;
         filter.setSourceModel(&orders);

@@ -80,8 +80,8 @@ private Q_SLOTS:
         for (const QLocale &locale : locales()) {
             for (const Row &row : rows) {
                 QTest::addRow("%s: %s %s", qPrintable(locale.name()), row.symbol, row.typed)
-                    << QString::fromLatin1(row.symbol) << QString::fromLatin1(row.typed) << row.price
-                    << QString::fromLatin1(row.shown);
+                    << QString::fromLatin1(row.symbol) << QString::fromLatin1(row.typed)
+                    << row.price << QString::fromLatin1(row.shown);
             }
         }
     }
@@ -179,19 +179,25 @@ private Q_SLOTS:
             qlonglong quantity;
         };
         constexpr std::array rows{
-            Row{"VHM", "500", 500},        Row{"VHM", "1300", 1'300},
-            Row{"VHM", "1,300", 1'300},    Row{"VHM", "1.300", 1'300},
+            Row{"VHM", "500", 500},
+            Row{"VHM", "1300", 1'300},
+            Row{"VHM", "1,300", 1'300},
+            Row{"VHM", "1.300", 1'300},
             Row{"VHM", "1,300,000", 1'300'000},
-            Row{"VHM", "1.3", none},       Row{"VHM", "1,30", none},
-            Row{"VHM", "1300.", none},     Row{"VHM", "13,0000", none},
+            Row{"VHM", "1.3", none},
+            Row{"VHM", "1,30", none},
+            Row{"VHM", "1300.", none},
+            Row{"VHM", "13,0000", none},
             Row{"VHM", "0", none},
-            Row{"BTC", "0.5", 50'000'000}, Row{"BTC", "0,5", 50'000'000},
+            Row{"BTC", "0.5", 50'000'000},
+            Row{"BTC", "0,5", 50'000'000},
             Row{"BTC", "1.", none},
         };
         for (const QLocale &locale : locales()) {
             for (const Row &row : rows) {
                 QTest::addRow("%s: %s %s", qPrintable(locale.name()), row.symbol, row.typed)
-                    << QString::fromLatin1(row.symbol) << QString::fromLatin1(row.typed) << row.quantity;
+                    << QString::fromLatin1(row.symbol) << QString::fromLatin1(row.typed)
+                    << row.quantity;
             }
         }
     }

@@ -81,7 +81,8 @@ QSet<QString> keysInSources(const QString &language, const QStringList &options)
     QTemporaryDir folder;
     const QString ts = folder.filePath(u"khop_%1.ts"_s.arg(language));
     QProcess lupdate;
-    QStringList arguments{u"-silent"_s, u"-locations"_s, u"none"_s, u"-I"_s, QStringLiteral(KHOP_SOURCE_DIR "/src")};
+    QStringList arguments{u"-silent"_s, u"-locations"_s, u"none"_s, u"-I"_s,
+                          QStringLiteral(KHOP_SOURCE_DIR "/src")};
     arguments << options << QStringLiteral(KHOP_UI_PATHS).split(u'|') << u"-ts"_s << ts;
     lupdate.start(QStringLiteral(KHOP_LUPDATE), arguments);
     if (!lupdate.waitForFinished() || lupdate.exitCode() != 0)
@@ -141,7 +142,8 @@ private Q_SLOTS:
         QFETCH(QString, file);
         for (const Message &message : messagesOf(translationFile(file))) {
             for (const QString &translation : message.translations)
-                QVERIFY2(markersOf(translation) == markersOf(message.source), qPrintable(message.key()));
+                QVERIFY2(markersOf(translation) == markersOf(message.source),
+                         qPrintable(message.key()));
         }
     }
 
@@ -149,12 +151,14 @@ private Q_SLOTS:
     {
         const QSet<QString> sources = keysInSources(u"vi"_s, {});
         const QSet<QString> vietnamese = keysOf(messagesOf(translationFile(u"khop_vi.ts"_s)));
-        QVERIFY2(vietnamese == sources, qPrintable(u"missing:\n"_s + listed(sources - vietnamese)
-                                                  + u"\nno longer used:\n"_s + listed(vietnamese - sources)));
+        QVERIFY2(vietnamese == sources,
+                 qPrintable(u"missing:\n"_s + listed(sources - vietnamese)
+                            + u"\nno longer used:\n"_s + listed(vietnamese - sources)));
         const QSet<QString> plurals = keysInSources(u"en"_s, {u"-pluralonly"_s});
         const QSet<QString> english = keysOf(messagesOf(translationFile(u"khop_en.ts"_s)));
-        QVERIFY2(english == plurals, qPrintable(u"missing:\n"_s + listed(plurals - english)
-                                               + u"\nno longer used:\n"_s + listed(english - plurals)));
+        QVERIFY2(english == plurals,
+                 qPrintable(u"missing:\n"_s + listed(plurals - english) + u"\nno longer used:\n"_s
+                            + listed(english - plurals)));
     }
 
     void glossaryTermsAreUsedAsTheyStand()
@@ -166,7 +170,8 @@ private Q_SLOTS:
             bool used = false;
         };
         QMap<QString, Term> terms;
-        const QStringList lines = QString::fromUtf8(file.readAll()).split(u'\n', Qt::SkipEmptyParts);
+        const QStringList lines =
+            QString::fromUtf8(file.readAll()).split(u'\n', Qt::SkipEmptyParts);
         for (qsizetype i = 1; i < lines.size(); ++i) {
             const QStringList fields = lines[i].split(u',');
             QCOMPARE(fields.size(), 3);

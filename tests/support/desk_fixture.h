@@ -19,7 +19,8 @@ struct DeskFixture {
     std::unique_ptr<Desk> desk;
     AccountNo account = 0;
 
-    explicit DeskFixture(const char *clock = "2026-11-20T10:00:00+07:00", bool participants = false, int speed = 0)
+    explicit DeskFixture(const char *clock = "2026-11-20T10:00:00+07:00", bool participants = false,
+                         int speed = 0)
     {
         open(clock, participants, speed);
         account = openAccount("trader");
@@ -41,21 +42,28 @@ struct DeskFixture {
     {
         std::promise<CommandResult> promise;
         auto result = promise.get_future();
-        desk->submit(std::move(body), [&promise](CommandResult r) { promise.set_value(std::move(r)); });
+        desk->submit(std::move(body),
+                     [&promise](CommandResult r) { promise.set_value(std::move(r)); });
         return result.get();
     }
     AccountNo openAccount(const char *name)
     {
-        return send(OpenAccount{uuid7(desk->now(), 1, std::hash<std::string>{}(name)), name}).account;
+        return send(OpenAccount{uuid7(desk->now(), 1, std::hash<std::string>{}(name)), name})
+            .account;
     }
     InstrumentIndex symbol(const char *name) const { return *desk->findInstrument(name); }
-    void cash(AccountNo who, std::int64_t dong) { QCOMPARE(send(EndowCash{who, "VND", Money(dong)}).error.code, Code::OK); }
+    void cash(AccountNo who, std::int64_t dong)
+    {
+        QCOMPARE(send(EndowCash{who, "VND", Money(dong)}).error.code, Code::OK);
+    }
     void shares(AccountNo who, const char *name, std::int64_t quantity)
     {
-        QCOMPARE(send(EndowSecurities{who, symbol(name), Quantity(quantity), {}}).error.code, Code::OK);
+        QCOMPARE(send(EndowSecurities{who, symbol(name), Quantity(quantity), {}}).error.code,
+                 Code::OK);
     }
-    CommandResult order(AccountNo who, const char *name, Side side, OrderType type, std::int64_t quantity,
-                        std::optional<std::int64_t> price = {}, std::string clientId = {}, bool queue = false)
+    CommandResult order(AccountNo who, const char *name, Side side, OrderType type,
+                        std::int64_t quantity, std::optional<std::int64_t> price = {},
+                        std::string clientId = {}, bool queue = false)
     {
         PlaceOrder place;
         place.account = who;

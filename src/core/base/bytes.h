@@ -45,7 +45,10 @@ public:
             m_bytes.push_back(static_cast<char>(value >> shift));
     }
     template <class Unit>
-    void number(Integer<Unit> value) { i64(value.raw()); }
+    void number(Integer<Unit> value)
+    {
+        i64(value.raw());
+    }
     void time(Time value) { i64(value.ms); }
     template <class Unit>
     void optional(std::optional<Integer<Unit>> value)
@@ -109,7 +112,8 @@ public:
             return fail();
         std::uint64_t value = 0;
         for (int shift = 0; shift < 64; shift += 8)
-            value |= static_cast<std::uint64_t>(static_cast<std::uint8_t>(m_bytes[m_at++])) << shift;
+            value |= static_cast<std::uint64_t>(static_cast<std::uint8_t>(m_bytes[m_at++]))
+                     << shift;
         return value;
     }
     Uuid id()
@@ -118,7 +122,10 @@ public:
         return {high, fixed()};
     }
     template <class Number>
-    Number number() { return Number(i64()); }
+    Number number()
+    {
+        return Number(i64());
+    }
     Time time() { return {i64()}; }
     template <class Number>
     std::optional<Number> optional()

@@ -15,10 +15,7 @@ constexpr std::array names{
 
 } // namespace
 
-std::string_view codeName(Code code)
-{
-    return names[static_cast<std::size_t>(code)];
-}
+std::string_view codeName(Code code) { return names[static_cast<std::size_t>(code)]; }
 
 std::optional<Code> codeFromName(std::string_view name)
 {

@@ -40,6 +40,7 @@ template <>
 struct std::hash<khop::Uuid> {
     std::size_t operator()(const khop::Uuid &id) const noexcept
     {
-        return static_cast<std::size_t>((id.high ^ (id.low * 0x9E37'79B9'7F4A'7C15ULL)) * 0xBF58'476D'1CE4'E5B9ULL);
+        return static_cast<std::size_t>((id.high ^ (id.low * 0x9E37'79B9'7F4A'7C15ULL))
+                                        * 0xBF58'476D'1CE4'E5B9ULL);
     }
 };

@@ -25,8 +25,16 @@ public:
     friend constexpr Integer operator+(Integer a, Integer b) { return Integer(a.m_raw + b.m_raw); }
     friend constexpr Integer operator-(Integer a, Integer b) { return Integer(a.m_raw - b.m_raw); }
     constexpr Integer operator-() const { return Integer(-m_raw); }
-    constexpr Integer &operator+=(Integer b) { m_raw += b.m_raw; return *this; }
-    constexpr Integer &operator-=(Integer b) { m_raw -= b.m_raw; return *this; }
+    constexpr Integer &operator+=(Integer b)
+    {
+        m_raw += b.m_raw;
+        return *this;
+    }
+    constexpr Integer &operator-=(Integer b)
+    {
+        m_raw -= b.m_raw;
+        return *this;
+    }
 
 private:
     std::int64_t m_raw = 0;

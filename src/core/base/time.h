@@ -14,7 +14,10 @@ namespace khop {
 struct Time {
     std::int64_t ms = 0;
     friend constexpr auto operator<=>(Time, Time) = default;
-    friend constexpr Time operator+(Time t, std::int64_t milliseconds) { return {t.ms + milliseconds}; }
+    friend constexpr Time operator+(Time t, std::int64_t milliseconds)
+    {
+        return {t.ms + milliseconds};
+    }
     friend constexpr std::int64_t operator-(Time a, Time b) { return a.ms - b.ms; }
 };
 
@@ -35,7 +38,8 @@ inline constexpr std::int64_t vietnamOffset = 7 * 3'600'000;
 constexpr Date vietnamDate(Time t)
 {
     const std::int64_t local = t.ms + vietnamOffset;
-    const std::int64_t day = (local >= 0 ? local : local - millisecondsPerDay + 1) / millisecondsPerDay;
+    const std::int64_t day =
+        (local >= 0 ? local : local - millisecondsPerDay + 1) / millisecondsPerDay;
     return {static_cast<std::int32_t>(day)};
 }
 constexpr std::int64_t vietnamTimeOfDay(Time t)
@@ -50,11 +54,12 @@ constexpr Time vietnamTime(Date date, std::int64_t timeOfDay)
 
 Date dateOf(int year, int month, int day);
 int yearOf(Date date);
-std::string isoDate(Date date);                        // 2026-11-20
-std::string isoTime(Time time);                        // 2026-11-20T02:05:00.000Z
+std::string isoDate(Date date); // 2026-11-20
+std::string isoTime(Time time); // 2026-11-20T02:05:00.000Z
 std::optional<Date> parseIsoDate(std::string_view text);
 std::optional<Time> parseIsoTime(std::string_view text); // offset or Z required
-std::optional<std::int64_t> parseTimeOfDay(std::string_view text); // 09:15[:30] -> milliseconds; 24:00 is the day's end
-std::string formatTimeOfDay(std::int64_t timeOfDay);               // 09:15
+std::optional<std::int64_t> parseTimeOfDay(
+    std::string_view text); // 09:15[:30] -> milliseconds; 24:00 is the day's end
+std::string formatTimeOfDay(std::int64_t timeOfDay); // 09:15
 
 } // namespace khop

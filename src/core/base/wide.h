@@ -28,7 +28,8 @@ constexpr std::optional<std::int64_t> mulDiv(std::int64_t a, std::int64_t b, std
     const Int128 product = static_cast<Int128>(a) * b;
     Int128 quotient = product / divisor;
     const Int128 rest = product - quotient * divisor;
-    if ((rounding == Rounding::Up && rest > 0) || (rounding == Rounding::HalfUp && rest * 2 >= divisor))
+    if ((rounding == Rounding::Up && rest > 0)
+        || (rounding == Rounding::HalfUp && rest * 2 >= divisor))
         quotient = quotient + 1;
     if (quotient > std::numeric_limits<std::int64_t>::max())
         return std::nullopt;
@@ -39,7 +40,8 @@ constexpr std::optional<std::int64_t> mulDiv(std::int64_t a, std::int64_t b, std
 constexpr std::optional<std::int64_t> checkedAdd(std::int64_t a, std::int64_t b)
 {
     const Int128 sum = static_cast<Int128>(a) + b;
-    if (sum > std::numeric_limits<std::int64_t>::max() || sum < std::numeric_limits<std::int64_t>::min())
+    if (sum > std::numeric_limits<std::int64_t>::max()
+        || sum < std::numeric_limits<std::int64_t>::min())
         return std::nullopt;
     return static_cast<std::int64_t>(sum);
 }

@@ -16,8 +16,8 @@ namespace khop {
 
 struct PlaceOrder {
     AccountNo account = 0;
-    Uuid id;                         // null: the service gives one before it journals the command
-    std::string clientOrderId;       // [A-Za-z0-9._:-]{0,64}
+    Uuid id;                   // null: the service gives one before it journals the command
+    std::string clientOrderId; // [A-Za-z0-9._:-]{0,64}
     InstrumentIndex instrument = noInstrument;
     Side side = Side::Buy;
     OrderType type = OrderType::LO;
@@ -26,12 +26,12 @@ struct PlaceOrder {
     Quantity quantity;
     std::optional<Price> price;
     std::optional<Time> expiresAt;
-    bool queue = false;              // outside its session: hold it instead of refusing
+    bool queue = false; // outside its session: hold it instead of refusing
     std::string description;
 };
 
 struct AmendOrder {
-    AccountNo account = 0;           // 0: any (admin)
+    AccountNo account = 0; // 0: any (admin)
     Uuid id;
     std::optional<Price> price;
     std::optional<Quantity> quantity; // the new total
@@ -39,7 +39,7 @@ struct AmendOrder {
 };
 
 struct CancelOrder {
-    AccountNo account = 0;           // 0: any (admin)
+    AccountNo account = 0; // 0: any (admin)
     Uuid id;
 };
 
@@ -54,7 +54,7 @@ struct OpenAccount {
     std::string name;
 };
 
-struct EndowCash {                   // practice: settled at once
+struct EndowCash { // practice: settled at once
     AccountNo account = 0;
     std::string currency;
     Money amount;
@@ -64,7 +64,7 @@ struct EndowSecurities {
     AccountNo account = 0;
     InstrumentIndex instrument = noInstrument;
     Quantity quantity;
-    std::optional<Price> price;      // cost; the reference if not given
+    std::optional<Price> price; // cost; the reference if not given
 };
 
 /// Time passes (or a start catches up to now: then participants do nothing on the way).
@@ -75,8 +75,8 @@ struct Tick {
 /// The rules and instruments in force, with their text: the first command of a journal, and again
 /// between days when the data changed.
 struct Configure {
-    std::string rules;               // JSON
-    std::string instruments;         // CSV
+    std::string rules;       // JSON
+    std::string instruments; // CSV
 };
 
 /// Practice participants on or off, from a seed.
@@ -89,19 +89,19 @@ using CommandBody = std::variant<Tick, PlaceOrder, AmendOrder, CancelOrder, Canc
                                  EndowCash, EndowSecurities, Configure, SetParticipants>;
 
 struct Command {
-    Time time;                       // engine time, stamped when the engine takes it
+    Time time; // engine time, stamped when the engine takes it
     CommandBody body;
 };
 
 /// The answer to one command, given after its group is durable.
 struct CommandResult {
-    std::uint64_t token = 0;         // the submitter's own
-    std::uint64_t sequence = 0;      // of the command in the journal; 0 when it never got there
-    Error error;                     // code OK: done
+    std::uint64_t token = 0;          // the submitter's own
+    std::uint64_t sequence = 0;       // of the command in the journal; 0 when it never got there
+    Error error;                      // code OK: done
     std::optional<OrderRecord> order; // PlaceOrder, AmendOrder, CancelOrder: the order after it
-    AccountNo account = 0;           // OpenAccount
-    std::uint32_t count = 0;         // CancelAll
-    bool duplicate = false;          // the same client order id and body came before: `order` is it
+    AccountNo account = 0;            // OpenAccount
+    std::uint32_t count = 0;          // CancelAll
+    bool duplicate = false; // the same client order id and body came before: `order` is it
 
     bool ok() const { return error.code == Code::OK; }
 };

@@ -7,8 +7,16 @@ namespace {
 
 // The numbers stand in journals for ever: never reuse one.
 enum class Tag : std::uint64_t {
-    Tick = 0, PlaceOrder = 1, AmendOrder = 2, CancelOrder = 3, CancelAll = 4, OpenAccount = 5,
-    EndowCash = 6, EndowSecurities = 7, Configure = 8, SetParticipants = 9
+    Tick = 0,
+    PlaceOrder = 1,
+    AmendOrder = 2,
+    CancelOrder = 3,
+    CancelAll = 4,
+    OpenAccount = 5,
+    EndowCash = 6,
+    EndowSecurities = 7,
+    Configure = 8,
+    SetParticipants = 9
 };
 
 struct Encoder {
@@ -142,15 +150,9 @@ std::optional<Command> decodeCommand(ByteReader &in)
     Command command;
     command.time = in.time();
     switch (in.choice<Tag>(10)) {
-    case Tag::Tick:
-        command.body = Tick{in.u64() != 0};
-        break;
-    case Tag::PlaceOrder:
-        command.body = decodePlace(in);
-        break;
-    case Tag::AmendOrder:
-        command.body = decodeAmend(in);
-        break;
+    case Tag::Tick: command.body = Tick{in.u64() != 0}; break;
+    case Tag::PlaceOrder: command.body = decodePlace(in); break;
+    case Tag::AmendOrder: command.body = decodeAmend(in); break;
     case Tag::CancelOrder: {
         const auto account = static_cast<AccountNo>(in.u64());
         command.body = CancelOrder{account, in.id()};

@@ -15,12 +15,17 @@ class Stretches
 {
 public:
     /// All rows of both, or those an index names.
-    Stretches(const std::deque<Row> *earlier, const std::deque<Row> &rows) : m_earlier(earlier), m_rows(rows) {}
-    Stretches(const std::deque<Row> *earlier, const DayRows::Index *earlierIndex, const std::deque<Row> &rows,
-              const DayRows::Index *index)
-        : m_earlier(earlier), m_rows(rows), m_earlierIndex(earlierIndex), m_index(index)
-    {
-    }
+    Stretches(const std::deque<Row> *earlier, const std::deque<Row> &rows)
+        : m_earlier(earlier)
+        , m_rows(rows)
+    {}
+    Stretches(const std::deque<Row> *earlier, const DayRows::Index *earlierIndex,
+              const std::deque<Row> &rows, const DayRows::Index *index)
+        : m_earlier(earlier)
+        , m_rows(rows)
+        , m_earlierIndex(earlierIndex)
+        , m_index(index)
+    {}
     std::size_t size() const { return first() + (m_index ? m_index->size() : m_rows.size()); }
     const Row &operator[](std::size_t k) const
     {
@@ -31,7 +36,10 @@ public:
     }
 
 private:
-    std::size_t first() const { return !m_earlier ? 0 : m_earlierIndex ? m_earlierIndex->size() : m_earlier->size(); }
+    std::size_t first() const
+    {
+        return !m_earlier ? 0 : m_earlierIndex ? m_earlierIndex->size() : m_earlier->size();
+    }
 
     const std::deque<Row> *m_earlier;
     const std::deque<Row> &m_rows;
@@ -41,7 +49,8 @@ private:
 
 /// Walks the rows newest first and cuts a page out of those that match.
 template <class Row, class Matches, class Before>
-Page<Row> pageOf(const Stretches<Row> &rows, Matches matches, Before beforeCursor, std::size_t limit, std::size_t offset)
+Page<Row> pageOf(const Stretches<Row> &rows, Matches matches, Before beforeCursor,
+                 std::size_t limit, std::size_t offset)
 {
     Page<Row> page;
     std::size_t skipped = 0;
@@ -104,7 +113,8 @@ void DayView::refreshBook(InstrumentIndex instrument, const Engine &engine)
 void DayView::refreshSessions(const Engine &engine)
 {
     for (int e = 0; e < exchangeCount; ++e)
-        m_sessions[static_cast<std::size_t>(e)] = engine.exchange().sessionState(static_cast<Exchange>(e));
+        m_sessions[static_cast<std::size_t>(e)] =
+            engine.exchange().sessionState(static_cast<Exchange>(e));
     m_now = engine.now();
 }
 
@@ -135,7 +145,8 @@ const OrderRecord *DayRows::find(const Uuid &id) const
 
 void DayRows::put(const OrderRecord &order)
 {
-    const auto [it, fresh] = orderByNo.try_emplace(order.no, static_cast<std::uint32_t>(orders.size()));
+    const auto [it, fresh] =
+        orderByNo.try_emplace(order.no, static_cast<std::uint32_t>(orders.size()));
     if (!fresh) {
         if (orders[it->second].version <= order.version)
             orders[it->second] = order;
@@ -222,7 +233,8 @@ void DayView::apply(const CommittedGroup &group, const Engine &engine)
     for (const auto &[account, instrument] : group.positions)
         m_positions[{account, instrument}] = engine.position(account, instrument);
     while (m_accounts.size() < engine.ledger().size()) {
-        const AccountInfo &info = engine.ledger().account(static_cast<AccountNo>(m_accounts.size() + 1)).info;
+        const AccountInfo &info =
+            engine.ledger().account(static_cast<AccountNo>(m_accounts.size() + 1)).info;
         m_accounts.push_back(info);
         m_accountById.emplace(info.id, info.no);
     }
@@ -329,7 +341,8 @@ std::vector<Balance> DayView::balances(AccountNo account) const
 {
     std::shared_lock lock(m_mutex);
     std::vector<Balance> balances;
-    for (auto it = m_balances.lower_bound({account, 0}); it != m_balances.end() && it->first.first == account; ++it)
+    for (auto it = m_balances.lower_bound({account, 0});
+         it != m_balances.end() && it->first.first == account; ++it)
         balances.push_back(it->second);
     return balances;
 }
@@ -338,7 +351,8 @@ std::vector<Position> DayView::positions(AccountNo account) const
 {
     std::shared_lock lock(m_mutex);
     std::vector<Position> positions;
-    for (auto it = m_positions.lower_bound({account, 0}); it != m_positions.end() && it->first.first == account; ++it)
+    for (auto it = m_positions.lower_bound({account, 0});
+         it != m_positions.end() && it->first.first == account; ++it)
         positions.push_back(it->second);
     return positions;
 }
@@ -381,7 +395,9 @@ bool DayView::matches(const OrderRecord &order, const OrderQuery &query) const
 {
     if (query.account && order.account != *query.account)
         return false;
-    if (!query.statuses.empty() && std::find(query.statuses.begin(), query.statuses.end(), order.status) == query.statuses.end())
+    if (!query.statuses.empty()
+        && std::find(query.statuses.begin(), query.statuses.end(), order.status)
+               == query.statuses.end())
         return false;
     if (query.instrument && order.instrument != *query.instrument)
         return false;
@@ -399,29 +415,36 @@ Page<OrderRecord> DayView::orders(const OrderQuery &query) const
 {
     std::shared_lock lock(m_mutex);
     const auto *earlier = m_earlier ? &m_earlier->orders : nullptr;
-    const Stretches<OrderRecord> rows = query.account
-        ? Stretches<OrderRecord>(earlier, earlier ? &m_earlier->at(*query.account).orders : nullptr, m_rows.orders,
-                                 &m_rows.at(*query.account).orders)
-        : Stretches<OrderRecord>(earlier, m_rows.orders);
-    return pageOf(rows, [&](const OrderRecord &order) { return matches(order, query); },
-                  [&](const OrderRecord &order) { return !query.before || order.no < *query.before; }, query.limit,
-                  query.offset);
+    const Stretches<OrderRecord> rows =
+        query.account
+            ? Stretches<OrderRecord>(earlier,
+                                     earlier ? &m_earlier->at(*query.account).orders : nullptr,
+                                     m_rows.orders, &m_rows.at(*query.account).orders)
+            : Stretches<OrderRecord>(earlier, m_rows.orders);
+    return pageOf(
+        rows, [&](const OrderRecord &order) { return matches(order, query); },
+        [&](const OrderRecord &order) { return !query.before || order.no < *query.before; },
+        query.limit, query.offset);
 }
 
 Page<ExecutionRecord> DayView::executions(const TradeQuery &query) const
 {
     std::shared_lock lock(m_mutex);
     const auto *earlier = m_earlier ? &m_earlier->executions : nullptr;
-    const Stretches<ExecutionRecord> rows = query.account
-        ? Stretches<ExecutionRecord>(earlier, earlier ? &m_earlier->at(*query.account).executions : nullptr,
-                                     m_rows.executions, &m_rows.at(*query.account).executions)
-        : Stretches<ExecutionRecord>(earlier, m_rows.executions);
+    const Stretches<ExecutionRecord> rows =
+        query.account ? Stretches<ExecutionRecord>(
+                            earlier, earlier ? &m_earlier->at(*query.account).executions : nullptr,
+                            m_rows.executions, &m_rows.at(*query.account).executions)
+                      : Stretches<ExecutionRecord>(earlier, m_rows.executions);
     const auto matching = [&](const ExecutionRecord &row) {
-        return (!query.instrument || row.instrument == *query.instrument) && (!query.order || row.order == *query.order)
-            && (!query.from || row.time >= *query.from) && (!query.to || row.time < *query.to);
+        return (!query.instrument || row.instrument == *query.instrument)
+               && (!query.order || row.order == *query.order)
+               && (!query.from || row.time >= *query.from) && (!query.to || row.time < *query.to);
     };
-    return pageOf(rows, matching, [&](const ExecutionRecord &row) { return !query.before || row.no < *query.before; },
-                  query.limit, query.offset);
+    return pageOf(
+        rows, matching,
+        [&](const ExecutionRecord &row) { return !query.before || row.no < *query.before; },
+        query.limit, query.offset);
 }
 
 Page<TradeRecord> DayView::trades(const TradeQuery &query) const
@@ -434,30 +457,38 @@ Page<TradeRecord> DayView::trades(const TradeQuery &query) const
             return &rows.at(*query.account).trades;
         return *query.instrument < rows.tradesOf.size() ? &rows.tradesOf[*query.instrument] : &none;
     };
-    const Stretches<TradeRecord> rows = query.account || query.instrument
-        ? Stretches<TradeRecord>(earlier, earlier ? indexIn(*m_earlier) : nullptr, m_rows.trades, indexIn(m_rows))
-        : Stretches<TradeRecord>(earlier, m_rows.trades);
+    const Stretches<TradeRecord> rows =
+        query.account || query.instrument
+            ? Stretches<TradeRecord>(earlier, earlier ? indexIn(*m_earlier) : nullptr,
+                                     m_rows.trades, indexIn(m_rows))
+            : Stretches<TradeRecord>(earlier, m_rows.trades);
     const auto matching = [&](const TradeRecord &row) {
         return (!query.instrument || row.instrument == *query.instrument)
-            && (!query.order || row.buyOrder == *query.order || row.sellOrder == *query.order)
-            && (!query.from || row.time >= *query.from) && (!query.to || row.time < *query.to);
+               && (!query.order || row.buyOrder == *query.order || row.sellOrder == *query.order)
+               && (!query.from || row.time >= *query.from) && (!query.to || row.time < *query.to);
     };
-    return pageOf(rows, matching, [&](const TradeRecord &row) { return !query.before || row.no < *query.before; },
-                  query.limit, query.offset);
+    return pageOf(
+        rows, matching,
+        [&](const TradeRecord &row) { return !query.before || row.no < *query.before; },
+        query.limit, query.offset);
 }
 
 Page<LedgerEntry> DayView::entries(const EntryQuery &query) const
 {
     std::shared_lock lock(m_mutex);
     const auto *earlier = m_earlier ? &m_earlier->entries : nullptr;
-    const Stretches<LedgerEntry> rows(earlier, earlier ? &m_earlier->at(query.account).entries : nullptr, m_rows.entries,
-                                      &m_rows.at(query.account).entries);
+    const Stretches<LedgerEntry> rows(earlier,
+                                      earlier ? &m_earlier->at(query.account).entries : nullptr,
+                                      m_rows.entries, &m_rows.at(query.account).entries);
     const auto matching = [&](const LedgerEntry &row) {
-        return row.securities == query.securities && (!query.currency || row.currency == *query.currency)
-            && (!query.type || row.type == *query.type);
+        return row.securities == query.securities
+               && (!query.currency || row.currency == *query.currency)
+               && (!query.type || row.type == *query.type);
     };
-    return pageOf(rows, matching, [&](const LedgerEntry &row) { return !query.before || row.no < *query.before; },
-                  query.limit, query.offset);
+    return pageOf(
+        rows, matching,
+        [&](const LedgerEntry &row) { return !query.before || row.no < *query.before; },
+        query.limit, query.offset);
 }
 
 } // namespace khop

@@ -39,7 +39,7 @@ struct DayRows {
     std::unordered_map<Uuid, std::uint32_t> orderById;
     std::deque<ExecutionRecord> executions;
     std::deque<TradeRecord> trades;
-    std::vector<Index> tradesOf;        // by instrument
+    std::vector<Index> tradesOf; // by instrument
     std::deque<LedgerEntry> entries;
     std::vector<AccountRows> accounts;
 };
@@ -91,7 +91,7 @@ private:
     std::shared_ptr<const MarketRules> m_rules = std::make_shared<MarketRules>();
     std::unordered_map<std::string, InstrumentIndex> m_bySymbol;
     std::vector<Quote> m_quotes;
-    std::vector<BookDepth> m_depths;      // 50 levels
+    std::vector<BookDepth> m_depths; // 50 levels
     std::array<SessionState, exchangeCount> m_sessions;
     Time m_now;
 
@@ -100,9 +100,9 @@ private:
     std::map<std::pair<AccountNo, std::uint16_t>, Balance> m_balances;
     std::map<std::pair<AccountNo, InstrumentIndex>, Position> m_positions;
 
-    std::shared_ptr<DayRows> m_earlier;   // of before this start; null until they are loaded
-    OrderNo m_startedAfter = 0;           // later orders are of this start
-    DayRows m_rows;                       // since this start
+    std::shared_ptr<DayRows> m_earlier; // of before this start; null until they are loaded
+    OrderNo m_startedAfter = 0;         // later orders are of this start
+    DayRows m_rows;                     // since this start
     std::unordered_map<OrderNo, OrderRecord> m_changedEarlier; // until they are
 };
 

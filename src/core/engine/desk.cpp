@@ -18,10 +18,10 @@ namespace khop {
 
 namespace {
 
-constexpr std::uint64_t checkpointEvery = 20'000;  // commands, at least
-constexpr int largestLog = 16'384;                 // pages (64 MiB) after which the log starts anew
-constexpr std::size_t largestGroup = 1024;         // commands
-constexpr std::size_t balanceSweep = 32;           // rows per group
+constexpr std::uint64_t checkpointEvery = 20'000; // commands, at least
+constexpr int largestLog = 16'384;                // pages (64 MiB) after which the log starts anew
+constexpr std::size_t largestGroup = 1024;        // commands
+constexpr std::size_t balanceSweep = 32;          // rows per group
 constexpr std::int64_t rollAfterClose = 5 * 60'000; // engine time a practice evening lasts
 constexpr Time never{std::numeric_limits<std::int64_t>::max()};
 
@@ -47,7 +47,8 @@ Result<std::unique_ptr<Desk>> Desk::open(DeskOptions options)
     });
     if (auto recovered = outcome.get(); !recovered)
         return std::unexpected(recovered.error());
-    desk->m_checkpointThread = std::jthread([self = desk.get()](std::stop_token stop) { self->checkpointLog(stop); });
+    desk->m_checkpointThread =
+        std::jthread([self = desk.get()](std::stop_token stop) { self->checkpointLog(stop); });
     return desk;
 }
 
@@ -76,7 +77,8 @@ Result<void> Desk::recover()
         const QByteArray &bytes = (*checkpoint)->snapshot;
         if (!m_engine.restore({bytes.constData(), static_cast<std::size_t>(bytes.size())}))
             return refuse(Code::STORE_ERROR, m_options.databaseFile.toStdString(),
-                          "checkpoint " + std::to_string((*checkpoint)->sequence) + " is not readable by this version");
+                          "checkpoint " + std::to_string((*checkpoint)->sequence)
+                              + " is not readable by this version");
         m_checkpointed = (*checkpoint)->sequence;
         auto clients = m_store->clientOrders(m_engine.clientOrderDay());
         if (!clients)
@@ -92,7 +94,8 @@ Result<void> Desk::recover()
         return std::unexpected(last.error());
     std::optional<Error> broken;
     auto replayed = m_store->readJournal(m_checkpointed, [&](const JournalGroup &group) {
-        ByteReader in({group.commands.constData(), static_cast<std::size_t>(group.commands.size())});
+        ByteReader in(
+            {group.commands.constData(), static_cast<std::size_t>(group.commands.size())});
         CommittedGroup ignored;
         while (in.ok() && !in.atEnd()) {
             const auto command = decodeCommand(in);
@@ -103,7 +106,8 @@ Result<void> Desk::recover()
         if (!in.ok() || m_engine.sequence() != group.last || m_engine.stateHash() != group.stateHash
             || journalHash(group) != group.hash) {
             broken = Error{Code::STORE_ERROR, m_options.databaseFile.toStdString(),
-                           "journal group " + std::to_string(group.first) + " does not replay to its state hash"};
+                           "journal group " + std::to_string(group.first)
+                               + " does not replay to its state hash"};
             return false;
         }
         return true;
@@ -114,7 +118,8 @@ Result<void> Desk::recover()
         return std::unexpected(*broken);
     m_lastHash = last->hash;
     if (m_engine.sequence() != last->last)
-        return refuse(Code::STORE_ERROR, m_options.databaseFile.toStdString(), "the journal has a gap");
+        return refuse(Code::STORE_ERROR, m_options.databaseFile.toStdString(),
+                      "the journal has a gap");
     if (auto configured = configureMarket(); !configured)
         return configured;
     if (auto started = startClock(); !started)
@@ -127,8 +132,9 @@ Result<void> Desk::recover()
     m_hasHistory = *history;
     m_history = std::make_unique<History>(m_options.databaseFile);
     // the rows of today so far are read beside the running desk: orders need not wait for them
-    m_history->loadDay({m_engine.sequence(), m_engine.lastTrade(), m_engine.ledger().lastEntry()},
-                       [this](std::shared_ptr<DayRows> rows) { m_view.setEarlier(std::move(rows)); });
+    m_history->loadDay(
+        {m_engine.sequence(), m_engine.lastTrade(), m_engine.ledger().lastEntry()},
+        [this](std::shared_ptr<DayRows> rows) { m_view.setEarlier(std::move(rows)); });
     m_sequence = m_engine.sequence();
     m_stateHash = m_engine.stateHash();
     m_idSalt = QRandomGenerator::system()->generate64() & 0xFFF;
@@ -155,10 +161,12 @@ Result<CommandResult> Desk::applyAtStart(CommandBody body)
 
 Result<void> Desk::configureMarket()
 {
-    const std::string rules = m_options.rules.value_or(m_engine.configured() ? m_engine.rulesText() : defaultMarketRulesText());
+    const std::string rules = m_options.rules.value_or(
+        m_engine.configured() ? m_engine.rulesText() : defaultMarketRulesText());
     const std::string instruments = m_options.instruments.value_or(
         m_engine.configured() ? m_engine.instrumentsText() : defaultInstrumentsText());
-    if (m_engine.configured() && rules == m_engine.rulesText() && instruments == m_engine.instrumentsText())
+    if (m_engine.configured() && rules == m_engine.rulesText()
+        && instruments == m_engine.instrumentsText())
         return {};
     auto parsed = parseMarketRules(rules);
     if (!parsed)
@@ -170,7 +178,8 @@ Result<void> Desk::configureMarket()
         if (!parsed->calendar.isTradingDay(day) || vietnamTimeOfDay(wall) >= 15 * 3'600'000)
             day = parsed->calendar.nextTradingDay(day);
         if (m_options.practice)
-            m_practice = std::make_unique<PracticeClock>(m_options.startAt.value_or(vietnamTime(day, 9 * 3'600'000)), 0);
+            m_practice = std::make_unique<PracticeClock>(
+                m_options.startAt.value_or(vietnamTime(day, 9 * 3'600'000)), 0);
     } else if (m_options.practice) {
         m_practice = std::make_unique<PracticeClock>(m_engine.now(), 0);
     }
@@ -202,20 +211,11 @@ Result<void> Desk::startClock()
     return {};
 }
 
-Time Desk::readClock() const
-{
-    return m_practice ? m_practice->now() : m_wall.now();
-}
+Time Desk::readClock() const { return m_practice ? m_practice->now() : m_wall.now(); }
 
-Time Desk::now() const
-{
-    return readClock();
-}
+Time Desk::now() const { return readClock(); }
 
-Uuid Desk::newOrderId(Time time)
-{
-    return uuid7(time, m_idSalt, m_idCounter++);
-}
+Uuid Desk::newOrderId(Time time) { return uuid7(time, m_idSalt, m_idCounter++); }
 
 void Desk::submit(Command command, std::shared_ptr<ResultSink> sink, std::uint64_t token)
 {
@@ -249,7 +249,8 @@ std::chrono::steady_clock::time_point Desk::nextWake() const
         return now + std::chrono::hours(1);
     const std::int64_t engineMs = std::max<std::int64_t>(0, timer - readClock());
     // with participants the clock ticks ten times a second at most: they catch up in one step
-    const std::int64_t wallMs = std::max<std::int64_t>(engineMs / speed, m_engine.participantsOn() ? 100 : 1);
+    const std::int64_t wallMs =
+        std::max<std::int64_t>(engineMs / speed, m_engine.participantsOn() ? 100 : 1);
     return now + std::chrono::milliseconds(std::min<std::int64_t>(wallMs, 3'600'000));
 }
 
@@ -260,7 +261,8 @@ void Desk::run(std::stop_token)
     while (true) {
         {
             std::unique_lock lock(m_queueMutex);
-            m_queueChanged.wait_until(lock, wake, [this] { return !m_queue.empty() || m_stopping || m_wake; });
+            m_queueChanged.wait_until(lock, wake,
+                                      [this] { return !m_queue.empty() || m_stopping || m_wake; });
             m_wake = false;
             if (m_stopping && m_queue.empty())
                 break;
@@ -269,7 +271,8 @@ void Desk::run(std::stop_token)
                 m_queue.reserve(batch.capacity());
             } else {
                 const auto middle = m_queue.begin() + largestGroup;
-                batch.assign(std::make_move_iterator(m_queue.begin()), std::make_move_iterator(middle));
+                batch.assign(std::make_move_iterator(m_queue.begin()),
+                             std::make_move_iterator(middle));
                 m_queue.erase(m_queue.begin(), middle);
             }
         }
@@ -298,7 +301,8 @@ void Desk::rollPracticeDay()
     const auto rules = m_view.rules();
     const Time now = readClock();
     m_rollAt = never;
-    m_practice->jumpTo(vietnamTime(rules->calendar.nextTradingDay(vietnamDate(now)), 9 * 3'600'000 - 15'000));
+    m_practice->jumpTo(
+        vietnamTime(rules->calendar.nextTradingDay(vietnamDate(now)), 9 * 3'600'000 - 15'000));
 }
 
 void Desk::runGroup(std::vector<Pending> batch)
@@ -318,7 +322,8 @@ void Desk::runGroup(std::vector<Pending> batch)
         results.push_back(m_engine.apply(command, *group));
         results.back().token = pending.token;
     }
-    journal.commands = QByteArray::fromRawData(bytes.bytes().data(), static_cast<qsizetype>(bytes.bytes().size()));
+    journal.commands =
+        QByteArray::fromRawData(bytes.bytes().data(), static_cast<qsizetype>(bytes.bytes().size()));
     const std::int64_t begin = steadyNanoseconds();
     if (auto committed = commit(journal, *group); !committed) {
         failStop(committed.error().field + ": " + committed.error().value, batch);
@@ -342,17 +347,20 @@ Result<void> Desk::commit(JournalGroup &journal, const CommittedGroup &rows)
         m_dirtyBalances.push_back(balance);
     if (m_dirtyBalances.size() > balanceSweep * 4 || journal.last % 64 == 0) {
         std::sort(m_dirtyBalances.begin(), m_dirtyBalances.end());
-        m_dirtyBalances.erase(std::unique(m_dirtyBalances.begin(), m_dirtyBalances.end()), m_dirtyBalances.end());
+        m_dirtyBalances.erase(std::unique(m_dirtyBalances.begin(), m_dirtyBalances.end()),
+                              m_dirtyBalances.end());
     }
     const std::size_t sweep = std::min(balanceSweep, m_dirtyBalances.size());
     for (std::size_t k = 0; k < sweep; ++k) {
         const auto &[account, currency] = m_dirtyBalances[m_dirtyBalances.size() - 1 - k];
         const Balance balance = m_engine.balance(account, currency);
-        write.balances.push_back({account, currency, balance.available, balance.held, balance.pending});
+        write.balances.push_back(
+            {account, currency, balance.available, balance.held, balance.pending});
     }
     m_dirtyBalances.resize(m_dirtyBalances.size() - sweep);
     // the more a checkpoint holds, the rarer it is: what it writes stays a small part of each order
-    if (journal.last - m_checkpointed >= std::max(checkpointEvery, std::uint64_t{m_engine.openOrders()})
+    if (journal.last - m_checkpointed
+            >= std::max(checkpointEvery, std::uint64_t{m_engine.openOrders()})
         || m_checkpointed == 0) {
         write.checkpoint = Checkpoint{journal.last, QByteArray::fromStdString(m_engine.snapshot())};
         write.clientOrderDay = m_engine.clientOrderDay();
@@ -378,14 +386,16 @@ void Desk::publish(std::vector<Pending> &batch, std::vector<CommandResult> &resu
     ++m_groups;
     for (std::size_t i = 0; i < results.size(); ++i) {
         CommandResult &result = results[i];
-        if (result.order && (result.duplicate || result.error.code == Code::DUPLICATE_CLIENT_ORDER_ID)) {
+        if (result.order
+            && (result.duplicate || result.error.code == Code::DUPLICATE_CLIENT_ORDER_ID)) {
             auto known = m_view.order(result.order->no);
             if (!known) // made before this start, and today's rows are still being read
                 known = m_store->readOrder(result.order->no);
             if (known)
                 result.order = std::move(known);
         }
-        if (result.ok() && std::holds_alternative<PlaceOrder>(batch[i].command.body) && !result.duplicate)
+        if (result.ok() && std::holds_alternative<PlaceOrder>(batch[i].command.body)
+            && !result.duplicate)
             ++m_orders;
     }
     // one delivery per sink and group
@@ -394,7 +404,8 @@ void Desk::publish(std::vector<Pending> &batch, std::vector<CommandResult> &resu
         ResultSink *sink = batch[i].sink.get();
         if (!sink)
             continue;
-        auto it = std::find_if(deliveries.begin(), deliveries.end(), [sink](const auto &d) { return d.first == sink; });
+        auto it = std::find_if(deliveries.begin(), deliveries.end(),
+                               [sink](const auto &d) { return d.first == sink; });
         if (it == deliveries.end())
             it = deliveries.insert(deliveries.end(), {sink, {}});
         it->second.push_back(std::move(results[i]));
@@ -414,7 +425,8 @@ void Desk::publish(std::vector<Pending> &batch, std::vector<CommandResult> &resu
     for (const SessionChange &change : group->sessions) {
         // the practice evening is short: the next trading day follows a few minutes after the close
         const bool evening = change.phase == Phase::Closed && change.exchange != Exchange::SPOT;
-        if (m_practice && m_engine.participantsOn() && evening && readClock() - change.time < rollAfterClose)
+        if (m_practice && m_engine.participantsOn() && evening
+            && readClock() - change.time < rollAfterClose)
             m_rollAt = change.time + rollAfterClose;
     }
     if (group->newDay) {
@@ -473,8 +485,9 @@ void Desk::checkpointLog(std::stop_token stop)
             std::mutex mutex;
             std::condition_variable_any wakeUp;
             std::unique_lock lock(mutex);
-            while (!wakeUp.wait_for(lock, stop, std::chrono::seconds(1), [&stop] { return stop.stop_requested(); })
-                   && !stop.stop_requested()) {
+            while (!wakeUp.wait_for(lock, stop, std::chrono::seconds(1), [&stop] {
+                return stop.stop_requested();
+            }) && !stop.stop_requested()) {
                 query.exec(QStringLiteral("PRAGMA wal_checkpoint(PASSIVE)"));
                 const bool large = query.next() && query.value(1).toInt() > largestLog;
                 query.finish();

@@ -29,12 +29,12 @@ namespace khop {
 
 struct DeskOptions {
     QString databaseFile;
-    std::optional<std::string> rules;        // JSON; the program's own if not given
-    std::optional<std::string> instruments;  // CSV; the program's own, or those journalled before
-    bool practice = true;                    // practice clock; else real time
-    std::optional<Time> startAt;             // practice: not before the journal's time
+    std::optional<std::string> rules;       // JSON; the program's own if not given
+    std::optional<std::string> instruments; // CSV; the program's own, or those journalled before
+    bool practice = true;                   // practice clock; else real time
+    std::optional<Time> startAt;            // practice: not before the journal's time
     int speed = 1;
-    std::optional<bool> participants;        // as journalled if not given
+    std::optional<bool> participants; // as journalled if not given
     std::uint64_t seed = 1;
     std::size_t queueLimit = 65'536;
 };
@@ -50,11 +50,20 @@ public:
     using TradingService::submit;
     void submit(Command command, std::shared_ptr<ResultSink> sink, std::uint64_t token) override;
 
-    std::shared_ptr<const InstrumentList> instruments() const override { return m_view.instruments(); }
+    std::shared_ptr<const InstrumentList> instruments() const override
+    {
+        return m_view.instruments();
+    }
     std::shared_ptr<const MarketRules> rules() const override { return m_view.rules(); }
-    std::optional<InstrumentIndex> findInstrument(std::string_view symbol) const override { return m_view.findInstrument(symbol); }
+    std::optional<InstrumentIndex> findInstrument(std::string_view symbol) const override
+    {
+        return m_view.findInstrument(symbol);
+    }
     Quote quote(InstrumentIndex instrument) const override { return m_view.quote(instrument); }
-    BookDepth depth(InstrumentIndex instrument, std::size_t levels) const override { return m_view.depth(instrument, levels); }
+    BookDepth depth(InstrumentIndex instrument, std::size_t levels) const override
+    {
+        return m_view.depth(instrument, levels);
+    }
     SessionState session(Exchange exchange) const override;
 
     Time now() const override;
@@ -64,15 +73,25 @@ public:
     Result<void> nextSession() override;
 
     std::vector<AccountInfo> accounts() const override { return m_view.accounts(); }
-    std::optional<AccountInfo> findAccount(const Uuid &id) const override { return m_view.findAccount(id); }
+    std::optional<AccountInfo> findAccount(const Uuid &id) const override
+    {
+        return m_view.findAccount(id);
+    }
     std::optional<AccountInfo> account(AccountNo no) const override { return m_view.account(no); }
-    std::vector<Balance> balances(AccountNo account) const override { return m_view.balances(account); }
-    std::vector<Position> positions(AccountNo account) const override { return m_view.positions(account); }
+    std::vector<Balance> balances(AccountNo account) const override
+    {
+        return m_view.balances(account);
+    }
+    std::vector<Position> positions(AccountNo account) const override
+    {
+        return m_view.positions(account);
+    }
     OrderPreview preview(const PlaceOrder &order) const override;
 
     void findOrder(const Uuid &id, Answer<OrderRecord> answer) const override;
     void queryOrders(const OrderQuery &query, Answer<Page<OrderRecord>> answer) const override;
-    void queryExecutions(const TradeQuery &query, Answer<Page<ExecutionRecord>> answer) const override;
+    void queryExecutions(const TradeQuery &query,
+                         Answer<Page<ExecutionRecord>> answer) const override;
     void queryTrades(const TradeQuery &query, Answer<Page<TradeRecord>> answer) const override;
     void queryEntries(const EntryQuery &query, Answer<Page<LedgerEntry>> answer) const override;
 
@@ -88,7 +107,7 @@ private:
         std::uint64_t token = 0;
     };
     struct Subscriber {
-        std::mutex running;          // held while the listener runs
+        std::mutex running; // held while the listener runs
         Listener listener;
     };
 
@@ -99,7 +118,8 @@ private:
     Result<void> startClock();
     void runGroup(std::vector<Pending> batch);
     Result<void> commit(JournalGroup &journal, const CommittedGroup &rows);
-    void publish(std::vector<Pending> &batch, std::vector<CommandResult> &results, std::shared_ptr<CommittedGroup> group);
+    void publish(std::vector<Pending> &batch, std::vector<CommandResult> &results,
+                 std::shared_ptr<CommittedGroup> group);
     void failStop(const std::string &why, std::vector<Pending> &batch);
     Result<CommandResult> applyAtStart(CommandBody body);
     void rollPracticeDay();
@@ -113,10 +133,11 @@ private:
     Engine m_engine;
     DayView m_view;
     WallClock m_wall;
-    std::unique_ptr<PracticeClock> m_practice;   // null: real time
+    std::unique_ptr<PracticeClock> m_practice; // null: real time
     QByteArray m_lastHash;
     std::uint64_t m_checkpointed = 0;
-    std::vector<std::pair<AccountNo, std::uint16_t>> m_dirtyBalances; // sorted sweep, a few per group
+    std::vector<std::pair<AccountNo, std::uint16_t>>
+        m_dirtyBalances; // sorted sweep, a few per group
     std::uint64_t m_idSalt = 0;
     std::uint64_t m_idCounter = 0;
     Time m_rollAt;
@@ -133,13 +154,13 @@ private:
     std::atomic<bool> m_running{false};
     mutable std::mutex m_detailMutex;
     std::string m_detail;
-    std::atomic<std::uint64_t> m_sequence{0}, m_stateHash{0}, m_commands{0}, m_orders{0}, m_executions{0},
-        m_groups{0}, m_commitNanoseconds{0};
-    std::atomic<std::int64_t> m_nextChange{0};
+    std::atomic<std::uint64_t> m_sequence{0}, m_stateHash{0}, m_commands{0}, m_orders{0},
+        m_executions{0}, m_groups{0}, m_commitNanoseconds{0};
     std::atomic<bool> m_participants{false};
 
     std::atomic<bool> m_hasHistory{false};
     std::unique_ptr<History> m_history;
+
     std::jthread m_thread;
     std::jthread m_checkpointThread;
 };

@@ -49,7 +49,8 @@ Result<void> Desk::jumpTo(Time time)
     if (time < now)
         return refuse(Code::VALIDATION_ERROR, "time", isoTime(time), isoTime(now));
     if (time - now > 400 * millisecondsPerDay)
-        return refuse(Code::VALIDATION_ERROR, "time", isoTime(time), isoTime(now + 400 * millisecondsPerDay));
+        return refuse(Code::VALIDATION_ERROR, "time", isoTime(time),
+                      isoTime(now + 400 * millisecondsPerDay));
     m_practice->jumpTo(time);
     // participants sleep through a jump; the books they left behind live on
     submit(CommandBody{Tick{true}}, [](CommandResult) {});
@@ -74,7 +75,8 @@ OrderPreview Desk::preview(const PlaceOrder &place) const
     const auto instruments = m_view.instruments();
     const auto rules = m_view.rules();
     if (place.instrument >= instruments->size() || !m_view.account(place.account)) {
-        preview.refusal = Error{place.instrument >= instruments->size() ? Code::INSTRUMENT_UNKNOWN : Code::ACCOUNT_UNKNOWN};
+        preview.refusal = Error{place.instrument >= instruments->size() ? Code::INSTRUMENT_UNKNOWN
+                                                                        : Code::ACCOUNT_UNKNOWN};
         return preview;
     }
     const Instrument &instrument = (*instruments)[place.instrument];
@@ -84,7 +86,8 @@ OrderPreview Desk::preview(const PlaceOrder &place) const
     const OrderEntry entry{place.side, place.type, place.timeInForce, place.quantity, place.price};
     preview.currency = instrument.currency;
     preview.refusal = checkEntry(entry, instrument, *rules, context);
-    const bool later = preview.refusal
+    const bool later =
+        preview.refusal
         && (preview.refusal->code == Code::MARKET_CLOSED || preview.refusal->code == Code::HOLIDAY
             || preview.refusal->code == Code::ORDER_TYPE_NOT_IN_SESSION);
     if (later && place.queue)
@@ -98,34 +101,43 @@ OrderPreview Desk::preview(const PlaceOrder &place) const
         const auto &levels = place.side == Side::Buy ? quote.asks : quote.bids;
         const Price start = levels.empty() ? last : levels.front().price;
         const std::int64_t collar = rules->policies.marketCollarPpm;
-        const std::int64_t factor = place.side == Side::Buy ? 1'000'000 + collar : 1'000'000 - collar;
-        worst = instrument.ticks.floorToTick(Price(mulDiv(start.raw(), factor, 1'000'000, Rounding::Down).value_or(start.raw())));
+        const std::int64_t factor =
+            place.side == Side::Buy ? 1'000'000 + collar : 1'000'000 - collar;
+        worst = instrument.ticks.floorToTick(
+            Price(mulDiv(start.raw(), factor, 1'000'000, Rounding::Down).value_or(start.raw())));
     }
     preview.holdPrice = place.price.value_or(worst);
     preview.buyingPower = m_view.available(place.account, instrument.currency);
     preview.sellable = m_view.sellable(place.account, place.instrument);
-    preview.value = notional(instrument, scale, preview.holdPrice, place.quantity, Rounding::Up).value_or(Money{});
+    preview.value = notional(instrument, scale, preview.holdPrice, place.quantity, Rounding::Up)
+                        .value_or(Money{});
     preview.fee = portion(preview.value, exchange.rates.fee);
-    preview.tax = place.side == Side::Sell ? portion(preview.value, exchange.rates.sellTax) : Money{};
+    preview.tax =
+        place.side == Side::Sell ? portion(preview.value, exchange.rates.sellTax) : Money{};
     if (place.side == Side::Buy) {
-        const auto hold = buyHold(instrument, scale, exchange.rates, preview.holdPrice, place.quantity, Money{});
+        const auto hold =
+            buyHold(instrument, scale, exchange.rates, preview.holdPrice, place.quantity, Money{});
         preview.hold = hold.value_or(Money{});
         if (!preview.refusal && (!hold || *hold > preview.buyingPower))
-            preview.refusal = Error{Code::INSUFFICIENT_CASH, "quantity", formatDecimal(preview.hold.raw(), scale),
-                                    formatDecimal(preview.buyingPower.raw(), scale)};
+            preview.refusal =
+                Error{Code::INSUFFICIENT_CASH, "quantity", formatDecimal(preview.hold.raw(), scale),
+                      formatDecimal(preview.buyingPower.raw(), scale)};
     } else if (!preview.refusal && place.quantity > preview.sellable) {
-        preview.refusal = Error{Code::INSUFFICIENT_SECURITIES, "quantity",
-                                formatDecimal(place.quantity.raw(), instrument.quantityScale, true),
-                                formatDecimal(preview.sellable.raw(), instrument.quantityScale, true)};
+        preview.refusal =
+            Error{Code::INSUFFICIENT_SECURITIES, "quantity",
+                  formatDecimal(place.quantity.raw(), instrument.quantityScale, true),
+                  formatDecimal(preview.sellable.raw(), instrument.quantityScale, true)};
     }
     // the largest quantity of whole lots that cash or securities, and the exchange, allow
-    const std::int64_t cap = instrument.maxQuantity.isZero() ? 1'000'000'000'000'000 : instrument.maxQuantity.raw();
+    const std::int64_t cap =
+        instrument.maxQuantity.isZero() ? 1'000'000'000'000'000 : instrument.maxQuantity.raw();
     std::int64_t most = std::min(cap, preview.sellable.raw());
     if (place.side == Side::Buy) {
         std::int64_t low = 0, high = cap;
         while (low < high) {
             const std::int64_t middle = low + (high - low + 1) / 2;
-            const auto need = buyHold(instrument, scale, exchange.rates, preview.holdPrice, Quantity(middle), Money{});
+            const auto need = buyHold(instrument, scale, exchange.rates, preview.holdPrice,
+                                      Quantity(middle), Money{});
             if (need && *need <= preview.buyingPower)
                 low = middle;
             else
@@ -152,10 +164,13 @@ Page<Row> merged(Page<Row> today, Page<Row> past, std::size_t limit, std::size_t
     Page<Row> page;
     page.total = today.total + past.total;
     page.rows = std::move(today.rows);
-    page.rows.insert(page.rows.end(), std::make_move_iterator(past.rows.begin()), std::make_move_iterator(past.rows.end()));
+    page.rows.insert(page.rows.end(), std::make_move_iterator(past.rows.begin()),
+                     std::make_move_iterator(past.rows.end()));
     std::stable_sort(page.rows.begin(), page.rows.end(),
                      [](const Row &a, const Row &b) { return numberOf(a) > numberOf(b); });
-    page.rows.erase(page.rows.begin(), page.rows.begin() + static_cast<std::ptrdiff_t>(std::min(offset, page.rows.size())));
+    page.rows.erase(page.rows.begin(),
+                    page.rows.begin()
+                        + static_cast<std::ptrdiff_t>(std::min(offset, page.rows.size())));
     page.more = today.more || past.more || page.rows.size() > limit;
     if (page.rows.size() > limit)
         page.rows.resize(limit);
@@ -164,10 +179,12 @@ Page<Row> merged(Page<Row> today, Page<Row> past, std::size_t limit, std::size_t
 
 /// What the history reader calls: merges its page with today's and answers.
 template <class Row>
-std::function<void(Result<Page<Row>>)> withToday(Page<Row> today, std::size_t limit, std::size_t offset,
+std::function<void(Result<Page<Row>>)> withToday(Page<Row> today, std::size_t limit,
+                                                 std::size_t offset,
                                                  std::function<void(Result<Page<Row>>)> answer)
 {
-    return [today = std::move(today), limit, offset, answer = std::move(answer)](Result<Page<Row>> past) {
+    return [today = std::move(today), limit, offset,
+            answer = std::move(answer)](Result<Page<Row>> past) {
         if (past)
             answer(merged(today, std::move(*past), limit, offset));
         else
@@ -201,38 +218,46 @@ void Desk::findOrder(const Uuid &id, Answer<OrderRecord> answer) const
 void Desk::queryOrders(const OrderQuery &query, Answer<Page<OrderRecord>> answer) const
 {
     if (!m_view.complete()) // asked again on the reader's thread, after today's rows
-        return m_history->afterLoading([this, query, answer = std::move(answer)] { queryOrders(query, answer); });
+        return m_history->afterLoading(
+            [this, query, answer = std::move(answer)] { queryOrders(query, answer); });
     if (!m_hasHistory)
         return answer(m_view.orders(query));
-    m_history->orders(query, *m_view.instruments(),
-                      withToday(m_view.orders(widened(query)), query.limit, query.offset, std::move(answer)));
+    m_history->orders(
+        query, *m_view.instruments(),
+        withToday(m_view.orders(widened(query)), query.limit, query.offset, std::move(answer)));
 }
 
 void Desk::queryExecutions(const TradeQuery &query, Answer<Page<ExecutionRecord>> answer) const
 {
     if (!m_view.complete()) // asked again on the reader's thread, after today's rows
-        return m_history->afterLoading([this, query, answer = std::move(answer)] { queryExecutions(query, answer); });
+        return m_history->afterLoading(
+            [this, query, answer = std::move(answer)] { queryExecutions(query, answer); });
     if (!m_hasHistory)
         return answer(m_view.executions(query));
-    m_history->executions(query, withToday(m_view.executions(widened(query)), query.limit, query.offset, std::move(answer)));
+    m_history->executions(query, withToday(m_view.executions(widened(query)), query.limit,
+                                           query.offset, std::move(answer)));
 }
 
 void Desk::queryTrades(const TradeQuery &query, Answer<Page<TradeRecord>> answer) const
 {
     if (!m_view.complete()) // asked again on the reader's thread, after today's rows
-        return m_history->afterLoading([this, query, answer = std::move(answer)] { queryTrades(query, answer); });
+        return m_history->afterLoading(
+            [this, query, answer = std::move(answer)] { queryTrades(query, answer); });
     if (!m_hasHistory)
         return answer(m_view.trades(query));
-    m_history->trades(query, withToday(m_view.trades(widened(query)), query.limit, query.offset, std::move(answer)));
+    m_history->trades(query, withToday(m_view.trades(widened(query)), query.limit, query.offset,
+                                       std::move(answer)));
 }
 
 void Desk::queryEntries(const EntryQuery &query, Answer<Page<LedgerEntry>> answer) const
 {
     if (!m_view.complete()) // asked again on the reader's thread, after today's rows
-        return m_history->afterLoading([this, query, answer = std::move(answer)] { queryEntries(query, answer); });
+        return m_history->afterLoading(
+            [this, query, answer = std::move(answer)] { queryEntries(query, answer); });
     if (!m_hasHistory)
         return answer(m_view.entries(query));
-    m_history->entries(query, withToday(m_view.entries(widened(query)), query.limit, query.offset, std::move(answer)));
+    m_history->entries(query, withToday(m_view.entries(widened(query)), query.limit, query.offset,
+                                        std::move(answer)));
 }
 
 ServiceHealth Desk::health() const

@@ -55,7 +55,8 @@ Time Engine::nextTimer() const
 {
     if (!m_exchange.configured())
         return never;
-    Time next = std::min({m_exchange.nextEvent(), m_ledger.nextArrival(), m_participants.nextStep()});
+    Time next =
+        std::min({m_exchange.nextEvent(), m_ledger.nextArrival(), m_participants.nextStep()});
     if (!m_expiries.empty())
         next = std::min(next, std::get<Time>(*m_expiries.begin()));
     return next;
@@ -97,10 +98,7 @@ void Engine::advance(Time to, bool catchUp)
     }
 }
 
-Error Engine::run(const Tick &, CommandResult &)
-{
-    return {};
-}
+Error Engine::run(const Tick &, CommandResult &) { return {}; }
 
 Error Engine::run(const OpenAccount &open, CommandResult &result)
 {
@@ -123,7 +121,8 @@ Error Engine::run(const EndowCash &endow, CommandResult &)
     const auto it = std::find_if(currencies.begin(), currencies.end(),
                                  [&](const Currency &c) { return c.code == endow.currency; });
     if (it == currencies.end())
-        return {Code::VALIDATION_ERROR, "currency", endow.currency, currencies.empty() ? "" : currencies[0].code};
+        return {Code::VALIDATION_ERROR, "currency", endow.currency,
+                currencies.empty() ? "" : currencies[0].code};
     const auto currency = static_cast<std::uint16_t>(it - currencies.begin());
     const std::int64_t now = m_ledger.available(endow.account, currency).raw();
     if (endow.amount.raw() <= 0 || endow.amount.raw() > mostEndowed - now)
@@ -144,14 +143,18 @@ Error Engine::run(const EndowSecurities &endow, CommandResult &)
     const Instrument &instrument = m_exchange.instrument(endow.instrument);
     const Price price = endow.price.value_or(instrument.reference);
     const std::int64_t owned = m_ledger.sellable(endow.account, endow.instrument).raw();
-    const auto cost = price.raw() > 0 && endow.quantity.raw() > 0
-        ? notional(instrument, scaleOf(instrument), price, endow.quantity, Rounding::HalfUp) : std::nullopt;
+    const auto cost =
+        price.raw() > 0 && endow.quantity.raw() > 0
+            ? notional(instrument, scaleOf(instrument), price, endow.quantity, Rounding::HalfUp)
+            : std::nullopt;
     if (endow.quantity.raw() <= 0 || endow.quantity.raw() > mostEndowed - owned)
-        return {Code::INVALID_QUANTITY, "quantity", formatDecimal(endow.quantity.raw(), instrument.quantityScale, true), "1"};
+        return {Code::INVALID_QUANTITY, "quantity",
+                formatDecimal(endow.quantity.raw(), instrument.quantityScale, true), "1"};
     if (!cost || cost->raw() > mostEndowed)
         return {Code::INVALID_PRICE, "price", formatDecimal(price.raw(), instrument.priceScale)};
-    m_ledger.moveSecurities(endow.account, endow.instrument, endow.quantity, LedgerEntry::Bucket::Outside,
-                            LedgerEntry::Bucket::Available, {LedgerEntry::Type::Deposit}, m_now);
+    m_ledger.moveSecurities(endow.account, endow.instrument, endow.quantity,
+                            LedgerEntry::Bucket::Outside, LedgerEntry::Bucket::Available,
+                            {LedgerEntry::Type::Deposit}, m_now);
     m_ledger.bought(endow.account, endow.instrument, *cost);
     notePosition(endow.account, endow.instrument);
     return {};
@@ -167,12 +170,13 @@ Error Engine::run(const Configure &configure, CommandResult &)
         return instruments.error();
     if (m_exchange.configured()) {
         if (!m_byId.empty())
-            return {Code::CONFIGURATION_ERROR, "instruments", std::to_string(m_byId.size()) + " open orders", "none"};
+            return {Code::CONFIGURATION_ERROR, "instruments",
+                    std::to_string(m_byId.size()) + " open orders", "none"};
         // holdings name instruments by position: what was listed keeps its place
         for (const Instrument &known : m_exchange.instruments()) {
             const bool kept = known.index < instruments->size()
-                && (*instruments)[known.index].symbol == known.symbol
-                && (*instruments)[known.index].quantityScale == known.quantityScale;
+                              && (*instruments)[known.index].symbol == known.symbol
+                              && (*instruments)[known.index].quantityScale == known.quantityScale;
             if (!kept)
                 return {Code::CONFIGURATION_ERROR, "instruments", known.symbol,
                         known.symbol + " in line " + std::to_string(known.index + 2)};
@@ -209,8 +213,9 @@ void Engine::indexCurrencies()
     m_currencyOf.clear();
     const auto &currencies = m_exchange.rules().currencies;
     for (const Instrument &instrument : m_exchange.instruments()) {
-        const auto it = std::find_if(currencies.begin(), currencies.end(),
-                                     [&](const Currency &c) { return c.code == instrument.currency; });
+        const auto it = std::find_if(currencies.begin(), currencies.end(), [&](const Currency &c) {
+            return c.code == instrument.currency;
+        });
         KHOP_INVARIANT(it != currencies.end());
         m_currencyOf.push_back(static_cast<std::uint16_t>(it - currencies.begin()));
     }
@@ -314,8 +319,8 @@ std::string Engine::checkInvariants() const
             securitiesHeld[{record.account, record.instrument}] += record.remaining;
             continue;
         }
-        const auto need = buyHold(instrument, scaleOf(instrument), rates(instrument), order.holdPrice, record.remaining,
-                                  record.tradedValue);
+        const auto need = buyHold(instrument, scaleOf(instrument), rates(instrument),
+                                  order.holdPrice, record.remaining, record.tradedValue);
         if (!need || *need != record.held)
             return "order " + id.text() + ": hold differs from what the rest needs";
         cashHeld[{record.account, currencyOf(instrument)}] += record.held;
@@ -323,11 +328,13 @@ std::string Engine::checkInvariants() const
     for (AccountNo no = 1; no <= m_ledger.size(); ++no) {
         for (const auto &[currency, cash] : m_ledger.account(no).cash) {
             if (cash.held != cashHeld[{no, currency}])
-                return "account " + std::to_string(no) + ": held cash differs from its orders' holds";
+                return "account " + std::to_string(no)
+                       + ": held cash differs from its orders' holds";
         }
         for (const auto &[instrument, holding] : m_ledger.account(no).holdings) {
             if (holding.held != securitiesHeld[{no, instrument}])
-                return "account " + std::to_string(no) + ": held securities differ from its orders' holds";
+                return "account " + std::to_string(no)
+                       + ": held securities differ from its orders' holds";
         }
     }
     return {};

@@ -50,7 +50,7 @@ public:
     /// Applies one command; its changes are appended to `group`. command.time is never before now().
     CommandResult apply(const Command &command, CommittedGroup &group);
 
-    std::uint64_t sequence() const { return m_sequence; }  // commands applied so far
+    std::uint64_t sequence() const { return m_sequence; } // commands applied so far
     std::uint64_t lastTrade() const { return m_lastTrade; }
     std::uint64_t stateHash() const { return m_hash.value(); }
     Time now() const { return m_now; }
@@ -74,14 +74,17 @@ public:
     std::string snapshot() const;
     bool restore(std::string_view snapshot);
     std::vector<ClientOrder> takeNewClientOrders() { return std::exchange(m_newClientOrders, {}); }
-    void addClientOrder(const ClientOrder &order) { m_clientOrders.insert_or_assign(order.key, order); }
+    void addClientOrder(const ClientOrder &order)
+    {
+        m_clientOrders.insert_or_assign(order.key, order);
+    }
     void reserveClientOrders(std::size_t count) { m_clientOrders.reserve(count); }
     Date clientOrderDay() const { return m_clientOrderDay; }
 
 private:
     struct LiveOrder {
         OrderRecord record;
-        OrderRef ref = 0;            // 0: not at the venue
+        OrderRef ref = 0; // 0: not at the venue
         Price holdPrice;
         bool live = false;
         bool touched = false;
@@ -121,10 +124,16 @@ private:
     Slot newSlot();
     void removeSlot(Slot slot);
     LiveOrder &orderOf(OrderRef ref) { return m_orders[m_slotByRef[ref]]; }
-    LiveOrder *ownOrder(OrderRef ref);                 // null: a participant's
+    LiveOrder *ownOrder(OrderRef ref); // null: a participant's
     Slot slotOf(OrderRef ref) const { return m_slotByRef[ref]; }
-    const Rates &rates(const Instrument &instrument) const { return m_exchange.rules().of(instrument.exchange).rates; }
-    std::uint16_t currencyOf(const Instrument &instrument) const { return m_currencyOf[instrument.index]; }
+    const Rates &rates(const Instrument &instrument) const
+    {
+        return m_exchange.rules().of(instrument.exchange).rates;
+    }
+    std::uint16_t currencyOf(const Instrument &instrument) const
+    {
+        return m_currencyOf[instrument.index];
+    }
     int scaleOf(const Instrument &instrument) const;
     std::string priceText(const Instrument &instrument, Price price) const;
 
@@ -149,13 +158,13 @@ private:
     Participants m_participants;
     Ledger m_ledger;
     std::string m_rulesText, m_instrumentsText;
-    std::vector<std::uint16_t> m_currencyOf;           // by instrument
+    std::vector<std::uint16_t> m_currencyOf; // by instrument
 
-    std::deque<LiveOrder> m_orders;                    // by slot
+    std::deque<LiveOrder> m_orders; // by slot
     std::vector<Slot> m_freeSlots;
     std::vector<Slot> m_slotByRef;
-    std::unordered_map<Uuid, Slot> m_byId;             // open orders
-    std::vector<std::vector<Slot>> m_byAccount;        // open orders of an account
+    std::unordered_map<Uuid, Slot> m_byId;      // open orders
+    std::vector<std::vector<Slot>> m_byAccount; // open orders of an account
     std::set<std::pair<OrderNo, Slot>> m_queued;
     std::set<std::pair<OrderNo, Slot>> m_pendingCancel;
     std::set<std::tuple<Time, OrderNo, Slot>> m_expiries;

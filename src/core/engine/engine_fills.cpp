@@ -12,7 +12,8 @@ using Bucket = LedgerEntry::Bucket;
 void Engine::traded(const VenueTrade &venueTrade)
 {
     const Instrument &instrument = m_exchange.instrument(venueTrade.instrument);
-    const auto value = notional(instrument, scaleOf(instrument), venueTrade.price, venueTrade.quantity, Rounding::Down);
+    const auto value = notional(instrument, scaleOf(instrument), venueTrade.price,
+                                venueTrade.quantity, Rounding::Down);
     KHOP_INVARIANT(value.has_value());
     TradeRecord trade;
     trade.no = ++m_lastTrade;
@@ -66,7 +67,8 @@ void Engine::fillBuy(LiveOrder &order, const TradeRecord &trade)
     m_ledger.moveCash(record.account, currency, fee, Bucket::Held, Bucket::FeeIncome,
                       {LedgerEntry::Type::Fee, record.no, trade.no}, m_now);
     const Money left = record.held - trade.value - fee;
-    const auto need = buyHold(instrument, scaleOf(instrument), rate, order.holdPrice, record.remaining, record.tradedValue);
+    const auto need = buyHold(instrument, scaleOf(instrument), rate, order.holdPrice,
+                              record.remaining, record.tradedValue);
     KHOP_INVARIANT(need.has_value() && *need <= left);
     m_ledger.moveCash(record.account, currency, left - *need, Bucket::Held, Bucket::Available,
                       {LedgerEntry::Type::OrderRelease, record.no, trade.no}, m_now);
@@ -76,7 +78,8 @@ void Engine::fillBuy(LiveOrder &order, const TradeRecord &trade)
                             atOnce ? Bucket::Available : Bucket::Pending,
                             {LedgerEntry::Type::OrderPayment, record.no, trade.no}, m_now);
     if (!atOnce)
-        m_ledger.securitiesArrive(record.account, record.instrument, trade.quantity, trade.settlesAt, vietnamDate(m_now));
+        m_ledger.securitiesArrive(record.account, record.instrument, trade.quantity,
+                                  trade.settlesAt, vietnamDate(m_now));
     m_ledger.bought(record.account, record.instrument, trade.value + fee);
     if (record.status != OrderStatus::PendingCancel)
         record.status = OrderStatus::PartiallyFilled;
@@ -84,9 +87,10 @@ void Engine::fillBuy(LiveOrder &order, const TradeRecord &trade)
         record.status = OrderStatus::Filled;
         order.ref = 0; // the venue gives the number to someone else now
     }
-    m_out->executions.push_back({uuid7(m_now, 1, trade.no), trade.no, record.no, record.id, record.account,
-                                 record.instrument, Side::Buy, trade.price, trade.quantity, trade.value, fee, Money{},
-                                 m_now, trade.settlesAt});
+    m_out->executions.push_back({uuid7(m_now, 1, trade.no), trade.no, record.no, record.id,
+                                 record.account, record.instrument, Side::Buy, trade.price,
+                                 trade.quantity, trade.value, fee, Money{}, m_now,
+                                 trade.settlesAt});
     noteBalance(record.account, currency);
     notePosition(record.account, record.instrument);
 }
@@ -105,8 +109,9 @@ void Engine::fillSell(LiveOrder &order, const TradeRecord &trade)
     record.traded += trade.quantity;
     record.remaining -= trade.quantity;
     const Quantity owned = m_ledger.account(record.account).holdings.at(record.instrument).owned();
-    m_ledger.moveSecurities(record.account, record.instrument, trade.quantity, Bucket::Held, Bucket::Street,
-                            {LedgerEntry::Type::OrderPayment, record.no, trade.no}, m_now);
+    m_ledger.moveSecurities(record.account, record.instrument, trade.quantity, Bucket::Held,
+                            Bucket::Street, {LedgerEntry::Type::OrderPayment, record.no, trade.no},
+                            m_now);
     const bool atOnce = trade.settlesAt <= m_now;
     const Bucket proceeds = atOnce ? Bucket::Available : Bucket::Pending;
     m_ledger.moveCash(record.account, currency, trade.value, Bucket::Street, proceeds,
@@ -125,9 +130,9 @@ void Engine::fillSell(LiveOrder &order, const TradeRecord &trade)
         record.status = OrderStatus::Filled;
         order.ref = 0; // the venue gives the number to someone else now
     }
-    m_out->executions.push_back({uuid7(m_now, 2, trade.no), trade.no, record.no, record.id, record.account,
-                                 record.instrument, Side::Sell, trade.price, trade.quantity, trade.value, fee, tax,
-                                 m_now, trade.settlesAt});
+    m_out->executions.push_back({uuid7(m_now, 2, trade.no), trade.no, record.no, record.id,
+                                 record.account, record.instrument, Side::Sell, trade.price,
+                                 trade.quantity, trade.value, fee, tax, m_now, trade.settlesAt});
     noteBalance(record.account, currency);
     notePosition(record.account, record.instrument);
 }
@@ -148,12 +153,13 @@ void Engine::resting(OrderRef ref, Price price)
     LiveOrder &order = *own;
     touch(slotOf(ref));
     if (order.record.type == OrderType::MTL)
-        order.record.price = price; // the remainder of a market-to-limit order is a limit order from here
+        order.record.price =
+            price; // the remainder of a market-to-limit order is a limit order from here
     if (order.record.side == Side::Buy && price < order.holdPrice) {
         order.holdPrice = price;
         const Instrument &instrument = m_exchange.instrument(order.record.instrument);
-        const auto need = buyHold(instrument, scaleOf(instrument), rates(instrument), price, order.record.remaining,
-                                  order.record.tradedValue);
+        const auto need = buyHold(instrument, scaleOf(instrument), rates(instrument), price,
+                                  order.record.remaining, order.record.tradedValue);
         KHOP_INVARIANT(need.has_value());
         rehold(order, *need);
     }
@@ -186,7 +192,9 @@ void Engine::expired(OrderRef ref, Quantity quantity)
     const Slot slot = slotOf(ref);
     order.ref = 0;
     // LO live until the end of their day; what is left of PLO is cancelled at 15:00
-    finish(order, order.record.type == OrderType::PLO ? OrderStatus::Cancelled : OrderStatus::Expired, quantity);
+    finish(order,
+           order.record.type == OrderType::PLO ? OrderStatus::Cancelled : OrderStatus::Expired,
+           quantity);
     touch(slot);
 }
 

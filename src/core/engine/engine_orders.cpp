@@ -35,7 +35,8 @@ std::uint64_t hashText(std::uint64_t seed, std::string_view text)
 
 bool waitsForSession(Code code)
 {
-    return code == Code::MARKET_CLOSED || code == Code::HOLIDAY || code == Code::ORDER_TYPE_NOT_IN_SESSION;
+    return code == Code::MARKET_CLOSED || code == Code::HOLIDAY
+           || code == Code::ORDER_TYPE_NOT_IN_SESSION;
 }
 
 } // namespace
@@ -51,7 +52,8 @@ std::uint64_t orderBodyHash(const PlaceOrder &order)
     RollingHash hash;
     hash.add(std::uint64_t{order.instrument});
     hash.add(static_cast<std::uint64_t>(order.side) | static_cast<std::uint64_t>(order.type) << 8
-             | static_cast<std::uint64_t>(order.given) << 16 | static_cast<std::uint64_t>(order.timeInForce) << 24
+             | static_cast<std::uint64_t>(order.given) << 16
+             | static_cast<std::uint64_t>(order.timeInForce) << 24
              | std::uint64_t{order.queue} << 32 | std::uint64_t{order.price.has_value()} << 33
              | std::uint64_t{order.expiresAt.has_value()} << 34);
     hash.add(order.quantity.raw());
@@ -134,12 +136,16 @@ std::optional<Error> Engine::checkAgainstOwn(const PlaceOrder &place) const
             continue;
         // Circular 120/2020: not both sides in the same auction; orders of an earlier round may stand
         if (auction && instrument.banded && own.createdAt >= auctionStart)
-            return Error{Code::OPPOSITE_ORDER_IN_AUCTION, "side", std::string(name(place.side)), own.id.text()};
+            return Error{Code::OPPOSITE_ORDER_IN_AUCTION, "side", std::string(name(place.side)),
+                         own.id.text()};
         if (!auction && selfMatch == SelfMatch::OmsBlock && own.price) {
-            const Price limit = place.price.value_or(m_exchange.worstPrice(place.type, place.side, place.instrument));
-            const bool crosses = place.side == Side::Buy ? limit >= *own.price : limit <= *own.price;
+            const Price limit = place.price.value_or(
+                m_exchange.worstPrice(place.type, place.side, place.instrument));
+            const bool crosses =
+                place.side == Side::Buy ? limit >= *own.price : limit <= *own.price;
             if (crosses)
-                return Error{Code::SELF_TRADE, "price", priceText(instrument, limit), priceText(instrument, *own.price)};
+                return Error{Code::SELF_TRADE, "price", priceText(instrument, limit),
+                             priceText(instrument, *own.price)};
         }
     }
     return std::nullopt;
@@ -155,17 +161,19 @@ std::optional<Error> Engine::hold(LiveOrder &order)
             return Error{Code::INSUFFICIENT_SECURITIES, "quantity",
                          formatDecimal(record.remaining.raw(), instrument.quantityScale, true),
                          formatDecimal(sellable.raw(), instrument.quantityScale, true)};
-        m_ledger.moveSecurities(record.account, record.instrument, record.remaining, Bucket::Available, Bucket::Held,
+        m_ledger.moveSecurities(record.account, record.instrument, record.remaining,
+                                Bucket::Available, Bucket::Held,
                                 {LedgerEntry::Type::OrderHold, record.no}, m_now);
         notePosition(record.account, record.instrument);
         return std::nullopt;
     }
     const std::uint16_t currency = currencyOf(instrument);
     const Money available = m_ledger.available(record.account, currency);
-    const auto need = buyHold(instrument, scaleOf(instrument), rates(instrument), order.holdPrice, record.remaining,
-                              record.tradedValue);
+    const auto need = buyHold(instrument, scaleOf(instrument), rates(instrument), order.holdPrice,
+                              record.remaining, record.tradedValue);
     if (!need || *need > available)
-        return Error{Code::INSUFFICIENT_CASH, "quantity", need ? formatDecimal(need->raw(), scaleOf(instrument)) : "",
+        return Error{Code::INSUFFICIENT_CASH, "quantity",
+                     need ? formatDecimal(need->raw(), scaleOf(instrument)) : "",
                      formatDecimal(available.raw(), scaleOf(instrument))};
     record.held = *need;
     m_ledger.moveCash(record.account, currency, *need, Bucket::Available, Bucket::Held,
@@ -179,11 +187,11 @@ void Engine::rehold(LiveOrder &order, Money need)
     OrderRecord &record = order.record;
     const std::uint16_t currency = currencyOf(m_exchange.instrument(record.instrument));
     if (need < record.held)
-        m_ledger.moveCash(record.account, currency, record.held - need, Bucket::Held, Bucket::Available,
-                          {LedgerEntry::Type::OrderRelease, record.no}, m_now);
+        m_ledger.moveCash(record.account, currency, record.held - need, Bucket::Held,
+                          Bucket::Available, {LedgerEntry::Type::OrderRelease, record.no}, m_now);
     else
-        m_ledger.moveCash(record.account, currency, need - record.held, Bucket::Available, Bucket::Held,
-                          {LedgerEntry::Type::OrderHold, record.no}, m_now);
+        m_ledger.moveCash(record.account, currency, need - record.held, Bucket::Available,
+                          Bucket::Held, {LedgerEntry::Type::OrderHold, record.no}, m_now);
     record.held = need;
     noteBalance(record.account, currency);
 }
@@ -194,8 +202,9 @@ void Engine::finish(LiveOrder &order, OrderStatus status, Quantity cancelled)
     if (record.side == Side::Buy) {
         rehold(order, Money{});
     } else if (!cancelled.isZero()) {
-        m_ledger.moveSecurities(record.account, record.instrument, cancelled, Bucket::Held, Bucket::Available,
-                                {LedgerEntry::Type::OrderRelease, record.no}, m_now);
+        m_ledger.moveSecurities(record.account, record.instrument, cancelled, Bucket::Held,
+                                Bucket::Available, {LedgerEntry::Type::OrderRelease, record.no},
+                                m_now);
         notePosition(record.account, record.instrument);
     }
     record.cancelled += cancelled;
@@ -230,7 +239,8 @@ Error Engine::run(const PlaceOrder &place, CommandResult &result)
     std::optional<Error> refusal = m_exchange.check(entry, place.instrument);
     bool queue = false;
     if (refusal && place.queue && waitsForSession(refusal->code)) {
-        refusal = checkQueuedEntry(entry, instrument, m_exchange.rules(), m_exchange.entryContext(place.instrument));
+        refusal = checkQueuedEntry(entry, instrument, m_exchange.rules(),
+                                   m_exchange.entryContext(place.instrument));
         queue = !refusal;
     }
     if (refusal)
@@ -260,7 +270,8 @@ Error Engine::run(const PlaceOrder &place, CommandResult &result)
     const bool spotDay = !instrument.banded && place.timeInForce == TimeInForce::Day;
     if (spotDay && !record.expiresAt) // SPOT's day is the UTC day
         record.expiresAt = Time{(m_now.ms / millisecondsPerDay + 1) * millisecondsPerDay};
-    order.holdPrice = place.price.value_or(m_exchange.worstPrice(place.type, place.side, place.instrument));
+    order.holdPrice =
+        place.price.value_or(m_exchange.worstPrice(place.type, place.side, place.instrument));
     if (place.type == OrderType::Market)
         record.price = order.holdPrice;
     if (refusal = hold(order); refusal) {
@@ -301,8 +312,8 @@ void Engine::sendToVenue(Slot slot)
         m_slotByRef.resize(order.ref + 1);
     m_slotByRef[order.ref] = slot;
     record.status = OrderStatus::Active;
-    m_exchange.send({order.ref, record.account, record.instrument, record.side, record.type, record.timeInForce,
-                     record.remaining, order.holdPrice});
+    m_exchange.send({order.ref, record.account, record.instrument, record.side, record.type,
+                     record.timeInForce, record.remaining, order.holdPrice});
 }
 
 void Engine::releaseQueued(Exchange exchange)
@@ -314,9 +325,10 @@ void Engine::releaseQueued(Exchange exchange)
         const Instrument &instrument = m_exchange.instrument(record.instrument);
         if (instrument.exchange != exchange)
             continue;
-        const auto refusal = m_exchange.check(
-            {record.side, record.type, record.timeInForce, record.remaining, carriesPrice(record.type) ? record.price : std::nullopt},
-            record.instrument);
+        const auto refusal =
+            m_exchange.check({record.side, record.type, record.timeInForce, record.remaining,
+                              carriesPrice(record.type) ? record.price : std::nullopt},
+                             record.instrument);
         if (refusal && waitsForSession(refusal->code))
             continue;
         m_queued.erase({no, slot});
@@ -330,9 +342,10 @@ void Engine::releaseQueued(Exchange exchange)
             // the band may be a new day's: hold at today's worst price, or refuse
             order.holdPrice = m_exchange.worstPrice(record.type, record.side, record.instrument);
             if (record.side == Side::Buy) {
-                const auto need = buyHold(instrument, scaleOf(instrument), rates(instrument), order.holdPrice,
-                                          record.remaining, record.tradedValue);
-                const Money available = m_ledger.available(record.account, currencyOf(instrument)) + record.held;
+                const auto need = buyHold(instrument, scaleOf(instrument), rates(instrument),
+                                          order.holdPrice, record.remaining, record.tradedValue);
+                const Money available =
+                    m_ledger.available(record.account, currencyOf(instrument)) + record.held;
                 if (!need || *need > available) {
                     record.rejectCode = Code::INSUFFICIENT_CASH;
                     finish(order, OrderStatus::Rejected, record.remaining);
@@ -362,7 +375,8 @@ Error Engine::cancelNow(Slot slot)
 Error Engine::run(const CancelOrder &cancel, CommandResult &result)
 {
     const auto it = m_byId.find(cancel.id);
-    if (it == m_byId.end() || (cancel.account != 0 && m_orders[it->second].record.account != cancel.account))
+    if (it == m_byId.end()
+        || (cancel.account != 0 && m_orders[it->second].record.account != cancel.account))
         return {Code::NOT_FOUND, "order_id", cancel.id.text()};
     const Slot slot = it->second;
     LiveOrder &order = m_orders[slot];
@@ -408,7 +422,8 @@ Error Engine::run(const CancelAll &cancel, CommandResult &result)
 Error Engine::run(const AmendOrder &amend, CommandResult &result)
 {
     const auto it = m_byId.find(amend.id);
-    if (it == m_byId.end() || (amend.account != 0 && m_orders[it->second].record.account != amend.account))
+    if (it == m_byId.end()
+        || (amend.account != 0 && m_orders[it->second].record.account != amend.account))
         return {Code::NOT_FOUND, "order_id", amend.id.text()};
     const Slot slot = it->second;
     LiveOrder &order = m_orders[slot];
@@ -419,7 +434,8 @@ Error Engine::run(const AmendOrder &amend, CommandResult &result)
     const std::uint32_t shown = record.version - 1;
     result.order->version = shown;
     if (amend.version && *amend.version != shown)
-        return {Code::VERSION_MISMATCH, "version", std::to_string(*amend.version), std::to_string(shown)};
+        return {Code::VERSION_MISMATCH, "version", std::to_string(*amend.version),
+                std::to_string(shown)};
     if (record.status == OrderStatus::PendingCancel)
         return {Code::ORDER_NOT_AMENDABLE, "status", std::string(name(record.status))};
     if (!record.price || !(carriesPrice(record.type) || record.type == OrderType::MTL))
@@ -431,21 +447,25 @@ Error Engine::run(const AmendOrder &amend, CommandResult &result)
     if (newPrice && newQuantity && instrument.banded && !m_exchange.rules().policies.amendBoth)
         return {Code::AMEND_PRICE_OR_QUANTITY, "price", priceText(instrument, price)};
     if (total <= record.traded)
-        return {Code::INVALID_QUANTITY, "quantity", formatDecimal(total.raw(), instrument.quantityScale, true),
+        return {Code::INVALID_QUANTITY, "quantity",
+                formatDecimal(total.raw(), instrument.quantityScale, true),
                 formatDecimal((record.traded + Quantity(1)).raw(), instrument.quantityScale, true)};
     if (isOddLot(total, instrument) != isOddLot(record.quantity, instrument))
-        return {Code::INVALID_LOT, "quantity", formatDecimal(total.raw(), instrument.quantityScale, true),
+        return {Code::INVALID_LOT, "quantity",
+                formatDecimal(total.raw(), instrument.quantityScale, true),
                 formatDecimal(instrument.lot.raw(), instrument.quantityScale, true)};
     const OrderType restsAs = instrument.banded ? OrderType::LO : OrderType::Limit;
     const OrderEntry entry{record.side, restsAs, record.timeInForce, total, price};
     if (order.ref != 0) {
         const Phase phase = m_exchange.phase(instrument.exchange);
         if (isAuction(phase))
-            return {Code::CANCEL_NOT_ALLOWED_IN_AUCTION, "symbol", instrument.symbol, std::string(name(phase))};
+            return {Code::CANCEL_NOT_ALLOWED_IN_AUCTION, "symbol", instrument.symbol,
+                    std::string(name(phase))};
         if (auto refusal = m_exchange.check(entry, record.instrument))
             return *refusal;
     } else {
-        if (auto refusal = checkQueuedEntry(entry, instrument, m_exchange.rules(), m_exchange.entryContext(record.instrument)))
+        if (auto refusal = checkQueuedEntry(entry, instrument, m_exchange.rules(),
+                                            m_exchange.entryContext(record.instrument)))
             return *refusal;
     }
     if (!newPrice && !newQuantity)
@@ -463,24 +483,30 @@ Error Engine::amendAtVenue(Slot slot, Price price, Quantity total)
     const Instrument &instrument = m_exchange.instrument(record.instrument);
     const Quantity leaves = total - record.traded;
     if (record.side == Side::Buy) {
-        const auto need = buyHold(instrument, scaleOf(instrument), rates(instrument), price, leaves, record.tradedValue);
-        const Money available = m_ledger.available(record.account, currencyOf(instrument)) + record.held;
+        const auto need = buyHold(instrument, scaleOf(instrument), rates(instrument), price, leaves,
+                                  record.tradedValue);
+        const Money available =
+            m_ledger.available(record.account, currencyOf(instrument)) + record.held;
         if (!need || *need > available)
-            return {Code::INSUFFICIENT_CASH, "quantity", need ? formatDecimal(need->raw(), scaleOf(instrument)) : "",
+            return {Code::INSUFFICIENT_CASH, "quantity",
+                    need ? formatDecimal(need->raw(), scaleOf(instrument)) : "",
                     formatDecimal(available.raw(), scaleOf(instrument))};
         rehold(order, *need);
     } else if (leaves > record.remaining) {
         const Quantity more = leaves - record.remaining;
         const Quantity sellable = m_ledger.sellable(record.account, record.instrument);
         if (more > sellable)
-            return {Code::INSUFFICIENT_SECURITIES, "quantity", formatDecimal(total.raw(), instrument.quantityScale, true),
-                    formatDecimal((record.quantity + sellable).raw(), instrument.quantityScale, true)};
-        m_ledger.moveSecurities(record.account, record.instrument, more, Bucket::Available, Bucket::Held,
-                                {LedgerEntry::Type::OrderHold, record.no}, m_now);
+            return {
+                Code::INSUFFICIENT_SECURITIES, "quantity",
+                formatDecimal(total.raw(), instrument.quantityScale, true),
+                formatDecimal((record.quantity + sellable).raw(), instrument.quantityScale, true)};
+        m_ledger.moveSecurities(record.account, record.instrument, more, Bucket::Available,
+                                Bucket::Held, {LedgerEntry::Type::OrderHold, record.no}, m_now);
         notePosition(record.account, record.instrument);
     } else if (leaves < record.remaining) {
-        m_ledger.moveSecurities(record.account, record.instrument, record.remaining - leaves, Bucket::Held,
-                                Bucket::Available, {LedgerEntry::Type::OrderRelease, record.no}, m_now);
+        m_ledger.moveSecurities(record.account, record.instrument, record.remaining - leaves,
+                                Bucket::Held, Bucket::Available,
+                                {LedgerEntry::Type::OrderRelease, record.no}, m_now);
         notePosition(record.account, record.instrument);
     }
     const bool keepsPlace = price == *record.price && leaves < record.remaining;

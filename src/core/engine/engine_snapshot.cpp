@@ -25,7 +25,8 @@ void saveRecord(ByteWriter &out, const OrderRecord &record)
     out.u64(static_cast<std::uint64_t>(record.timeInForce));
     out.u64(static_cast<std::uint64_t>(record.status));
     out.optional(record.price);
-    for (const Quantity quantity : {record.quantity, record.remaining, record.traded, record.cancelled})
+    for (const Quantity quantity :
+         {record.quantity, record.remaining, record.traded, record.cancelled})
         out.number(quantity);
     for (const Money amount : {record.tradedValue, record.fee, record.tax, record.held})
         out.number(amount);
@@ -51,7 +52,8 @@ OrderRecord loadRecord(ByteReader &in)
     record.timeInForce = in.choice<TimeInForce>(5);
     record.status = in.choice<OrderStatus>(10);
     record.price = in.optional<Price>();
-    for (Quantity *quantity : {&record.quantity, &record.remaining, &record.traded, &record.cancelled})
+    for (Quantity *quantity :
+         {&record.quantity, &record.remaining, &record.traded, &record.cancelled})
         *quantity = in.number<Quantity>();
     for (Money *amount : {&record.tradedValue, &record.fee, &record.tax, &record.held})
         *amount = in.number<Money>();

@@ -23,34 +23,35 @@ struct OrderRecord {
     OrderNo no = 0;
     Uuid id;
     AccountNo account = 0;
-    std::string clientOrderId;   // empty: none given
+    std::string clientOrderId; // empty: none given
     InstrumentIndex instrument = noInstrument;
     Side side = Side::Buy;
     OrderType type = OrderType::LO;
     GivenName given = GivenName::OwnType;
     TimeInForce timeInForce = TimeInForce::Day;
     OrderStatus status = OrderStatus::Pending;
-    std::optional<Price> price;  // limit; of an MTL remainder the limit it rests at; of MARKET the held price
+    std::optional<Price>
+        price; // limit; of an MTL remainder the limit it rests at; of MARKET the held price
     Quantity quantity;
-    Quantity remaining;          // leaves; 0 once final
+    Quantity remaining; // leaves; 0 once final
     Quantity traded;
-    Quantity cancelled;          // killed, cancelled or expired
-    Money tradedValue;           // sum of the executions' notionals
+    Quantity cancelled; // killed, cancelled or expired
+    Money tradedValue;  // sum of the executions' notionals
     Money fee;
     Money tax;
-    Money held;                  // cash held now for what remains (buys)
+    Money held; // cash held now for what remains (buys)
     Code rejectCode = Code::OK;
     Time createdAt;
     Time updatedAt;
     std::optional<Time> expiresAt;
-    std::uint32_t version = 1;   // +1 with every change
+    std::uint32_t version = 1; // +1 with every change
     std::string description;
 };
 
 /// One side of a trade, of the order's owner.
 struct ExecutionRecord {
     Uuid id;
-    std::uint64_t no = 0;        // unique for ever, ascending; the trade's number
+    std::uint64_t no = 0; // unique for ever, ascending; the trade's number
     OrderNo order = 0;
     Uuid orderId;
     AccountNo account = 0;
@@ -58,7 +59,7 @@ struct ExecutionRecord {
     Side side = Side::Buy;
     Price price;
     Quantity quantity;
-    Money value;                 // notional, rounded once, the same for both sides
+    Money value; // notional, rounded once, the same for both sides
     Money fee;
     Money tax;
     Time time;
@@ -69,13 +70,13 @@ struct ExecutionRecord {
 /// are shown only to their owners.
 struct TradeRecord {
     Uuid id;
-    std::uint64_t no = 0;        // unique for ever, ascending
+    std::uint64_t no = 0; // unique for ever, ascending
     InstrumentIndex instrument = noInstrument;
     Price price;
     Quantity quantity;
     Money value;
     Side aggressor = Side::Buy;
-    OrderNo buyOrder = 0;        // 0: a participant's
+    OrderNo buyOrder = 0; // 0: a participant's
     OrderNo sellOrder = 0;
     Uuid buyOrderId;
     Uuid sellOrderId;
@@ -92,13 +93,13 @@ struct Quote {
     Price reference, ceiling, floor;
     std::optional<Price> open, high, low, last;
     Quantity lastQuantity;
-    Quantity volume;             // even lots, of the day
-    Money value;                 // of the day
-    std::vector<BookLevel> bids, asks; // best first, up to 10
+    Quantity volume;                      // even lots, of the day
+    Money value;                          // of the day
+    std::vector<BookLevel> bids, asks;    // best first, up to 10
     std::optional<Price> indicativePrice; // during auctions
     Quantity indicativeVolume;
     Phase phase = Phase::Closed;
-    std::uint64_t sequence = 0;  // changes with every change of this quote or its book
+    std::uint64_t sequence = 0; // changes with every change of this quote or its book
 };
 
 struct BookDepth {
@@ -115,16 +116,16 @@ struct SessionState {
     Exchange exchange = Exchange::HOSE;
     Phase phase = Phase::Closed;
     bool tradingDay = true;
-    Date date;                   // the exchange's day
-    Time since, until;           // of this phase
-    Phase next = Phase::Closed;  // what comes at `until`
-    OrderTypes orderTypes;       // taken now
+    Date date;                  // the exchange's day
+    Time since, until;          // of this phase
+    Phase next = Phase::Closed; // what comes at `until`
+    OrderTypes orderTypes;      // taken now
 };
 
 struct AccountInfo {
     AccountNo no = 0;
     Uuid id;
-    std::string name;            // the owner's user name
+    std::string name; // the owner's user name
 };
 
 /// Cash of one currency. current = available + held.
@@ -132,20 +133,20 @@ struct Balance {
     AccountNo account = 0;
     std::string currency;
     Money current, available, held;
-    Money pending;               // sale proceeds on their way
+    Money pending; // sale proceeds on their way
     std::vector<std::pair<Time, Money>> arriving;
-    Money deposited, withdrawn;  // totals
+    Money deposited, withdrawn; // totals
     Time updatedAt;
 };
 
 struct Position {
     AccountNo account = 0;
     InstrumentIndex instrument = noInstrument;
-    Quantity quantity;           // owned, settled or not
-    Quantity sellable;           // settled - held
-    Quantity held;               // for open sells
+    Quantity quantity;                                      // owned, settled or not
+    Quantity sellable;                                      // settled - held
+    Quantity held;                                          // for open sells
     Quantity pendingToday, pendingYesterday, pendingBefore; // bought 0, 1, 2 trading days ago
-    Money costBasis;             // fees included
+    Money costBasis;                                        // fees included
     Money realizedPnl;
     Time updatedAt;
 };
@@ -153,17 +154,38 @@ struct Position {
 /// One transfer of the ledger: amount moves from one bucket to another, so it balances by itself.
 struct LedgerEntry {
     enum class Type : std::uint8_t {
-        Deposit, Withdraw, OrderHold, OrderRelease, OrderPayment, OrderRefund, Fee, Tax, Dividend,
-        Interest, Custody, Advance, Fx, SystemAdjustment, Settlement
+        Deposit,
+        Withdraw,
+        OrderHold,
+        OrderRelease,
+        OrderPayment,
+        OrderRefund,
+        Fee,
+        Tax,
+        Dividend,
+        Interest,
+        Custody,
+        Advance,
+        Fx,
+        SystemAdjustment,
+        Settlement
     };
-    enum class Bucket : std::uint8_t { Available, Held, Pending, Street, FeeIncome, TaxDue, Outside };
+    enum class Bucket : std::uint8_t {
+        Available,
+        Held,
+        Pending,
+        Street,
+        FeeIncome,
+        TaxDue,
+        Outside
+    };
     std::uint64_t no = 0;
     Type type = Type::Deposit;
-    AccountNo account = 0;              // whose entry it is
-    bool securities = false;            // asset: instrument, else currency
+    AccountNo account = 0;   // whose entry it is
+    bool securities = false; // asset: instrument, else currency
     InstrumentIndex instrument = noInstrument;
-    std::uint16_t currency = 0;         // index into MarketRules::currencies
-    std::int64_t amount = 0;            // raw Money or Quantity, > 0
+    std::uint16_t currency = 0; // index into MarketRules::currencies
+    std::int64_t amount = 0;    // raw Money or Quantity, > 0
     Bucket from = Bucket::Outside;
     Bucket to = Bucket::Available;
     OrderNo order = 0;
@@ -181,17 +203,17 @@ struct SessionChange {
 
 /// Everything one committed group changed, in order. Subscribers get it after the commit.
 struct CommittedGroup {
-    std::uint64_t sequence = 0;               // of the last command in it
+    std::uint64_t sequence = 0; // of the last command in it
     Time time;
-    std::vector<OrderRecord> orders;          // every change, in order
+    std::vector<OrderRecord> orders; // every change, in order
     std::vector<ExecutionRecord> executions;
-    std::vector<TradeRecord> trades;          // participants' trades included
+    std::vector<TradeRecord> trades; // participants' trades included
     std::vector<LedgerEntry> entries;
     std::vector<SessionChange> sessions;
-    std::vector<InstrumentIndex> books;       // whose quote or book changed
-    std::vector<std::pair<AccountNo, std::uint16_t>> balances;           // account, currency index
+    std::vector<InstrumentIndex> books;                        // whose quote or book changed
+    std::vector<std::pair<AccountNo, std::uint16_t>> balances; // account, currency index
     std::vector<std::pair<AccountNo, InstrumentIndex>> positions;
-    bool newDay = false;                      // references and limits changed: reread instruments()
+    bool newDay = false; // references and limits changed: reread instruments()
 };
 
 } // namespace khop

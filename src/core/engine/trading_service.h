@@ -27,15 +27,15 @@ struct OrderQuery {
     std::optional<Side> side;
     std::optional<OrderType> type;
     std::optional<GivenName> given;
-    std::optional<Time> from, to;        // created in [from, to)
+    std::optional<Time> from, to; // created in [from, to)
     std::string clientOrderId;
     std::size_t limit = 50;
     std::size_t offset = 0;
-    std::optional<OrderNo> before;       // cursor: only orders with a smaller number
+    std::optional<OrderNo> before; // cursor: only orders with a smaller number
 };
 
 struct TradeQuery {
-    std::optional<AccountNo> account;    // own trades only
+    std::optional<AccountNo> account; // own trades only
     std::optional<InstrumentIndex> instrument;
     std::optional<OrderNo> order;
     std::optional<Time> from, to;
@@ -57,37 +57,37 @@ struct EntryQuery {
 template <class Row>
 struct Page {
     std::vector<Row> rows;
-    std::uint64_t total = 0;             // matching rows without limit, offset and cursor
+    std::uint64_t total = 0; // matching rows without limit, offset and cursor
     bool more = false;
 };
 
 /// What an order would cost, before it is sent.
 struct OrderPreview {
-    std::optional<Error> refusal;        // the first rule it breaks
-    Price holdPrice;                     // price the cash hold is computed at
-    Money value;                         // at the limit, or at holdPrice
+    std::optional<Error> refusal; // the first rule it breaks
+    Price holdPrice;              // price the cash hold is computed at
+    Money value;                  // at the limit, or at holdPrice
     Money fee, tax;
-    Money hold;                          // cash a buy holds
-    Money buyingPower;                   // available cash now
-    Quantity sellable;                   // a sell's limit
-    Quantity maximum;                    // the largest valid quantity now for this side and price
+    Money hold;        // cash a buy holds
+    Money buyingPower; // available cash now
+    Quantity sellable; // a sell's limit
+    Quantity maximum;  // the largest valid quantity now for this side and price
     std::string currency;
 };
 
 struct ClockState {
     Time now;
     bool practice = false;
-    int speed = 1;                       // 0: held
+    int speed = 1; // 0: held
     bool participants = false;
-    bool calendarKnown = true;           // false past the calendar's last year
+    bool calendarKnown = true; // false past the calendar's last year
 };
 
 struct ServiceHealth {
-    bool running = false;                // false: fail-stopped; `detail` says why
+    bool running = false; // false: fail-stopped; `detail` says why
     std::string detail;
-    std::uint64_t sequence = 0;          // last committed
+    std::uint64_t sequence = 0; // last committed
     std::uint64_t stateHash = 0;
-    std::size_t queued = 0;              // commands waiting
+    std::size_t queued = 0;                                             // commands waiting
     std::uint64_t commands = 0, orders = 0, executions = 0, groups = 0; // since start
     std::uint64_t commitNanoseconds = 0; // total time in commits since start
 };
@@ -98,7 +98,8 @@ class Subscription
 public:
     Subscription() = default;
     explicit Subscription(std::function<void()> cancel) : m_cancel(std::move(cancel)) {}
-    Subscription(Subscription &&other) noexcept : m_cancel(std::exchange(other.m_cancel, nullptr)) {}
+    Subscription(Subscription &&other) noexcept : m_cancel(std::exchange(other.m_cancel, nullptr))
+    {}
     Subscription &operator=(Subscription &&other) noexcept
     {
         if (this != &other) {
@@ -132,7 +133,8 @@ public:
     // The market, as committed.
     virtual std::shared_ptr<const InstrumentList> instruments() const = 0;
     virtual std::shared_ptr<const MarketRules> rules() const = 0;
-    virtual std::optional<InstrumentIndex> findInstrument(std::string_view symbol) const = 0; // upper case
+    virtual std::optional<InstrumentIndex> findInstrument(
+        std::string_view symbol) const = 0; // upper case
     virtual Quote quote(InstrumentIndex instrument) const = 0;
     virtual BookDepth depth(InstrumentIndex instrument, std::size_t levels) const = 0; // up to 50
     virtual SessionState session(Exchange exchange) const = 0;
@@ -140,16 +142,17 @@ public:
     // Time.
     virtual Time now() const = 0;
     virtual ClockState clock() const = 0;
-    virtual Result<void> setSpeed(int speed) = 0;          // practice only; 0…100
-    virtual Result<void> jumpTo(Time time) = 0;            // practice only, forward
-    virtual Result<void> nextSession() = 0;                // practice only: to the next change of phase
+    virtual Result<void> setSpeed(int speed) = 0; // practice only; 0…100
+    virtual Result<void> jumpTo(Time time) = 0;   // practice only, forward
+    virtual Result<void> nextSession() = 0;       // practice only: to the next change of phase
 
     // Accounts.
     virtual std::vector<AccountInfo> accounts() const = 0;
     virtual std::optional<AccountInfo> findAccount(const Uuid &id) const = 0;
     virtual std::optional<AccountInfo> account(AccountNo no) const = 0;
     virtual std::vector<Balance> balances(AccountNo account) const = 0;
-    virtual std::vector<Position> positions(AccountNo account) const = 0; // quantity > 0 or traded today
+    virtual std::vector<Position> positions(
+        AccountNo account) const = 0; // quantity > 0 or traded today
     virtual OrderPreview preview(const PlaceOrder &order) const = 0;
 
     // Orders and history. Answers come on the calling thread when memory has them, else later from a
@@ -158,7 +161,8 @@ public:
     using Answer = std::function<void(Result<T>)>;
     virtual void findOrder(const Uuid &id, Answer<OrderRecord> answer) const = 0; // NOT_FOUND
     virtual void queryOrders(const OrderQuery &query, Answer<Page<OrderRecord>> answer) const = 0;
-    virtual void queryExecutions(const TradeQuery &query, Answer<Page<ExecutionRecord>> answer) const = 0;
+    virtual void queryExecutions(const TradeQuery &query,
+                                 Answer<Page<ExecutionRecord>> answer) const = 0;
     virtual void queryTrades(const TradeQuery &query, Answer<Page<TradeRecord>> answer) const = 0;
     virtual void queryEntries(const EntryQuery &query, Answer<Page<LedgerEntry>> answer) const = 0;
 

@@ -24,7 +24,8 @@ Result<Verification> verifyDatabase(const QString &databaseFile)
             return off(group, "its previous hash is not the hash of the group before");
         if (journalHash(group) != group.hash)
             return off(group, "its hash does not match its content");
-        ByteReader in({group.commands.constData(), static_cast<std::size_t>(group.commands.size())});
+        ByteReader in(
+            {group.commands.constData(), static_cast<std::size_t>(group.commands.size())});
         CommittedGroup ignored;
         while (in.ok() && !in.atEnd()) {
             const auto command = decodeCommand(in);

@@ -21,7 +21,9 @@ bool isDeskBucket(Bucket bucket)
 template <class Cell>
 auto &bucketOf(Cell &cell, Bucket bucket)
 {
-    return bucket == Bucket::Available ? cell.available : bucket == Bucket::Held ? cell.held : cell.pending;
+    return bucket == Bucket::Available ? cell.available
+           : bucket == Bucket::Held    ? cell.held
+                                       : cell.pending;
 }
 
 std::int64_t plus(std::int64_t a, std::int64_t b)
@@ -135,7 +137,8 @@ void Ledger::cashArrives(AccountNo no, std::uint16_t currency, Money amount, Tim
         due.push_back(no);
 }
 
-void Ledger::securitiesArrive(AccountNo no, InstrumentIndex instrument, Quantity amount, Time at, Date traded)
+void Ledger::securitiesArrive(AccountNo no, InstrumentIndex instrument, Quantity amount, Time at,
+                              Date traded)
 {
     auto &[date, quantity] = m_accounts[no - 1].holdings[instrument].arriving[at];
     date = traded;
@@ -147,7 +150,8 @@ void Ledger::securitiesArrive(AccountNo no, InstrumentIndex instrument, Quantity
 
 Time Ledger::nextArrival() const
 {
-    return m_arrivals.empty() ? Time{std::numeric_limits<std::int64_t>::max()} : m_arrivals.begin()->first;
+    return m_arrivals.empty() ? Time{std::numeric_limits<std::int64_t>::max()}
+                              : m_arrivals.begin()->first;
 }
 
 void Ledger::settle(Time now)
@@ -186,10 +190,12 @@ void Ledger::bought(AccountNo no, InstrumentIndex instrument, Money cost)
     holding.cost = Money(plus(holding.cost.raw(), cost.raw()));
 }
 
-void Ledger::sold(AccountNo no, InstrumentIndex instrument, Quantity quantity, Quantity ownedBefore, Money net)
+void Ledger::sold(AccountNo no, InstrumentIndex instrument, Quantity quantity, Quantity ownedBefore,
+                  Money net)
 {
     Holding &holding = m_accounts[no - 1].holdings[instrument];
-    const auto share = mulDiv(holding.cost.raw(), quantity.raw(), ownedBefore.raw(), Rounding::HalfUp);
+    const auto share =
+        mulDiv(holding.cost.raw(), quantity.raw(), ownedBefore.raw(), Rounding::HalfUp);
     KHOP_INVARIANT(share.has_value());
     holding.cost -= Money(*share);
     holding.realized += net - Money(*share);
@@ -202,12 +208,14 @@ std::string Ledger::checkBalanced() const
         sums[{std::get<0>(key), std::get<1>(key)}] += amount;
     for (const Account &account : m_accounts) {
         for (const auto &[currency, cash] : account.cash) {
-            sums[{false, currency}] += Int128(cash.available.raw()) + cash.held.raw() + cash.pending.raw();
+            sums[{false, currency}] +=
+                Int128(cash.available.raw()) + cash.held.raw() + cash.pending.raw();
             std::int64_t arriving = 0;
             for (const auto &[at, amount] : cash.arriving)
                 arriving += amount.raw();
             if (arriving != cash.pending.raw())
-                return "account " + std::to_string(account.info.no) + ": cash arriving and pending differ";
+                return "account " + std::to_string(account.info.no)
+                       + ": cash arriving and pending differ";
         }
         for (const auto &[instrument, holding] : account.holdings) {
             sums[{true, instrument}] += Int128(holding.owned().raw());
@@ -215,13 +223,14 @@ std::string Ledger::checkBalanced() const
             for (const auto &[at, amount] : holding.arriving)
                 arriving += amount.second.raw();
             if (arriving != holding.pending.raw())
-                return "account " + std::to_string(account.info.no) + ": securities arriving and pending differ";
+                return "account " + std::to_string(account.info.no)
+                       + ": securities arriving and pending differ";
         }
     }
     for (const auto &[asset, sum] : sums) {
         if (sum != 0)
-            return std::string(asset.first ? "instrument " : "currency ") + std::to_string(asset.second)
-                + " does not sum to zero";
+            return std::string(asset.first ? "instrument " : "currency ")
+                   + std::to_string(asset.second) + " does not sum to zero";
     }
     return {};
 }
@@ -236,7 +245,8 @@ void Ledger::save(ByteWriter &out) const
         out.u64(account.cash.size());
         for (const auto &[currency, cash] : account.cash) {
             out.u64(currency);
-            for (const Money amount : {cash.available, cash.held, cash.pending, cash.deposited, cash.withdrawn})
+            for (const Money amount :
+                 {cash.available, cash.held, cash.pending, cash.deposited, cash.withdrawn})
                 out.number(amount);
             out.time(cash.updatedAt);
             out.u64(cash.arriving.size());
@@ -280,7 +290,8 @@ bool Ledger::load(ByteReader &in)
         for (std::uint64_t cells = in.u64(); cells > 0 && in.ok(); --cells) {
             const auto currency = static_cast<std::uint16_t>(in.u64());
             Cash &cash = m_accounts[no - 1].cash[currency];
-            for (Money *amount : {&cash.available, &cash.held, &cash.pending, &cash.deposited, &cash.withdrawn})
+            for (Money *amount :
+                 {&cash.available, &cash.held, &cash.pending, &cash.deposited, &cash.withdrawn})
                 *amount = in.number<Money>();
             cash.updatedAt = in.time();
             for (std::uint64_t arrivals = in.u64(); arrivals > 0 && in.ok(); --arrivals) {

@@ -36,21 +36,22 @@ class Ledger
 public:
     struct Cash {
         Money available, held, pending;
-        std::map<Time, Money> arriving;       // sums to pending
+        std::map<Time, Money> arriving; // sums to pending
         Money deposited, withdrawn;
         Time updatedAt;
     };
     struct Holding {
         Quantity available, held, pending;
-        std::map<Time, std::pair<Date, Quantity>> arriving; // by settlement time: trade day, quantity
-        Money cost;                            // of all that is owned, fees included
+        std::map<Time, std::pair<Date, Quantity>>
+            arriving; // by settlement time: trade day, quantity
+        Money cost;   // of all that is owned, fees included
         Money realized;
         Time updatedAt;
         Quantity owned() const { return available + held + pending; }
     };
     struct Account {
         AccountInfo info;
-        std::map<std::uint16_t, Cash> cash;           // by currency index
+        std::map<std::uint16_t, Cash> cash; // by currency index
         std::map<InstrumentIndex, Holding> holdings;
     };
 
@@ -66,10 +67,12 @@ public:
     void moveCash(AccountNo account, std::uint16_t currency, Money amount, LedgerEntry::Bucket from,
                   LedgerEntry::Bucket to, const Reason &reason, Time now);
     void moveSecurities(AccountNo account, InstrumentIndex instrument, Quantity amount,
-                        LedgerEntry::Bucket from, LedgerEntry::Bucket to, const Reason &reason, Time now);
+                        LedgerEntry::Bucket from, LedgerEntry::Bucket to, const Reason &reason,
+                        Time now);
     /// Notes when what was just moved to Pending becomes available.
     void cashArrives(AccountNo account, std::uint16_t currency, Money amount, Time at);
-    void securitiesArrive(AccountNo account, InstrumentIndex instrument, Quantity amount, Time at, Date traded);
+    void securitiesArrive(AccountNo account, InstrumentIndex instrument, Quantity amount, Time at,
+                          Date traded);
     /// Moves everything that has arrived by `now` to Available.
     void settle(Time now);
     /// The earliest arrival, or Time max.
@@ -77,7 +80,8 @@ public:
 
     /// Average cost: a buy adds value and fee; a sell takes its share out and books the difference.
     void bought(AccountNo account, InstrumentIndex instrument, Money cost);
-    void sold(AccountNo account, InstrumentIndex instrument, Quantity quantity, Quantity ownedBefore, Money net);
+    void sold(AccountNo account, InstrumentIndex instrument, Quantity quantity,
+              Quantity ownedBefore, Money net);
 
     /// Entries since the last take, in order.
     std::vector<LedgerEntry> takeEntries() { return std::exchange(m_entries, {}); }

@@ -10,8 +10,9 @@ namespace khop {
 /// Fee is computed on the order's cumulative value, so the need of what remains depends on what was
 /// traded: N = notional(remaining at holdPrice, rounded up) + fee(traded + notional) - fee(traded).
 /// Nothing when it does not fit 63 bits.
-inline std::optional<Money> buyHold(const Instrument &instrument, int currencyScale, const Rates &rates,
-                                    Price holdPrice, Quantity remaining, Money tradedValue)
+inline std::optional<Money> buyHold(const Instrument &instrument, int currencyScale,
+                                    const Rates &rates, Price holdPrice, Quantity remaining,
+                                    Money tradedValue)
 {
     const auto value = notional(instrument, currencyScale, holdPrice, remaining, Rounding::Up);
     if (!value)

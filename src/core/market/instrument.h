@@ -24,7 +24,7 @@ struct Instrument {
     /// What the instrument's own data says instead of its exchange's rules; kept from day to day.
     struct OwnTerms {
         std::optional<TickTable> ticks;
-        std::optional<std::int64_t> band;       // parts per million, first day or not
+        std::optional<std::int64_t> band; // parts per million, first day or not
         std::optional<Quantity> lot;
         std::optional<Quantity> maxQuantity;
     };
@@ -43,26 +43,26 @@ struct Instrument {
     Price ceiling;
     Price floor;
     bool banded = true;
-    Quantity lot{100};          // even lot; quantities below it are odd lots (1 on SPOT: no odd lots)
-    Quantity maxQuantity{0};    // 0: no limit
-    bool firstDay = false;      // first trading day, or first day back: wide band, no odd lots
-    bool hasMatchPrice = false; // true: data says an even-lot execution happened today already
-    Price last{0};              // last price carried in by data; 0: none
+    Quantity lot{100};       // even lot; quantities below it are odd lots (1 on SPOT: no odd lots)
+    Quantity maxQuantity{0}; // 0: no limit
+    bool firstDay = false;   // first trading day, or first day back: wide band, no odd lots
+    bool hasMatchPrice = false;    // true: data says an even-lot execution happened today already
+    Price last{0};                 // last price carried in by data; 0: none
     std::int64_t foreignRoom = -1; // -1: unlimited
-    bool restricted = false;    // HOSE restricted shares: 15-minute auctions all day
+    bool restricted = false;       // HOSE restricted shares: 15-minute auctions all day
     bool halted = false;
     bool active = true;
     std::string note;
-    std::string underlying;     // covered warrants: the symbol it is on …
-    std::int64_t ratio = 0;     // … and how many warrants make one share, in millionths
+    std::string underlying; // covered warrants: the symbol it is on …
+    std::int64_t ratio = 0; // … and how many warrants make one share, in millionths
     OwnTerms own;
 };
 
 /// The greatest price an instrument without a band takes: a technical bound, in raw units.
 inline constexpr Price highestPrice{1'000'000'000'000};
 
-std::string_view name(Exchange exchange);       // HOSE HNX UPCOM SPOT
-std::string_view name(InstrumentKind kind);     // SHARE ETF FUND CW CRYPTO
+std::string_view name(Exchange exchange);   // HOSE HNX UPCOM SPOT
+std::string_view name(InstrumentKind kind); // SHARE ETF FUND CW CRYPTO
 std::optional<Exchange> exchangeFromName(std::string_view upperCaseName);
 std::optional<InstrumentKind> instrumentKindFromName(std::string_view upperCaseName);
 

@@ -22,7 +22,7 @@ struct OrderEntry {
 /// What the instrument's market knows at that moment.
 struct EntryContext {
     Time time;
-    Session session;          // from MarketRules::sessionAt
+    Session session; // from MarketRules::sessionAt
     bool tradingDay = true;
     bool hasMatchPrice = true; // an even-lot execution happened today (PLO)
 };

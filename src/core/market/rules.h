@@ -20,8 +20,8 @@ namespace khop {
 
 /// What a market does at a time of day.
 enum class Phase : std::uint8_t {
-    Closed,          // before the open, after the end, holidays: nothing is accepted
-    OpeningAuction,  // ATO
+    Closed,         // before the open, after the end, holidays: nothing is accepted
+    OpeningAuction, // ATO
     Continuous,
     Break,           // lunch: the exchange takes nothing
     PeriodicAuction, // restricted shares between open and close
@@ -30,16 +30,23 @@ enum class Phase : std::uint8_t {
     PutThroughOnly   // 14:45-15:00 on HOSE
 };
 inline constexpr int phaseCount = 8;
-std::string_view name(Phase phase);             // CLOSED OPENING_AUCTION CONTINUOUS BREAK …
+std::string_view name(Phase phase); // CLOSED OPENING_AUCTION CONTINUOUS BREAK …
 constexpr bool isAuction(Phase phase)
 {
-    return phase == Phase::OpeningAuction || phase == Phase::PeriodicAuction || phase == Phase::ClosingAuction;
+    return phase == Phase::OpeningAuction || phase == Phase::PeriodicAuction
+           || phase == Phase::ClosingAuction;
 }
 
 using OrderTypes = std::bitset<orderTypeCount>;
 using TimesInForce = std::bitset<5>;
-inline bool has(const TimesInForce &times, TimeInForce time) { return times.test(static_cast<std::size_t>(time)); }
-inline bool has(const OrderTypes &types, OrderType type) { return types.test(static_cast<std::size_t>(type)); }
+inline bool has(const TimesInForce &times, TimeInForce time)
+{
+    return times.test(static_cast<std::size_t>(time));
+}
+inline bool has(const OrderTypes &types, OrderType type)
+{
+    return types.test(static_cast<std::size_t>(type));
+}
 
 /// One row of an exchange's day; half-open [from, to), milliseconds since midnight of the exchange's
 /// day (in Vietnam; UTC where it trades every day).
@@ -47,19 +54,19 @@ struct Session {
     std::int64_t from = 0;
     std::int64_t to = 0;
     Phase phase = Phase::Closed;
-    OrderTypes types;      // even lots
-    OrderTypes oddTypes;   // odd lots
+    OrderTypes types;    // even lots
+    OrderTypes oddTypes; // odd lots
 };
 
 struct Settlement {
-    int days = 2;                                   // trading days after the trade; 0: at once
-    std::int64_t timeOfDay = 13 * 3'600'000;        // usable from then on
+    int days = 2;                            // trading days after the trade; 0: at once
+    std::int64_t timeOfDay = 13 * 3'600'000; // usable from then on
 };
 
 /// Rates in parts per million of the traded value.
 struct Rates {
-    std::int64_t fee = 1500;       // 0.15 %
-    std::int64_t sellTax = 1000;   // 0.10 %
+    std::int64_t fee = 1500;     // 0.15 %
+    std::int64_t sellTax = 1000; // 0.10 %
 };
 
 enum class AtoPricing : std::uint8_t { Krx, LegacyFirst };
@@ -71,13 +78,13 @@ enum class SelfMatch : std::uint8_t { Allow, OmsBlock, CancelNewest, CancelOldes
 struct Policies {
     AtoPricing atoPricing = AtoPricing::Krx;
     PloMode ploMode = PloMode::KrxTwoPhase;
-    std::int64_t ploMatchFrom = (14 * 60 + 55) * 60'000;  // KrxTwoPhase: collected until then
+    std::int64_t ploMatchFrom = (14 * 60 + 55) * 60'000; // KrxTwoPhase: collected until then
     MtlRemainder mtlRemainder = MtlRemainder::LastPlusOneTick;
-    bool amendBoth = false;          // price and quantity in one amend
+    bool amendBoth = false; // price and quantity in one amend
     bool oddLotInAuction = true;
     bool roomOnEntry = true;
     SelfMatch selfMatch = SelfMatch::Allow;
-    int marketCollarPpm = 50'000;    // SPOT market orders: 5 % beyond the opposite best
+    int marketCollarPpm = 50'000; // SPOT market orders: 5 % beyond the opposite best
 };
 
 /// Bands in parts per million of the reference.
@@ -89,20 +96,20 @@ struct Band {
 struct ExchangeRules {
     Exchange exchange = Exchange::HOSE;
     std::string currency = "VND";
-    bool everyDay = false;             // SPOT: 24/7, the day is the UTC day
-    std::vector<Session> sessions;     // in order, no gaps needed: outside is Closed
+    bool everyDay = false;                   // SPOT: 24/7, the day is the UTC day
+    std::vector<Session> sessions;           // in order, no gaps needed: outside is Closed
     std::vector<Session> restrictedSessions; // HOSE restricted shares; empty: as the others
-    OrderTypes orderTypes;             // every type the exchange knows
-    TimesInForce timesInForce = 1;     // DAY only
+    OrderTypes orderTypes;                   // every type the exchange knows
+    TimesInForce timesInForce = 1;           // DAY only
     bool banded = true;
     Band band;
-    bool lowPriceRule = false;         // ceiling or floor = reference -> +-1 tick; 100 -> 200 / 100
-    Quantity lot{100};                 // in the instrument's own units (SPOT: 1, the smallest there is)
-    Quantity maxQuantity{0};           // 0: none
+    bool lowPriceRule = false; // ceiling or floor = reference -> +-1 tick; 100 -> 200 / 100
+    Quantity lot{100};         // in the instrument's own units (SPOT: 1, the smallest there is)
+    Quantity maxQuantity{0};   // 0: none
     bool oddLots = true;
     Settlement settlement;
     Rates rates;
-    TickTable shareTicks;              // in the smallest unit of the exchange's currency
+    TickTable shareTicks; // in the smallest unit of the exchange's currency
     std::vector<std::pair<InstrumentKind, TickTable>> kindTicks;
 };
 
@@ -116,13 +123,16 @@ class MarketRules
 {
 public:
     std::array<ExchangeRules, exchangeCount> exchanges;
-    std::vector<Currency> currencies;       // VND scale 0, USD scale 2
+    std::vector<Currency> currencies; // VND scale 0, USD scale 2
     Calendar calendar;
     Policies policies;
     Date effectiveFrom;
-    std::string source;                     // the text they were read from: journalled, hashed
+    std::string source; // the text they were read from: journalled, hashed
 
-    const ExchangeRules &of(Exchange exchange) const { return exchanges[static_cast<std::size_t>(exchange)]; }
+    const ExchangeRules &of(Exchange exchange) const
+    {
+        return exchanges[static_cast<std::size_t>(exchange)];
+    }
     int currencyScale(std::string_view currency) const;
     const TickTable &ticksFor(Exchange exchange, InstrumentKind kind) const;
 

@@ -24,12 +24,12 @@ public:
     explicit TickTable(std::vector<Step> steps) : m_steps(std::move(steps)) {}
 
     const std::vector<Step> &steps() const { return m_steps; }
-    Price tickAt(Price price) const;        // the tick that holds at this price
+    Price tickAt(Price price) const; // the tick that holds at this price
     bool isOnTick(Price price) const;
-    Price floorToTick(Price price) const;   // greatest valid price <= price
-    Price ceilToTick(Price price) const;    // least valid price >= price
-    Price up(Price price) const;            // next valid price above a valid price
-    Price down(Price price) const;          // next valid price below; 49,950 below 50,000
+    Price floorToTick(Price price) const; // greatest valid price <= price
+    Price ceilToTick(Price price) const;  // least valid price >= price
+    Price up(Price price) const;          // next valid price above a valid price
+    Price down(Price price) const;        // next valid price below; 49,950 below 50,000
 
     bool operator==(const TickTable &) const = default;
 

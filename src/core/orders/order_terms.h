@@ -22,23 +22,35 @@ enum class GivenName : std::uint8_t { OwnType, MarketBuy, MarketSell, LimitBuy, 
 enum class TimeInForce : std::uint8_t { Day, GTC, GTD, IOC, FOK };
 
 enum class OrderStatus : std::uint8_t {
-    Pending, Queued, Active, PartiallyFilled, Filled, PendingCancel, PendingReplace, Cancelled, Rejected, Expired
+    Pending,
+    Queued,
+    Active,
+    PartiallyFilled,
+    Filled,
+    PendingCancel,
+    PendingReplace,
+    Cancelled,
+    Rejected,
+    Expired
 };
 
 /// Still able to trade (or to be cancelled): everything but the four final states.
 constexpr bool isOpen(OrderStatus status)
 {
     return status != OrderStatus::Filled && status != OrderStatus::Cancelled
-        && status != OrderStatus::Rejected && status != OrderStatus::Expired;
+           && status != OrderStatus::Rejected && status != OrderStatus::Expired;
 }
 /// LO, PLO, LIMIT: the types that name a price (PLO's is the close). Others are priced by the market.
-constexpr bool carriesPrice(OrderType type) { return type == OrderType::LO || type == OrderType::Limit; }
+constexpr bool carriesPrice(OrderType type)
+{
+    return type == OrderType::LO || type == OrderType::Limit;
+}
 
-std::string_view name(Side side);                 // BUY SELL
-std::string_view name(OrderType type);            // LO … MARKET LIMIT
-std::string_view name(GivenName given);           // MARKET_BUY …; empty for OwnType
-std::string_view name(TimeInForce tif);           // DAY GTC GTD IOC FOK
-std::string_view name(OrderStatus status);        // PENDING … EXPIRED
+std::string_view name(Side side);          // BUY SELL
+std::string_view name(OrderType type);     // LO … MARKET LIMIT
+std::string_view name(GivenName given);    // MARKET_BUY …; empty for OwnType
+std::string_view name(TimeInForce tif);    // DAY GTC GTD IOC FOK
+std::string_view name(OrderStatus status); // PENDING … EXPIRED
 
 std::optional<OrderType> orderTypeFromName(std::string_view upperCaseName); // own names only
 std::optional<TimeInForce> timeInForceFromName(std::string_view upperCaseName);

@@ -12,13 +12,10 @@ namespace {
 
 constexpr std::int64_t stepMilliseconds = 200;
 constexpr int actionsPerStep = 4;
-constexpr std::size_t wantedOrders = 40;   // per instrument
+constexpr std::size_t wantedOrders = 40; // per instrument
 constexpr std::size_t mostOrders = 80;
 
-Time gridAfter(Time now)
-{
-    return {(now.ms / stepMilliseconds + 1) * stepMilliseconds};
-}
+Time gridAfter(Time now) { return {(now.ms / stepMilliseconds + 1) * stepMilliseconds}; }
 
 } // namespace
 
@@ -68,7 +65,8 @@ void Participants::step(Time at)
     }
     // An empty continuous book is filled at once: the practice day must not open on bare boards.
     for (InstrumentIndex i = 0; i < m_crowds.size(); ++i) {
-        if (m_crowds[i].orders.empty() && m_exchange.phase(m_exchange.instrument(i).exchange) == Phase::Continuous
+        if (m_crowds[i].orders.empty()
+            && m_exchange.phase(m_exchange.instrument(i).exchange) == Phase::Continuous
             && m_exchange.instrument(i).active && !m_exchange.instrument(i).halted) {
             for (int k = 0; k < 10; ++k) {
                 quoteAround(i, Side::Buy);
@@ -85,7 +83,8 @@ Price Participants::shifted(const Instrument &instrument, Price from, std::int64
     if (!instrument.banded) {
         // a fine tick on a high price: one step is about 1/2000 of the price
         const std::int64_t tick = ticks.tickAt(from).raw();
-        const std::int64_t stride = std::max<std::int64_t>(1, instrument.reference.raw() / tick / 2000);
+        const std::int64_t stride =
+            std::max<std::int64_t>(1, instrument.reference.raw() / tick / 2000);
         price = ticks.floorToTick(Price(std::max(tick, from.raw() + steps * stride * tick)));
     } else {
         for (; steps > 0 && price < instrument.ceiling; --steps)
@@ -101,7 +100,8 @@ Quantity Participants::size(const Instrument &instrument)
     const std::int64_t lots = 1 + static_cast<std::int64_t>(m_random.below(20));
     const std::int64_t many = m_random.below(16) == 0 ? 10 : 1;
     if (instrument.quantityScale > 0) {
-        const bool precious = instrument.reference.raw() > 100'000 * powerOfTen(instrument.priceScale) / 100;
+        const bool precious =
+            instrument.reference.raw() > 100'000 * powerOfTen(instrument.priceScale) / 100;
         const std::int64_t unit = powerOfTen(precious ? std::max(0, instrument.quantityScale - 2)
                                                       : instrument.quantityScale);
         return Quantity(unit * lots);
@@ -119,14 +119,16 @@ void Participants::drift(InstrumentIndex i)
     if (m_random.below(3) != 0)
         return;
     // pulled back to the reference: the further away, the likelier the way home
-    const std::int64_t range = instrument.banded ? (instrument.ceiling - instrument.floor).raw() : instrument.reference.raw() / 5;
+    const std::int64_t range = instrument.banded ? (instrument.ceiling - instrument.floor).raw()
+                                                 : instrument.reference.raw() / 5;
     const std::int64_t away = (crowd.fair - instrument.reference).raw();
     const std::int64_t lean = range == 0 ? 0 : away * 400 / range; // -200 … 200 at the band's ends
     const bool up = static_cast<std::int64_t>(m_random.below(1000)) >= 500 + lean;
     crowd.fair = shifted(instrument, crowd.fair, up ? 1 : -1);
 }
 
-void Participants::place(InstrumentIndex i, Side side, OrderType type, Price price, Quantity quantity)
+void Participants::place(InstrumentIndex i, Side side, OrderType type, Price price,
+                         Quantity quantity)
 {
     if (m_crowds[i].orders.size() >= mostOrders)
         return;
@@ -146,7 +148,9 @@ void Participants::quoteAround(InstrumentIndex i, Side side)
     while (distance < 12 && m_random.below(10) < 7)
         ++distance;
     const OrderType type = instrument.exchange == Exchange::SPOT ? OrderType::Limit : OrderType::LO;
-    place(i, side, type, shifted(instrument, m_crowds[i].fair, side == Side::Buy ? -distance : distance), size(instrument));
+    place(i, side, type,
+          shifted(instrument, m_crowds[i].fair, side == Side::Buy ? -distance : distance),
+          size(instrument));
 }
 
 void Participants::cancelOne(InstrumentIndex i)
@@ -174,7 +178,8 @@ void Participants::actContinuous(InstrumentIndex i)
     } else {
         const Side taking = side();
         if (const auto best = m_exchange.best(i, opposite(taking))) {
-            const OrderType type = instrument.exchange == Exchange::SPOT ? OrderType::Limit : OrderType::LO;
+            const OrderType type =
+                instrument.exchange == Exchange::SPOT ? OrderType::Limit : OrderType::LO;
             place(i, taking, type, *best, size(instrument));
         }
     }
@@ -188,18 +193,21 @@ void Participants::actAuction(InstrumentIndex i, Phase phase)
     const std::uint64_t choice = m_random.below(100);
     if (choice < 12 && phase != Phase::PeriodicAuction) {
         const OrderType type = phase == Phase::OpeningAuction ? OrderType::ATO : OrderType::ATC;
-        place(i, entering, type, entering == Side::Buy ? instrument.ceiling : instrument.floor, size(instrument));
+        place(i, entering, type, entering == Side::Buy ? instrument.ceiling : instrument.floor,
+              size(instrument));
     } else {
         const std::int64_t distance = static_cast<std::int64_t>(m_random.below(9)) - 3;
         place(i, entering, OrderType::LO,
-              shifted(instrument, m_crowds[i].fair, entering == Side::Buy ? -distance : distance), size(instrument));
+              shifted(instrument, m_crowds[i].fair, entering == Side::Buy ? -distance : distance),
+              size(instrument));
     }
 }
 
 void Participants::actPostClose(InstrumentIndex i)
 {
     if (m_exchange.hasMatchPrice(i) && m_random.below(3) == 0)
-        place(i, side(), OrderType::PLO, m_exchange.lastOrReference(i), size(m_exchange.instrument(i)));
+        place(i, side(), OrderType::PLO, m_exchange.lastOrReference(i),
+              size(m_exchange.instrument(i)));
 }
 
 void Participants::traded(OrderRef ref, Quantity quantity)

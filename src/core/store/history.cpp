@@ -40,7 +40,12 @@ public:
         }
         m_conditions << QStringLiteral("%1 IN (%2)").arg(QLatin1String(column), marks.join(u','));
     }
-    QString where() const { return m_conditions.isEmpty() ? QString() : QStringLiteral(" WHERE ") + m_conditions.join(QLatin1String(" AND ")); }
+    QString where() const
+    {
+        return m_conditions.isEmpty()
+                   ? QString()
+                   : QStringLiteral(" WHERE ") + m_conditions.join(QLatin1String(" AND "));
+    }
     void bind(QSqlQuery &query) const
     {
         for (int i = 0; i < m_values.size(); ++i)
@@ -53,12 +58,14 @@ private:
 };
 
 template <class Row, class Of>
-Result<Page<Row>> readPage(QSqlDatabase &db, const char *table, const char *columns, const Conditions &matching,
-                           std::optional<std::uint64_t> before, std::size_t rows, Of of)
+Result<Page<Row>> readPage(QSqlDatabase &db, const char *table, const char *columns,
+                           const Conditions &matching, std::optional<std::uint64_t> before,
+                           std::size_t rows, Of of)
 {
     Page<Row> page;
     QSqlQuery count(db);
-    count.prepare(QStringLiteral("SELECT count(*) FROM %1").arg(QLatin1String(table)) + matching.where());
+    count.prepare(QStringLiteral("SELECT count(*) FROM %1").arg(QLatin1String(table))
+                  + matching.where());
     matching.bind(count);
     if (!count.exec() || !count.next())
         return refuse(Code::STORE_ERROR, table, count.lastError().text().toStdString());
@@ -69,7 +76,8 @@ Result<Page<Row>> readPage(QSqlDatabase &db, const char *table, const char *colu
     QSqlQuery query(db);
     query.setForwardOnly(true);
     query.prepare(QStringLiteral("SELECT %1 FROM %2%3 ORDER BY no DESC LIMIT %4")
-                      .arg(QLatin1String(columns), QLatin1String(table), keyset.where()).arg(rows + 1));
+                      .arg(QLatin1String(columns), QLatin1String(table), keyset.where())
+                      .arg(rows + 1));
     keyset.bind(query);
     if (!query.exec())
         return refuse(Code::STORE_ERROR, table, query.lastError().text().toStdString());
@@ -86,9 +94,9 @@ Result<Page<Row>> readPage(QSqlDatabase &db, const char *table, const char *colu
 } // namespace
 
 History::History(QString databaseFile)
-    : m_file(std::move(databaseFile)), m_thread([this](std::stop_token stop) { run(stop); })
-{
-}
+    : m_file(std::move(databaseFile))
+    , m_thread([this](std::stop_token stop) { run(stop); })
+{}
 
 History::~History() = default;
 
@@ -138,12 +146,18 @@ void History::loadDay(const LastRows &last, std::function<void(std::shared_ptr<D
         // one transaction: all four tables as of the same commit
         db.transaction();
         const auto upTo = [](const char *columns, const char *table, std::uint64_t no) {
-            return QStringLiteral("SELECT %1 FROM %2 WHERE no <= %3 ORDER BY no").arg(QLatin1String(columns), QLatin1String(table)).arg(no);
+            return QStringLiteral("SELECT %1 FROM %2 WHERE no <= %3 ORDER BY no")
+                .arg(QLatin1String(columns), QLatin1String(table))
+                .arg(no);
         };
-        read(upTo(orderColumns, "orders", last.order), [&](const QSqlQuery &row) { rows->put(orderOf(row)); });
-        read(upTo(executionColumns, "executions", last.trade), [&](const QSqlQuery &row) { rows->put(executionOf(row)); });
-        read(upTo(tradeColumns, "trades", last.trade), [&](const QSqlQuery &row) { rows->put(tradeOf(row)); });
-        read(upTo(entryColumns, "entries", last.entry), [&](const QSqlQuery &row) { rows->put(entryOf(row)); });
+        read(upTo(orderColumns, "orders", last.order),
+             [&](const QSqlQuery &row) { rows->put(orderOf(row)); });
+        read(upTo(executionColumns, "executions", last.trade),
+             [&](const QSqlQuery &row) { rows->put(executionOf(row)); });
+        read(upTo(tradeColumns, "trades", last.trade),
+             [&](const QSqlQuery &row) { rows->put(tradeOf(row)); });
+        read(upTo(entryColumns, "entries", last.entry),
+             [&](const QSqlQuery &row) { rows->put(entryOf(row)); });
         db.rollback();
         loaded(std::move(rows));
     });
@@ -154,7 +168,8 @@ void History::afterLoading(std::function<void()> task)
     post([task = std::move(task)](QSqlDatabase &) { task(); });
 }
 
-void History::orders(const OrderQuery &query, const InstrumentList &instruments, Answer<OrderRecord> answer)
+void History::orders(const OrderQuery &query, const InstrumentList &instruments,
+                     Answer<OrderRecord> answer)
 {
     Conditions conditions;
     if (query.account)
@@ -187,8 +202,10 @@ void History::orders(const OrderQuery &query, const InstrumentList &instruments,
         conditions.addNumber("created_at < ?", query.to->ms);
     if (!query.clientOrderId.empty())
         conditions.add("client_order_id = ?", QString::fromStdString(query.clientOrderId));
-    post([conditions, before = query.before, rows = query.limit + query.offset, answer = std::move(answer)](QSqlDatabase &db) {
-        answer(readPage<OrderRecord>(db, "orders_history", orderColumns, conditions, before, rows, orderOf));
+    post([conditions, before = query.before, rows = query.limit + query.offset,
+          answer = std::move(answer)](QSqlDatabase &db) {
+        answer(readPage<OrderRecord>(db, "orders_history", orderColumns, conditions, before, rows,
+                                     orderOf));
     });
 }
 
@@ -197,10 +214,12 @@ void History::order(const Uuid &id, std::function<void(Result<OrderRecord>)> ans
     post([id, answer = std::move(answer)](QSqlDatabase &db) {
         QSqlQuery query(db);
         query.setForwardOnly(true);
-        query.prepare(QStringLiteral("SELECT %1 FROM orders_history WHERE id = ?").arg(QLatin1String(orderColumns)));
+        query.prepare(QStringLiteral("SELECT %1 FROM orders_history WHERE id = ?")
+                          .arg(QLatin1String(orderColumns)));
         query.bindValue(0, uuidBytes(id));
         if (!query.exec())
-            answer(refuse(Code::STORE_ERROR, "orders_history", query.lastError().text().toStdString()));
+            answer(refuse(Code::STORE_ERROR, "orders_history",
+                          query.lastError().text().toStdString()));
         else if (query.next())
             answer(orderOf(query));
         else
@@ -221,8 +240,10 @@ void History::executions(const TradeQuery &query, Answer<ExecutionRecord> answer
         conditions.addNumber("time >= ?", query.from->ms);
     if (query.to)
         conditions.addNumber("time < ?", query.to->ms);
-    post([conditions, before = query.before, rows = query.limit + query.offset, answer = std::move(answer)](QSqlDatabase &db) {
-        answer(readPage<ExecutionRecord>(db, "executions_history", executionColumns, conditions, before, rows, executionOf));
+    post([conditions, before = query.before, rows = query.limit + query.offset,
+          answer = std::move(answer)](QSqlDatabase &db) {
+        answer(readPage<ExecutionRecord>(db, "executions_history", executionColumns, conditions,
+                                         before, rows, executionOf));
     });
 }
 
@@ -230,16 +251,20 @@ void History::trades(const TradeQuery &query, Answer<TradeRecord> answer)
 {
     Conditions conditions;
     if (query.account) // written so that each side can use its index
-        conditions.addTwice("no IN (SELECT no FROM trades_history WHERE buy_account = ? AND buy_account > 0 "
-                             "UNION SELECT no FROM trades_history WHERE sell_account = ? AND sell_account > 0)", *query.account);
+        conditions.addTwice(
+            "no IN (SELECT no FROM trades_history WHERE buy_account = ? AND buy_account > 0 "
+            "UNION SELECT no FROM trades_history WHERE sell_account = ? AND sell_account > 0)",
+            *query.account);
     if (query.instrument)
         conditions.addNumber("instrument = ?", *query.instrument);
     if (query.from)
         conditions.addNumber("time >= ?", query.from->ms);
     if (query.to)
         conditions.addNumber("time < ?", query.to->ms);
-    post([conditions, before = query.before, rows = query.limit + query.offset, answer = std::move(answer)](QSqlDatabase &db) {
-        answer(readPage<TradeRecord>(db, "trades_history", tradeColumns, conditions, before, rows, tradeOf));
+    post([conditions, before = query.before, rows = query.limit + query.offset,
+          answer = std::move(answer)](QSqlDatabase &db) {
+        answer(readPage<TradeRecord>(db, "trades_history", tradeColumns, conditions, before, rows,
+                                     tradeOf));
     });
 }
 
@@ -252,8 +277,10 @@ void History::entries(const EntryQuery &query, Answer<LedgerEntry> answer)
         conditions.addNumber("currency = ?", *query.currency);
     if (query.type)
         conditions.addNumber("type = ?", static_cast<int>(*query.type));
-    post([conditions, before = query.before, rows = query.limit + query.offset, answer = std::move(answer)](QSqlDatabase &db) {
-        answer(readPage<LedgerEntry>(db, "entries_history", entryColumns, conditions, before, rows, entryOf));
+    post([conditions, before = query.before, rows = query.limit + query.offset,
+          answer = std::move(answer)](QSqlDatabase &db) {
+        answer(readPage<LedgerEntry>(db, "entries_history", entryColumns, conditions, before, rows,
+                                     entryOf));
     });
 }
 

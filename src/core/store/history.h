@@ -38,7 +38,8 @@ public:
     /// is left to the caller, who merges them with today's.
     template <class Row>
     using Answer = std::function<void(Result<Page<Row>>)>;
-    void orders(const OrderQuery &query, const InstrumentList &instruments, Answer<OrderRecord> answer);
+    void orders(const OrderQuery &query, const InstrumentList &instruments,
+                Answer<OrderRecord> answer);
     void order(const Uuid &id, std::function<void(Result<OrderRecord>)> answer);
     void executions(const TradeQuery &query, Answer<ExecutionRecord> answer);
     void trades(const TradeQuery &query, Answer<TradeRecord> answer);

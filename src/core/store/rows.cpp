@@ -13,12 +13,21 @@ namespace {
 
 template <class Enum>
     requires std::is_enum_v<Enum>
-void put(Statement &row, Enum value) { row.bind(static_cast<std::int64_t>(value)); }
+void put(Statement &row, Enum value)
+{
+    row.bind(static_cast<std::int64_t>(value));
+}
 template <class Integer>
     requires std::is_integral_v<Integer>
-void put(Statement &row, Integer value) { row.bind(static_cast<std::int64_t>(value)); }
+void put(Statement &row, Integer value)
+{
+    row.bind(static_cast<std::int64_t>(value));
+}
 template <class Unit>
-void put(Statement &row, Integer<Unit> value) { row.bind(value.raw()); }
+void put(Statement &row, Integer<Unit> value)
+{
+    row.bind(value.raw());
+}
 void put(Statement &row, Time value) { row.bind(value.ms); }
 template <class Value>
 void putIf(Statement &row, bool present, const Value &value)
@@ -53,7 +62,10 @@ private:
 
 std::int64_t integer(const QSqlQuery &row, int column) { return row.value(column).toLongLong(); }
 template <class Enum>
-Enum choiceOf(const QSqlQuery &row, int column) { return static_cast<Enum>(row.value(column).toInt()); }
+Enum choiceOf(const QSqlQuery &row, int column)
+{
+    return static_cast<Enum>(row.value(column).toInt());
+}
 
 } // namespace
 
@@ -69,7 +81,8 @@ Uuid uuidOf(const QByteArray &bytes)
 {
     if (bytes.size() != 16)
         return {};
-    return {qFromBigEndian<quint64>(bytes.constData()), qFromBigEndian<quint64>(bytes.constData() + 8)};
+    return {qFromBigEndian<quint64>(bytes.constData()),
+            qFromBigEndian<quint64>(bytes.constData() + 8)};
 }
 
 bool writeOrder(Statement &row, const OrderRecord &order)
@@ -241,7 +254,8 @@ LedgerEntry entryOf(const QSqlQuery &row)
     entry.type = choiceOf<LedgerEntry::Type>(row, at++);
     entry.account = static_cast<AccountNo>(integer(row, at++));
     entry.securities = integer(row, at++) != 0;
-    entry.instrument = row.isNull(at) ? noInstrument : static_cast<InstrumentIndex>(integer(row, at));
+    entry.instrument =
+        row.isNull(at) ? noInstrument : static_cast<InstrumentIndex>(integer(row, at));
     ++at;
     entry.currency = static_cast<std::uint16_t>(integer(row, at++));
     entry.amount = integer(row, at++);

@@ -10,19 +10,20 @@
 
 namespace khop {
 
-inline constexpr auto orderColumns =
-    "no,id,account,client_order_id,instrument,side,type,given,time_in_force,status,price,quantity,remaining,"
-    "traded,cancelled,traded_value,fee,tax,held,reject_code,created_at,updated_at,expires_at,version,description";
+inline constexpr auto orderColumns = "no,id,account,client_order_id,instrument,side,type,given,"
+                                     "time_in_force,status,price,quantity,remaining,"
+                                     "traded,cancelled,traded_value,fee,tax,held,reject_code,"
+                                     "created_at,updated_at,expires_at,version,description";
 inline constexpr int orderColumnCount = 25;
 inline constexpr auto executionColumns =
     "no,side,id,order_no,order_id,account,instrument,price,quantity,value,fee,tax,time,settles_at";
 inline constexpr int executionColumnCount = 14;
-inline constexpr auto tradeColumns =
-    "no,instrument,price,quantity,value,aggressor,buy_order,sell_order,buy_order_id,sell_order_id,buy_account,"
-    "sell_account,odd_lot,phase,time,settles_at";
+inline constexpr auto tradeColumns = "no,instrument,price,quantity,value,aggressor,buy_order,sell_"
+                                     "order,buy_order_id,sell_order_id,buy_account,"
+                                     "sell_account,odd_lot,phase,time,settles_at";
 inline constexpr int tradeColumnCount = 16;
-inline constexpr auto entryColumns =
-    "no,type,account,securities,instrument,currency,amount,from_bucket,to_bucket,order_no,execution,time";
+inline constexpr auto entryColumns = "no,type,account,securities,instrument,currency,amount,from_"
+                                     "bucket,to_bucket,order_no,execution,time";
 inline constexpr int entryColumnCount = 12;
 
 bool writeOrder(Statement &row, const OrderRecord &order);

@@ -30,15 +30,17 @@ bool Statement::prepare(const QSqlDatabase &db, const QString &sql)
     d->db = *static_cast<sqlite3 *const *>(handle.data());
     const QByteArray text = sql.toUtf8();
     return d->db
-        && sqlite3_prepare_v3(d->db, text.constData(), static_cast<int>(text.size()), SQLITE_PREPARE_PERSISTENT,
-                              &d->statement, nullptr) == SQLITE_OK;
+           && sqlite3_prepare_v3(d->db, text.constData(), static_cast<int>(text.size()),
+                                 SQLITE_PREPARE_PERSISTENT, &d->statement, nullptr)
+                  == SQLITE_OK;
 }
 
 void Statement::bind(std::int64_t value) { sqlite3_bind_int64(d->statement, ++d->at, value); }
 void Statement::bindNull() { sqlite3_bind_null(d->statement, ++d->at); }
 void Statement::bindText(std::string_view text)
 {
-    sqlite3_bind_text64(d->statement, ++d->at, text.data(), text.size(), SQLITE_STATIC, SQLITE_UTF8);
+    sqlite3_bind_text64(d->statement, ++d->at, text.data(), text.size(), SQLITE_STATIC,
+                        SQLITE_UTF8);
 }
 void Statement::bindBytes(std::string_view bytes)
 {
@@ -55,10 +57,7 @@ bool Statement::execute()
     return sqlite3_reset(d->statement) == SQLITE_OK && outcome == SQLITE_DONE;
 }
 
-QString Statement::errorText() const
-{
-    return QString::fromUtf8(sqlite3_errmsg(d->db));
-}
+QString Statement::errorText() const { return QString::fromUtf8(sqlite3_errmsg(d->db)); }
 
 #else
 
@@ -73,11 +72,15 @@ bool Statement::prepare(const QSqlDatabase &db, const QString &sql)
     return d->query.prepare(sql);
 }
 
-void Statement::bind(std::int64_t value) { d->query.bindValue(d->at++, QVariant::fromValue<qlonglong>(value)); }
+void Statement::bind(std::int64_t value)
+{
+    d->query.bindValue(d->at++, QVariant::fromValue<qlonglong>(value));
+}
 void Statement::bindNull() { d->query.bindValue(d->at++, QVariant()); }
 void Statement::bindText(std::string_view text)
 {
-    d->query.bindValue(d->at++, QString::fromUtf8(text.data(), static_cast<qsizetype>(text.size())));
+    d->query.bindValue(d->at++,
+                       QString::fromUtf8(text.data(), static_cast<qsizetype>(text.size())));
 }
 void Statement::bindBytes(std::string_view bytes)
 {
@@ -90,10 +93,7 @@ bool Statement::execute()
     return d->query.exec();
 }
 
-QString Statement::errorText() const
-{
-    return d->query.lastError().text();
-}
+QString Statement::errorText() const { return d->query.lastError().text(); }
 
 #endif
 

@@ -26,7 +26,7 @@ public:
     // In the order of the question marks. Text and bytes must live until execute().
     void bind(std::int64_t value);
     void bindNull();
-    void bindText(std::string_view text);   // UTF-8
+    void bindText(std::string_view text); // UTF-8
     void bindBytes(std::string_view bytes);
 
     /// Runs the statement and makes it ready for the next values.

@@ -37,36 +37,55 @@ QString insertInto(const char *table, const char *columns, int count)
 const std::vector<QStringList> &migrations()
 {
     const auto orders = QStringLiteral(
-        "(no INTEGER PRIMARY KEY, id BLOB NOT NULL, account INTEGER NOT NULL, client_order_id TEXT, "
-        "instrument INTEGER NOT NULL, side INTEGER NOT NULL, type INTEGER NOT NULL, given INTEGER NOT NULL, "
-        "time_in_force INTEGER NOT NULL, status INTEGER NOT NULL, price INTEGER, quantity INTEGER NOT NULL, "
+        "(no INTEGER PRIMARY KEY, id BLOB NOT NULL, account INTEGER NOT NULL, client_order_id "
+        "TEXT, "
+        "instrument INTEGER NOT NULL, side INTEGER NOT NULL, type INTEGER NOT NULL, given INTEGER "
+        "NOT NULL, "
+        "time_in_force INTEGER NOT NULL, status INTEGER NOT NULL, price INTEGER, quantity INTEGER "
+        "NOT NULL, "
         "remaining INTEGER NOT NULL, traded INTEGER NOT NULL, cancelled INTEGER NOT NULL, "
-        "traded_value INTEGER NOT NULL, fee INTEGER NOT NULL, tax INTEGER NOT NULL, held INTEGER NOT NULL, "
-        "reject_code INTEGER, created_at INTEGER NOT NULL, updated_at INTEGER NOT NULL, expires_at INTEGER, "
-        "version INTEGER NOT NULL, description TEXT, CHECK (quantity = remaining + traded + cancelled))");
+        "traded_value INTEGER NOT NULL, fee INTEGER NOT NULL, tax INTEGER NOT NULL, held INTEGER "
+        "NOT NULL, "
+        "reject_code INTEGER, created_at INTEGER NOT NULL, updated_at INTEGER NOT NULL, expires_at "
+        "INTEGER, "
+        "version INTEGER NOT NULL, description TEXT, CHECK (quantity = remaining + traded + "
+        "cancelled))");
     const auto executions = QStringLiteral(
         "(no INTEGER NOT NULL, side INTEGER NOT NULL, id BLOB NOT NULL, order_no INTEGER NOT NULL, "
-        "order_id BLOB NOT NULL, account INTEGER NOT NULL, instrument INTEGER NOT NULL, price INTEGER NOT NULL, "
-        "quantity INTEGER NOT NULL, value INTEGER NOT NULL, fee INTEGER NOT NULL, tax INTEGER NOT NULL, "
+        "order_id BLOB NOT NULL, account INTEGER NOT NULL, instrument INTEGER NOT NULL, price "
+        "INTEGER NOT NULL, "
+        "quantity INTEGER NOT NULL, value INTEGER NOT NULL, fee INTEGER NOT NULL, tax INTEGER NOT "
+        "NULL, "
         "time INTEGER NOT NULL, settles_at INTEGER NOT NULL)");
-    const auto trades = QStringLiteral(
-        "(no INTEGER PRIMARY KEY, instrument INTEGER NOT NULL, price INTEGER NOT NULL, quantity INTEGER NOT NULL, "
-        "value INTEGER NOT NULL, aggressor INTEGER NOT NULL, buy_order INTEGER, sell_order INTEGER, "
-        "buy_order_id BLOB, sell_order_id BLOB, buy_account INTEGER NOT NULL, sell_account INTEGER NOT NULL, "
-        "odd_lot INTEGER NOT NULL, phase INTEGER NOT NULL, time INTEGER NOT NULL, settles_at INTEGER NOT NULL)");
+    const auto trades = QStringLiteral("(no INTEGER PRIMARY KEY, instrument INTEGER NOT NULL, "
+                                       "price INTEGER NOT NULL, quantity INTEGER NOT NULL, "
+                                       "value INTEGER NOT NULL, aggressor INTEGER NOT NULL, "
+                                       "buy_order INTEGER, sell_order INTEGER, "
+                                       "buy_order_id BLOB, sell_order_id BLOB, buy_account INTEGER "
+                                       "NOT NULL, sell_account INTEGER NOT NULL, "
+                                       "odd_lot INTEGER NOT NULL, phase INTEGER NOT NULL, time "
+                                       "INTEGER NOT NULL, settles_at INTEGER NOT NULL)");
     const auto entries = QStringLiteral(
-        "(no INTEGER PRIMARY KEY, type INTEGER NOT NULL, account INTEGER NOT NULL, securities INTEGER NOT NULL, "
+        "(no INTEGER PRIMARY KEY, type INTEGER NOT NULL, account INTEGER NOT NULL, securities "
+        "INTEGER NOT NULL, "
         "instrument INTEGER, currency INTEGER, amount INTEGER NOT NULL CHECK (amount > 0), "
-        "from_bucket INTEGER NOT NULL, to_bucket INTEGER NOT NULL, order_no INTEGER, execution INTEGER, "
+        "from_bucket INTEGER NOT NULL, to_bucket INTEGER NOT NULL, order_no INTEGER, execution "
+        "INTEGER, "
         "time INTEGER NOT NULL)");
     static const std::vector<QStringList> all{{
-        QStringLiteral("CREATE TABLE journal(first INTEGER PRIMARY KEY, last INTEGER NOT NULL, time INTEGER NOT NULL, "
-                       "commands BLOB NOT NULL, state INTEGER NOT NULL, previous BLOB NOT NULL, hash BLOB NOT NULL)"),
-        QStringLiteral("CREATE TABLE checkpoint(sequence INTEGER PRIMARY KEY, snapshot BLOB NOT NULL, hash BLOB NOT NULL)"),
-        QStringLiteral("CREATE TABLE client_orders(sequence INTEGER PRIMARY KEY, day INTEGER NOT NULL, ids BLOB NOT NULL)"),
+        QStringLiteral("CREATE TABLE journal(first INTEGER PRIMARY KEY, last INTEGER NOT NULL, "
+                       "time INTEGER NOT NULL, "
+                       "commands BLOB NOT NULL, state INTEGER NOT NULL, previous BLOB NOT NULL, "
+                       "hash BLOB NOT NULL)"),
+        QStringLiteral("CREATE TABLE checkpoint(sequence INTEGER PRIMARY KEY, snapshot BLOB NOT "
+                       "NULL, hash BLOB NOT NULL)"),
+        QStringLiteral("CREATE TABLE client_orders(sequence INTEGER PRIMARY KEY, day INTEGER NOT "
+                       "NULL, ids BLOB NOT NULL)"),
         QStringLiteral("CREATE TABLE balances(account INTEGER NOT NULL, currency INTEGER NOT NULL, "
-                       "available INTEGER NOT NULL CHECK (available >= 0), held INTEGER NOT NULL CHECK (held >= 0), "
-                       "pending INTEGER NOT NULL CHECK (pending >= 0), PRIMARY KEY (account, currency)) WITHOUT ROWID"),
+                       "available INTEGER NOT NULL CHECK (available >= 0), held INTEGER NOT NULL "
+                       "CHECK (held >= 0), "
+                       "pending INTEGER NOT NULL CHECK (pending >= 0), PRIMARY KEY (account, "
+                       "currency)) WITHOUT ROWID"),
         QStringLiteral("CREATE TABLE orders") + orders,
         QStringLiteral("CREATE TABLE executions") + executions,
         QStringLiteral("CREATE TABLE trades") + trades,
@@ -75,12 +94,15 @@ const std::vector<QStringList> &migrations()
         QStringLiteral("CREATE INDEX orders_history_id ON orders_history(id)"),
         QStringLiteral("CREATE INDEX orders_history_account ON orders_history(account, no)"),
         QStringLiteral("CREATE TABLE executions_history") + executions,
-        QStringLiteral("CREATE INDEX executions_history_account ON executions_history(account, no)"),
+        QStringLiteral(
+            "CREATE INDEX executions_history_account ON executions_history(account, no)"),
         QStringLiteral("CREATE INDEX executions_history_order ON executions_history(order_no, no)"),
         QStringLiteral("CREATE TABLE trades_history") + trades,
         QStringLiteral("CREATE INDEX trades_history_instrument ON trades_history(instrument, no)"),
-        QStringLiteral("CREATE INDEX trades_history_buyer ON trades_history(buy_account, no) WHERE buy_account > 0"),
-        QStringLiteral("CREATE INDEX trades_history_seller ON trades_history(sell_account, no) WHERE sell_account > 0"),
+        QStringLiteral("CREATE INDEX trades_history_buyer ON trades_history(buy_account, no) WHERE "
+                       "buy_account > 0"),
+        QStringLiteral("CREATE INDEX trades_history_seller ON trades_history(sell_account, no) "
+                       "WHERE sell_account > 0"),
         QStringLiteral("CREATE TABLE entries_history") + entries,
         QStringLiteral("CREATE INDEX entries_history_account ON entries_history(account, no)"),
     }};
@@ -114,7 +136,10 @@ struct Store::Statements {
     Statement journal, order, execution, trade, entry, balance, checkpoint, clientOrders;
 };
 
-Store::Store(QString path, QString connection) : m_path(std::move(path)), m_connection(std::move(connection)) {}
+Store::Store(QString path, QString connection)
+    : m_path(std::move(path))
+    , m_connection(std::move(connection))
+{}
 
 Store::~Store()
 {
@@ -138,7 +163,8 @@ bool Store::execute(const QString &sql)
 Result<std::unique_ptr<Store>> Store::open(const QString &path, Mode mode)
 {
     static std::atomic<int> connections{0};
-    std::unique_ptr<Store> store(new Store(path, QStringLiteral("khop-store-%1").arg(++connections)));
+    std::unique_ptr<Store> store(
+        new Store(path, QStringLiteral("khop-store-%1").arg(++connections)));
     if (auto ready = store->prepare(mode); !ready)
         return std::unexpected(ready.error());
     return store;
@@ -153,8 +179,9 @@ Result<void> Store::prepare(Mode mode)
         return failed(QStringLiteral("is a directory, not a database file"));
     m_db = QSqlDatabase::addDatabase(QStringLiteral("QSQLITE"), m_connection);
     m_db.setDatabaseName(m_path);
-    m_db.setConnectOptions(mode == Mode::ReadOnly ? QStringLiteral("QSQLITE_OPEN_READONLY;QSQLITE_BUSY_TIMEOUT=5000")
-                                                  : QStringLiteral("QSQLITE_BUSY_TIMEOUT=5000"));
+    m_db.setConnectOptions(mode == Mode::ReadOnly
+                               ? QStringLiteral("QSQLITE_OPEN_READONLY;QSQLITE_BUSY_TIMEOUT=5000")
+                               : QStringLiteral("QSQLITE_BUSY_TIMEOUT=5000"));
     if (!m_db.open())
         return failed(m_db.lastError().text());
     QSqlQuery check(m_db);
@@ -165,9 +192,10 @@ Result<void> Store::prepare(Mode mode)
         return {};
     if (file.exists() && !file.isWritable())
         return failed(QStringLiteral("the file is read-only; make it writable"));
-    for (const auto &pragma : {QStringLiteral("PRAGMA journal_mode=WAL"), QStringLiteral("PRAGMA synchronous=FULL"),
-                               QStringLiteral("PRAGMA wal_autocheckpoint=0"), QStringLiteral("PRAGMA cache_size=-65536"),
-                               QStringLiteral("PRAGMA fullfsync=1")}) {
+    for (const auto &pragma :
+         {QStringLiteral("PRAGMA journal_mode=WAL"), QStringLiteral("PRAGMA synchronous=FULL"),
+          QStringLiteral("PRAGMA wal_autocheckpoint=0"), QStringLiteral("PRAGMA cache_size=-65536"),
+          QStringLiteral("PRAGMA fullfsync=1")}) {
         if (!execute(pragma))
             return failed(m_db.lastError().text());
     }
@@ -176,18 +204,23 @@ Result<void> Store::prepare(Mode mode)
     m_statements = std::make_unique<Statements>();
     Statements &s = *m_statements;
     const QString changing = QStringLiteral(
-        " ON CONFLICT(no) DO UPDATE SET status=excluded.status,price=excluded.price,quantity=excluded.quantity,"
+        " ON CONFLICT(no) DO UPDATE SET "
+        "status=excluded.status,price=excluded.price,quantity=excluded.quantity,"
         "remaining=excluded.remaining,traded=excluded.traded,cancelled=excluded.cancelled,"
         "traded_value=excluded.traded_value,fee=excluded.fee,tax=excluded.tax,held=excluded.held,"
         "reject_code=excluded.reject_code,updated_at=excluded.updated_at,version=excluded.version");
     const bool prepared =
-        s.journal.prepare(m_db, insertInto("journal", "first,last,time,commands,state,previous,hash", 7))
+        s.journal.prepare(m_db,
+                          insertInto("journal", "first,last,time,commands,state,previous,hash", 7))
         && s.order.prepare(m_db, insertInto("orders", orderColumns, orderColumnCount) + changing)
-        && s.execution.prepare(m_db, insertInto("executions", executionColumns, executionColumnCount))
+        && s.execution.prepare(m_db,
+                               insertInto("executions", executionColumns, executionColumnCount))
         && s.trade.prepare(m_db, insertInto("trades", tradeColumns, tradeColumnCount))
         && s.entry.prepare(m_db, insertInto("entries", entryColumns, entryColumnCount))
-        && s.balance.prepare(m_db, QStringLiteral("INSERT OR REPLACE INTO balances(account,currency,available,held,pending) "
-                                            "VALUES(?,?,?,?,?)"))
+        && s.balance.prepare(
+            m_db, QStringLiteral(
+                      "INSERT OR REPLACE INTO balances(account,currency,available,held,pending) "
+                      "VALUES(?,?,?,?,?)"))
         && s.checkpoint.prepare(m_db, insertInto("checkpoint", "sequence,snapshot,hash", 3))
         && s.clientOrders.prepare(m_db, insertInto("client_orders", "sequence,day,ids", 3));
     if (!prepared)
@@ -198,14 +231,17 @@ Result<void> Store::prepare(Mode mode)
 Result<void> Store::migrate()
 {
     QSqlQuery query(m_db);
-    if (!query.exec(QStringLiteral("CREATE TABLE IF NOT EXISTS schema(component TEXT PRIMARY KEY, version INTEGER NOT NULL)"))
+    if (!query.exec(QStringLiteral("CREATE TABLE IF NOT EXISTS schema(component TEXT PRIMARY KEY, "
+                                   "version INTEGER NOT NULL)"))
         || !query.exec(QStringLiteral("SELECT version FROM schema WHERE component='desk'")))
         return failed(query.lastError().text());
     int version = query.next() ? query.value(0).toInt() : 0;
     query.finish();
     if (version > schemaVersion)
-        return failed(QStringLiteral("schema version %1 is newer than this program's %2; use a newer khop")
-                          .arg(version).arg(schemaVersion));
+        return failed(
+            QStringLiteral("schema version %1 is newer than this program's %2; use a newer khop")
+                .arg(version)
+                .arg(schemaVersion));
     for (; version < schemaVersion; ++version) {
         if (!m_db.transaction())
             return failed(m_db.lastError().text());
@@ -216,7 +252,8 @@ Result<void> Store::migrate()
                 return failed(why);
             }
         }
-        query.exec(QStringLiteral("INSERT OR REPLACE INTO schema VALUES('desk',%1)").arg(version + 1));
+        query.exec(
+            QStringLiteral("INSERT OR REPLACE INTO schema VALUES('desk',%1)").arg(version + 1));
         if (!m_db.commit())
             return failed(m_db.lastError().text());
     }
@@ -227,7 +264,8 @@ Result<JournalGroup> Store::lastGroup()
 {
     QSqlQuery query(m_db);
     query.setForwardOnly(true);
-    if (!query.exec(QStringLiteral("SELECT first,last,time,state,hash FROM journal ORDER BY first DESC LIMIT 1")))
+    if (!query.exec(QStringLiteral(
+            "SELECT first,last,time,state,hash FROM journal ORDER BY first DESC LIMIT 1")))
         return failed(query.lastError().text());
     JournalGroup group;
     if (query.next()) {
@@ -240,11 +278,13 @@ Result<JournalGroup> Store::lastGroup()
     return group;
 }
 
-Result<void> Store::readJournal(std::uint64_t after, const std::function<bool(const JournalGroup &)> &visit)
+Result<void> Store::readJournal(std::uint64_t after,
+                                const std::function<bool(const JournalGroup &)> &visit)
 {
     QSqlQuery query(m_db);
     query.setForwardOnly(true);
-    query.prepare(QStringLiteral("SELECT first,last,time,commands,state,previous,hash FROM journal WHERE first>? ORDER BY first"));
+    query.prepare(QStringLiteral("SELECT first,last,time,commands,state,previous,hash FROM journal "
+                                 "WHERE first>? ORDER BY first"));
     query.bindValue(0, QVariant::fromValue<qlonglong>(static_cast<qlonglong>(after)));
     if (!query.exec())
         return failed(query.lastError().text());
@@ -275,7 +315,9 @@ Result<void> Store::commit(const Write &write)
         m_db.rollback();
         return failed(why);
     };
-    const auto view = [](const QByteArray &bytes) { return std::string_view(bytes.constData(), static_cast<std::size_t>(bytes.size())); };
+    const auto view = [](const QByteArray &bytes) {
+        return std::string_view(bytes.constData(), static_cast<std::size_t>(bytes.size()));
+    };
     const JournalGroup &journal = write.journal;
     s.journal.bind(static_cast<std::int64_t>(journal.first));
     s.journal.bind(static_cast<std::int64_t>(journal.last));
@@ -301,7 +343,8 @@ Result<void> Store::commit(const Write &write)
     }
     if (write.checkpoint) {
         const auto sequence = static_cast<std::int64_t>(write.checkpoint->sequence);
-        const QByteArray hash = QCryptographicHash::hash(write.checkpoint->snapshot, QCryptographicHash::Sha256);
+        const QByteArray hash =
+            QCryptographicHash::hash(write.checkpoint->snapshot, QCryptographicHash::Sha256);
         s.checkpoint.bind(sequence);
         s.checkpoint.bindBytes(view(write.checkpoint->snapshot));
         s.checkpoint.bindBytes(view(hash));
@@ -309,12 +352,14 @@ Result<void> Store::commit(const Write &write)
             return giveUp(s.checkpoint);
         QSqlQuery old(m_db);
         old.exec(QStringLiteral("DELETE FROM checkpoint WHERE sequence NOT IN "
-                                "(SELECT sequence FROM checkpoint ORDER BY sequence DESC LIMIT %1)").arg(checkpointsKept));
+                                "(SELECT sequence FROM checkpoint ORDER BY sequence DESC LIMIT %1)")
+                     .arg(checkpointsKept));
         QByteArray ids;
         ids.reserve(static_cast<qsizetype>(write.clientOrders.size() * 48));
         for (const ClientOrder &client : write.clientOrders) {
-            for (const std::uint64_t word : {client.key.a, client.key.b, client.body, std::uint64_t{client.no},
-                                             client.id.high, client.id.low})
+            for (const std::uint64_t word :
+                 {client.key.a, client.key.b, client.body, std::uint64_t{client.no}, client.id.high,
+                  client.id.low})
                 appendNumber(ids, word);
         }
         if (!ids.isEmpty()) {
@@ -366,11 +411,13 @@ Result<std::optional<Checkpoint>> Store::lastCheckpoint()
 {
     QSqlQuery query(m_db);
     query.setForwardOnly(true);
-    if (!query.exec(QStringLiteral("SELECT sequence,snapshot,hash FROM checkpoint ORDER BY sequence DESC")))
+    if (!query.exec(
+            QStringLiteral("SELECT sequence,snapshot,hash FROM checkpoint ORDER BY sequence DESC")))
         return failed(query.lastError().text());
     while (query.next()) {
         Checkpoint checkpoint{query.value(0).toULongLong(), query.value(1).toByteArray()};
-        if (QCryptographicHash::hash(checkpoint.snapshot, QCryptographicHash::Sha256) == query.value(2).toByteArray())
+        if (QCryptographicHash::hash(checkpoint.snapshot, QCryptographicHash::Sha256)
+            == query.value(2).toByteArray())
             return checkpoint;
     }
     return std::optional<Checkpoint>{};
@@ -390,7 +437,9 @@ Result<std::vector<ClientOrder>> Store::clientOrders(Date day)
         if (ids.size() % 48 != 0)
             return failed(QStringLiteral("client_orders: a row is damaged"));
         for (qsizetype at = 0; at < ids.size(); at += 48) {
-            const auto word = [&](int k) { return qFromBigEndian<quint64>(ids.constData() + at + k * 8); };
+            const auto word = [&](int k) {
+                return qFromBigEndian<quint64>(ids.constData() + at + k * 8);
+            };
             all.push_back({{word(0), word(1)}, word(2), word(3), {word(4), word(5)}});
         }
     }
@@ -402,14 +451,18 @@ Result<void> Store::archive(Time before)
     if (!m_db.transaction())
         return failed(m_db.lastError().text());
     const QString finished = QStringLiteral("status IN (%1,%2,%3,%4) AND created_at<%5")
-                                 .arg(static_cast<int>(OrderStatus::Filled)).arg(static_cast<int>(OrderStatus::Cancelled))
-                                 .arg(static_cast<int>(OrderStatus::Rejected)).arg(static_cast<int>(OrderStatus::Expired))
+                                 .arg(static_cast<int>(OrderStatus::Filled))
+                                 .arg(static_cast<int>(OrderStatus::Cancelled))
+                                 .arg(static_cast<int>(OrderStatus::Rejected))
+                                 .arg(static_cast<int>(OrderStatus::Expired))
                                  .arg(before.ms);
     const QString old = QStringLiteral("time<%1").arg(before.ms);
-    const std::array moves{std::pair{QStringLiteral("orders"), finished}, std::pair{QStringLiteral("executions"), old},
-                           std::pair{QStringLiteral("trades"), old}, std::pair{QStringLiteral("entries"), old}};
+    const std::array moves{
+        std::pair{QStringLiteral("orders"), finished}, std::pair{QStringLiteral("executions"), old},
+        std::pair{QStringLiteral("trades"), old}, std::pair{QStringLiteral("entries"), old}};
     for (const auto &[table, condition] : moves) {
-        if (!execute(QStringLiteral("INSERT INTO %1_history SELECT * FROM %1 WHERE %2").arg(table, condition))
+        if (!execute(QStringLiteral("INSERT INTO %1_history SELECT * FROM %1 WHERE %2")
+                         .arg(table, condition))
             || !execute(QStringLiteral("DELETE FROM %1 WHERE %2").arg(table, condition))) {
             m_db.rollback();
             return failed(QStringLiteral("moving %1 to history failed").arg(table));
@@ -425,8 +478,10 @@ Result<void> Store::archive(Time before)
 Result<bool> Store::hasHistory()
 {
     QSqlQuery query(m_db);
-    if (!query.exec(QStringLiteral("SELECT EXISTS(SELECT 1 FROM orders_history) OR EXISTS(SELECT 1 FROM trades_history) "
-                                   "OR EXISTS(SELECT 1 FROM entries_history)")) || !query.next())
+    if (!query.exec(QStringLiteral(
+            "SELECT EXISTS(SELECT 1 FROM orders_history) OR EXISTS(SELECT 1 FROM trades_history) "
+            "OR EXISTS(SELECT 1 FROM entries_history)"))
+        || !query.next())
         return failed(query.lastError().text());
     return query.value(0).toBool();
 }
@@ -435,7 +490,8 @@ std::optional<OrderRecord> Store::readOrder(OrderNo no)
 {
     QSqlQuery query(m_db);
     query.setForwardOnly(true);
-    query.prepare(QStringLiteral("SELECT %1 FROM orders WHERE no=?").arg(QLatin1String(orderColumns)));
+    query.prepare(
+        QStringLiteral("SELECT %1 FROM orders WHERE no=?").arg(QLatin1String(orderColumns)));
     query.bindValue(0, QVariant::fromValue<qlonglong>(static_cast<qlonglong>(no)));
     return query.exec() && query.next() ? std::optional(orderOf(query)) : std::nullopt;
 }

@@ -29,9 +29,9 @@ struct JournalGroup {
     std::uint64_t first = 0, last = 0; // command sequence
     Time time;
     QByteArray commands;
-    std::uint64_t stateHash = 0;       // after the group
-    QByteArray previous;               // hash of the group before; empty for the first
-    QByteArray hash;                   // SHA-256 over previous, first, last, time, state hash, commands
+    std::uint64_t stateHash = 0; // after the group
+    QByteArray previous;         // hash of the group before; empty for the first
+    QByteArray hash;             // SHA-256 over previous, first, last, time, state hash, commands
 };
 /// The hash a group must have.
 QByteArray journalHash(const JournalGroup &group);
@@ -60,7 +60,8 @@ public:
     /// The last group, without its commands; sequence 0 in a new database.
     Result<JournalGroup> lastGroup();
     /// Calls `visit` for every group after `sequence`, in order, until it returns false.
-    Result<void> readJournal(std::uint64_t after, const std::function<bool(const JournalGroup &)> &visit);
+    Result<void> readJournal(std::uint64_t after,
+                             const std::function<bool(const JournalGroup &)> &visit);
 
     struct Write {
         JournalGroup journal;

@@ -13,14 +13,14 @@
 namespace khop {
 
 struct VenueOrder {
-    OrderRef ref = 0;              // from ExecutionVenue::newRef()
-    Owner owner = 0;               // account; 0: a practice participant
+    OrderRef ref = 0; // from ExecutionVenue::newRef()
+    Owner owner = 0;  // account; 0: a practice participant
     InstrumentIndex instrument = noInstrument;
     Side side = Side::Buy;
     OrderType type = OrderType::LO;
     TimeInForce timeInForce = TimeInForce::Day;
     Quantity quantity;
-    Price price;                   // limit; for market types the worst price it may trade at
+    Price price; // limit; for market types the worst price it may trade at
 };
 
 struct VenueTrade {
@@ -39,12 +39,12 @@ class VenueListener
 public:
     virtual ~VenueListener() = default;
     virtual void traded(const VenueTrade &trade) = 0;
-    virtual void resting(OrderRef ref, Price price) = 0;         // in the book, maybe after trades
+    virtual void resting(OrderRef ref, Price price) = 0; // in the book, maybe after trades
     virtual void killed(OrderRef ref, Quantity quantity, KillReason reason) = 0;
-    virtual void expired(OrderRef ref, Quantity quantity) = 0;   // its day or session is over
+    virtual void expired(OrderRef ref, Quantity quantity) = 0; // its day or session is over
     virtual void phaseChanged(Exchange exchange, Phase from, Phase to, Time at) = 0;
-    virtual void dayEnded(Exchange exchange, Time at) = 0;       // after the last session of a day
-    virtual void newDay(Exchange exchange, Time at) = 0;         // references and limits are the new day's
+    virtual void dayEnded(Exchange exchange, Time at) = 0; // after the last session of a day
+    virtual void newDay(Exchange exchange, Time at) = 0; // references and limits are the new day's
     virtual void quoteChanged(InstrumentIndex instrument) = 0;
 };
 
@@ -55,12 +55,13 @@ public:
 
     virtual OrderRef newRef() = 0;
     /// The venue's own refusal of an order that would be sent now, if any.
-    virtual std::optional<Error> check(const OrderEntry &entry, InstrumentIndex instrument) const = 0;
+    virtual std::optional<Error> check(const OrderEntry &entry,
+                                       InstrumentIndex instrument) const = 0;
     virtual void send(const VenueOrder &order) = 0;
     /// Whether a resting order may be cancelled or amended in this phase.
     virtual std::optional<Error> checkCancel(InstrumentIndex instrument) const = 0;
-    virtual std::optional<Quantity> cancel(OrderRef ref) = 0;    // its open quantity
-    virtual void reduce(OrderRef ref, Quantity leaves) = 0;      // keeps priority
+    virtual std::optional<Quantity> cancel(OrderRef ref) = 0;             // its open quantity
+    virtual void reduce(OrderRef ref, Quantity leaves) = 0;               // keeps priority
     virtual void replace(OrderRef ref, Price price, Quantity leaves) = 0; // loses it, may trade
 };
 

@@ -20,31 +20,30 @@ Instruction instructionOf(OrderType type, TimeInForce timeInForce)
     switch (type) {
     case OrderType::LO:
     case OrderType::Limit:
-    case OrderType::PLO:
-        return Instruction::Limit;
+    case OrderType::PLO: return Instruction::Limit;
     case OrderType::ATO:
-    case OrderType::ATC:
-        return Instruction::AtAuction;
-    case OrderType::MTL:
-        return Instruction::MarketToLimit;
-    case OrderType::MOK:
-        return Instruction::FillOrKill;
+    case OrderType::ATC: return Instruction::AtAuction;
+    case OrderType::MTL: return Instruction::MarketToLimit;
+    case OrderType::MOK: return Instruction::FillOrKill;
     case OrderType::MAK:
-    case OrderType::Market:
-        return Instruction::ImmediateOrCancel;
+    case OrderType::Market: return Instruction::ImmediateOrCancel;
     }
     return Instruction::Limit;
 }
 
 } // namespace
 
-PaperExchange::PaperExchange(VenueListener &listener, RollingHash &hash) : m_listener(listener), m_hash(hash) {}
+PaperExchange::PaperExchange(VenueListener &listener, RollingHash &hash)
+    : m_listener(listener)
+    , m_hash(hash)
+{}
 PaperExchange::~PaperExchange() = default;
 
 void PaperExchange::openBooks()
 {
     m_books = makeReferenceBooks();
-    m_books->setPolicies({m_rules.policies.mtlRemainder, m_rules.policies.atoPricing, m_rules.policies.selfMatch});
+    m_books->setPolicies(
+        {m_rules.policies.mtlRemainder, m_rules.policies.atoPricing, m_rules.policies.selfMatch});
     m_listings.assign(m_instruments.size(), {});
     for (Instrument &instrument : m_instruments) {
         Listing &listing = m_listings[instrument.index];
@@ -112,8 +111,10 @@ Price PaperExchange::worstPrice(OrderType type, Side side, InstrumentIndex i) co
     const Price start = best(i, opposite(side)).value_or(lastOrReference(i));
     const std::int64_t collar = m_rules.policies.marketCollarPpm;
     const std::int64_t factor = side == Side::Buy ? 1'000'000 + collar : 1'000'000 - collar;
-    const Price limit(mulDiv(start.raw(), factor, 1'000'000, Rounding::Down).value_or(instrument.ceiling.raw()));
-    const Price price = side == Side::Buy ? instrument.ticks.floorToTick(limit) : instrument.ticks.ceilToTick(limit);
+    const Price limit(
+        mulDiv(start.raw(), factor, 1'000'000, Rounding::Down).value_or(instrument.ceiling.raw()));
+    const Price price = side == Side::Buy ? instrument.ticks.floorToTick(limit)
+                                          : instrument.ticks.ceilToTick(limit);
     return std::clamp(price, instrument.floor, instrument.ceiling);
 }
 
@@ -124,8 +125,8 @@ void PaperExchange::send(const VenueOrder &order)
     m_entered[order.ref] = {order.instrument, order.owner, order.side, odd, order.quantity};
     m_events.clear();
     m_books->add(odd ? m_listings[order.instrument].odd : m_listings[order.instrument].even,
-                 {order.ref, order.owner, order.side, instructionOf(order.type, order.timeInForce), order.price,
-                  order.quantity},
+                 {order.ref, order.owner, order.side, instructionOf(order.type, order.timeInForce),
+                  order.price, order.quantity},
                  m_events);
     absorb(order.instrument, odd, phase(instrument.exchange), m_events);
     changed(order.instrument);
@@ -136,9 +137,11 @@ std::optional<Error> PaperExchange::checkCancel(InstrumentIndex i) const
     const Instrument &instrument = m_instruments[i];
     const Phase now = m_rules.sessionAt(instrument.exchange, instrument.restricted, m_now).phase;
     if (isAuction(now))
-        return Error{Code::CANCEL_NOT_ALLOWED_IN_AUCTION, "symbol", instrument.symbol, std::string(name(now))};
+        return Error{Code::CANCEL_NOT_ALLOWED_IN_AUCTION, "symbol", instrument.symbol,
+                     std::string(name(now))};
     if (now == Phase::PostClose)
-        return Error{Code::ORDER_NOT_CANCELLABLE, "symbol", instrument.symbol, std::string(name(now))};
+        return Error{Code::ORDER_NOT_CANCELLABLE, "symbol", instrument.symbol,
+                     std::string(name(now))};
     return std::nullopt;
 }
 
@@ -173,7 +176,8 @@ void PaperExchange::replace(OrderRef ref, Price price, Quantity leaves)
     const bool done = m_books->replace(ref, price, leaves, m_events);
     KHOP_INVARIANT(done);
     m_hash.add(std::uint64_t{ref} << 8 | 3);
-    absorb(entered.instrument, entered.odd, phase(m_instruments[entered.instrument].exchange), m_events);
+    absorb(entered.instrument, entered.odd, phase(m_instruments[entered.instrument].exchange),
+           m_events);
     changed(entered.instrument);
 }
 
@@ -181,7 +185,8 @@ void PaperExchange::absorb(InstrumentIndex i, bool odd, Phase phase, const BookE
 {
     for (const BookEvent &event : events) {
         m_hash.add(std::uint64_t{event.ref} << 32 | event.maker);
-        m_hash.add(static_cast<std::uint64_t>(event.kind) ^ static_cast<std::uint64_t>(event.price.raw()) << 4);
+        m_hash.add(static_cast<std::uint64_t>(event.kind)
+                   ^ static_cast<std::uint64_t>(event.price.raw()) << 4);
         m_hash.add(event.quantity.raw());
         switch (event.kind) {
         case BookEvent::Kind::Trade: {
@@ -191,8 +196,10 @@ void PaperExchange::absorb(InstrumentIndex i, bool odd, Phase phase, const BookE
             recordTrade(i, odd, phase, event.price, event.quantity);
             m_entered[event.ref].leaves -= event.quantity;
             m_entered[event.maker].leaves -= event.quantity;
-            m_listener.traded({i, event.price, event.quantity, event.aggressor, takerBuys ? event.ref : event.maker,
-                               takerBuys ? event.maker : event.ref, takerBuys ? taker.owner : maker.owner,
+            m_listener.traded({i, event.price, event.quantity, event.aggressor,
+                               takerBuys ? event.ref : event.maker,
+                               takerBuys ? event.maker : event.ref,
+                               takerBuys ? taker.owner : maker.owner,
                                takerBuys ? maker.owner : taker.owner, odd, phase});
             if (m_entered[event.maker].leaves.isZero())
                 release(event.maker);
@@ -200,9 +207,7 @@ void PaperExchange::absorb(InstrumentIndex i, bool odd, Phase phase, const BookE
                 release(event.ref);
             break;
         }
-        case BookEvent::Kind::Rested:
-            m_listener.resting(event.ref, event.price);
-            break;
+        case BookEvent::Kind::Rested: m_listener.resting(event.ref, event.price); break;
         case BookEvent::Kind::Killed:
             m_entered[event.ref].leaves -= event.quantity;
             m_listener.killed(event.ref, event.quantity, event.reason);
@@ -213,14 +218,16 @@ void PaperExchange::absorb(InstrumentIndex i, bool odd, Phase phase, const BookE
     }
 }
 
-void PaperExchange::recordTrade(InstrumentIndex i, bool odd, Phase phase, Price price, Quantity quantity)
+void PaperExchange::recordTrade(InstrumentIndex i, bool odd, Phase phase, Price price,
+                                Quantity quantity)
 {
     if (odd)
         return; // odd lots set no prices
     Listing &listing = m_listings[i];
     const Instrument &instrument = m_instruments[i];
-    const Money value = notional(instrument, m_rules.currencyScale(instrument.currency), price, quantity,
-                                 Rounding::Down).value_or(Money{});
+    const Money value = notional(instrument, m_rules.currencyScale(instrument.currency), price,
+                                 quantity, Rounding::Down)
+                            .value_or(Money{});
     if (!listing.open)
         listing.open = price;
     listing.high = std::max(listing.high.value_or(price), price);
@@ -263,7 +270,8 @@ BookDepth PaperExchange::depth(InstrumentIndex i, std::size_t levels) const
     m_books->depth(listing.even, Side::Buy, levels, depth.bids);
     m_books->depth(listing.even, Side::Sell, levels, depth.asks);
     if (m_books->inCall(listing.even) && m_books->size(listing.even) > 0) {
-        const Price base = depth.phase == Phase::OpeningAuction ? instrument.reference : lastOrReference(i);
+        const Price base =
+            depth.phase == Phase::OpeningAuction ? instrument.reference : lastOrReference(i);
         const Indicative indicative = m_books->indicative(listing.even, base);
         depth.indicativePrice = indicative.price;
         depth.indicativeVolume = indicative.volume;
@@ -276,10 +284,23 @@ Quote PaperExchange::quote(InstrumentIndex i) const
     const Listing &listing = m_listings[i];
     const Instrument &instrument = m_instruments[i];
     BookDepth book = depth(i, 10);
-    return {i, instrument.reference, instrument.ceiling, instrument.floor, listing.open, listing.high,
-            listing.low, listing.last, listing.lastQuantity, listing.volume, listing.value,
-            std::move(book.bids), std::move(book.asks), book.indicativePrice, book.indicativeVolume,
-            book.phase, listing.sequence};
+    return {i,
+            instrument.reference,
+            instrument.ceiling,
+            instrument.floor,
+            listing.open,
+            listing.high,
+            listing.low,
+            listing.last,
+            listing.lastQuantity,
+            listing.volume,
+            listing.value,
+            std::move(book.bids),
+            std::move(book.asks),
+            book.indicativePrice,
+            book.indicativeVolume,
+            book.phase,
+            listing.sequence};
 }
 
 SessionState PaperExchange::sessionState(Exchange exchange) const
@@ -291,7 +312,8 @@ SessionState PaperExchange::sessionState(Exchange exchange) const
     state.phase = market.phase;
     state.date = dayAt(exchange, m_now);
     state.tradingDay = m_rules.isTradingDay(exchange, state.date);
-    state.since = market.phase == Phase::Closed ? m_now : vietnamTime(vietnamDate(m_now), session.from);
+    state.since =
+        market.phase == Phase::Closed ? m_now : vietnamTime(vietnamDate(m_now), session.from);
     state.until = market.nextChange;
     state.next = m_rules.sessionAt(exchange, false, market.nextChange).phase;
     state.orderTypes = session.types;

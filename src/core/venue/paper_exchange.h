@@ -47,7 +47,10 @@ public:
     const MarketRules &rules() const { return m_rules; }
     const std::vector<Instrument> &instruments() const { return m_instruments; }
     const Instrument &instrument(InstrumentIndex i) const { return m_instruments[i]; }
-    Phase phase(Exchange exchange) const { return m_markets[static_cast<std::size_t>(exchange)].phase; }
+    Phase phase(Exchange exchange) const
+    {
+        return m_markets[static_cast<std::size_t>(exchange)].phase;
+    }
     Session session(Exchange exchange) const;
     SessionState sessionState(Exchange exchange) const;
     Date day(Exchange exchange) const { return m_markets[static_cast<std::size_t>(exchange)].day; }
@@ -70,11 +73,11 @@ public:
 private:
     struct Market {
         Phase phase = Phase::Closed;
-        Date day;                    // the day whose limits are in force
-        Time nextChange;             // of phase
-        Time nextDay;                // limits of a new day come in
-        Time ploMatch;               // collected PLO orders are matched; Time max when none is due
-        bool dayOpen = false;        // a session of `day` has begun and the day has not ended
+        Date day;             // the day whose limits are in force
+        Time nextChange;      // of phase
+        Time nextDay;         // limits of a new day come in
+        Time ploMatch;        // collected PLO orders are matched; Time max when none is due
+        bool dayOpen = false; // a session of `day` has begun and the day has not ended
     };
     struct Listing {
         BookId even = 0, odd = 0;
@@ -82,11 +85,11 @@ private:
         Quantity lastQuantity;
         Quantity volume;
         Money value;
-        Money continuousValue;       // for UPCoM's average
+        Money continuousValue; // for UPCoM's average
         Quantity continuousVolume;
         std::uint64_t sequence = 0;
     };
-    struct Entered {                 // by ref
+    struct Entered { // by ref
         InstrumentIndex instrument = noInstrument;
         Owner owner = 0;
         Side side = Side::Buy;
@@ -105,7 +108,8 @@ private:
     Date dayAt(Exchange exchange, Time time) const;
     Time startOfNextDay(Exchange exchange, Date day) const;
     void absorb(InstrumentIndex instrument, bool odd, Phase phase, const BookEvents &events);
-    void recordTrade(InstrumentIndex instrument, bool odd, Phase phase, Price price, Quantity quantity);
+    void recordTrade(InstrumentIndex instrument, bool odd, Phase phase, Price price,
+                     Quantity quantity);
     void changed(InstrumentIndex instrument);
     void release(OrderRef ref);
     template <class Action>
@@ -118,7 +122,7 @@ private:
     std::vector<Listing> m_listings;
     std::array<Market, exchangeCount> m_markets;
     std::unique_ptr<OrderBooks> m_books;
-    std::vector<Entered> m_entered;       // by ref
+    std::vector<Entered> m_entered; // by ref
     std::vector<OrderRef> m_freeRefs;
     BookEvents m_events;
     Time m_now;

@@ -89,7 +89,8 @@ void PaperExchange::setPhase(Exchange exchange, Phase to, Time at)
         uncross(exchange, from);
     if (market.ploMatch != never)
         matchPostClose(exchange);
-    const bool sessionsOver = to == Phase::Closed || to == Phase::PutThroughOnly || to == Phase::PostClose;
+    const bool sessionsOver =
+        to == Phase::Closed || to == Phase::PutThroughOnly || to == Phase::PostClose;
     if (sessionsOver)
         expireAll(exchange);
     market.phase = to;
@@ -109,8 +110,9 @@ void PaperExchange::setPhase(Exchange exchange, Phase to, Time at)
 void PaperExchange::startBooks(Exchange exchange, Phase phase)
 {
     Market &market = m_markets[static_cast<std::size_t>(exchange)];
-    const bool collect = phase == Phase::PostClose && m_rules.policies.ploMode == PloMode::KrxTwoPhase
-        && vietnamTimeOfDay(m_now) < m_rules.policies.ploMatchFrom;
+    const bool collect = phase == Phase::PostClose
+                         && m_rules.policies.ploMode == PloMode::KrxTwoPhase
+                         && vietnamTimeOfDay(m_now) < m_rules.policies.ploMatchFrom;
     if (collect)
         market.ploMatch = vietnamTime(vietnamDate(m_now), m_rules.policies.ploMatchFrom);
     forEachOn(exchange, [&](InstrumentIndex i) {
@@ -126,7 +128,8 @@ void PaperExchange::startBooks(Exchange exchange, Phase phase)
 void PaperExchange::uncross(Exchange exchange, Phase phase)
 {
     forEachOn(exchange, [&](InstrumentIndex i) {
-        const Price base = phase == Phase::OpeningAuction ? m_instruments[i].reference : lastOrReference(i);
+        const Price base =
+            phase == Phase::OpeningAuction ? m_instruments[i].reference : lastOrReference(i);
         for (const bool odd : {false, true}) {
             if (odd && !m_rules.policies.oddLotInAuction)
                 continue;
@@ -172,7 +175,8 @@ Price PaperExchange::nextReference(const Instrument &instrument, const Listing &
         if (listing.continuousVolume.isZero())
             return instrument.reference;
         const std::int64_t tick = instrument.ticks.tickAt(instrument.reference).raw();
-        const auto ticks = mulDiv(listing.continuousValue.raw(), 1, tick * listing.continuousVolume.raw(), Rounding::HalfUp);
+        const auto ticks = mulDiv(listing.continuousValue.raw(), 1,
+                                  tick * listing.continuousVolume.raw(), Rounding::HalfUp);
         return Price(ticks.value_or(0) * tick);
     }
     return listing.last.value_or(instrument.reference);
@@ -265,7 +269,8 @@ void PaperExchange::save(ByteWriter &out) const
         out.u64(ref);
 }
 
-bool PaperExchange::load(ByteReader &in, MarketRules rules, std::vector<Instrument> instruments, Time now)
+bool PaperExchange::load(ByteReader &in, MarketRules rules, std::vector<Instrument> instruments,
+                         Time now)
 {
     m_rules = std::move(rules);
     m_instruments = std::move(instruments);
@@ -344,7 +349,8 @@ bool PaperExchange::load(ByteReader &in, MarketRules rules, std::vector<Instrume
             for (const RestingOrder &order : saved[instrument.index].orders[odd]) {
                 if (order.ref >= entered)
                     return false;
-                m_entered[order.ref] = {instrument.index, order.owner, order.side, odd == 1, order.quantity};
+                m_entered[order.ref] = {instrument.index, order.owner, order.side, odd == 1,
+                                        order.quantity};
             }
             m_books->restore(book, saved[instrument.index].orders[odd]);
         }

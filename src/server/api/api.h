@@ -148,6 +148,7 @@ private:
     void answerOrder(const Answerer &to, const OrderRecord &order, int status, const Text &message,
                      bool location);
     void withOwnOrder(const Call &call, std::function<void(const OrderRecord &)> done);
+    void answerEnded(const Answerer &to, const Uuid &id, Code refusal);
 
     // Routes: market
     void getBook(Call &call);

@@ -11,15 +11,9 @@ namespace khop::ui {
 
 namespace {
 
-bool isMark(QChar c)
-{
-    return c == QLatin1Char('.') || c == QLatin1Char(',');
-}
+bool isMark(QChar c) { return c == QLatin1Char('.') || c == QLatin1Char(','); }
 
-bool isDigit(QChar c)
-{
-    return c >= QLatin1Char('0') && c <= QLatin1Char('9');
-}
+bool isDigit(QChar c) { return c >= QLatin1Char('0') && c <= QLatin1Char('9'); }
 
 // Far above any price or quantity, and far below what 64 bits hold.
 constexpr qsizetype longestText = 17;
@@ -62,10 +56,7 @@ void DecimalEdit::setRaw(std::optional<std::int64_t> raw)
         lineEdit()->setText(hasFocus() ? composeForEditing(*raw) : compose(*raw));
 }
 
-bool DecimalEdit::isBlank() const
-{
-    return text().trimmed().isEmpty();
-}
+bool DecimalEdit::isBlank() const { return text().trimmed().isEmpty(); }
 
 bool DecimalEdit::commit()
 {
@@ -103,10 +94,7 @@ void DecimalEdit::stepBy(int steps)
     selectAll();
 }
 
-void DecimalEdit::setPlaceholder(const QString &text)
-{
-    lineEdit()->setPlaceholderText(text);
-}
+void DecimalEdit::setPlaceholder(const QString &text) { lineEdit()->setPlaceholderText(text); }
 
 QAbstractSpinBox::StepEnabled DecimalEdit::stepEnabled() const
 {

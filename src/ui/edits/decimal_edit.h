@@ -32,8 +32,8 @@ public:
     void setPlaceholder(const QString &text);
 
 Q_SIGNALS:
-    void edited();                                       ///< the text changed, by whomever
-    void entered();                                      ///< Enter was pressed
+    void edited();  ///< the text changed, by whomever
+    void entered(); ///< Enter was pressed
     void adjusted(const QString &typed, const QString &now);
 
 protected:

@@ -38,8 +38,9 @@ bool isPriceColumn(int column)
     const std::optional<DepthColumn> depth = depthColumn(column);
     if (depth)
         return depth->price;
-    return column == BoardModel::Ceiling || column == BoardModel::Floor || column == BoardModel::Reference
-        || column == BoardModel::LastPrice || column == BoardModel::High || column == BoardModel::Low;
+    return column == BoardModel::Ceiling || column == BoardModel::Floor
+           || column == BoardModel::Reference || column == BoardModel::LastPrice
+           || column == BoardModel::High || column == BoardModel::Low;
 }
 
 /// During an auction the board shows the price the auction would have now.
@@ -184,18 +185,30 @@ std::optional<std::int64_t> BoardModel::number(const Row &row, int column)
     case Reference: return quote.reference.raw();
     case LastPrice: return last ? std::optional(last->raw()) : std::nullopt;
     case LastQuantity: {
-        const Quantity quantity = isAuction(quote.phase) && quote.indicativePrice ? quote.indicativeVolume
-                                                                                  : quote.lastQuantity;
+        const Quantity quantity = isAuction(quote.phase) && quote.indicativePrice
+                                      ? quote.indicativeVolume
+                                      : quote.lastQuantity;
         return last && quantity.raw() > 0 ? std::optional(quantity.raw()) : std::nullopt;
     }
     case Change:
     case ChangePercent: return last ? std::optional((*last - quote.reference).raw()) : std::nullopt;
-    case TotalVolume: return quote.volume.raw() > 0 ? std::optional(quote.volume.raw()) : std::nullopt;
+    case TotalVolume:
+        return quote.volume.raw() > 0 ? std::optional(quote.volume.raw()) : std::nullopt;
     case High: return quote.high ? std::optional(quote.high->raw()) : std::nullopt;
     case Low: return quote.low ? std::optional(quote.low->raw()) : std::nullopt;
     case Symbol:
-    case BidPrice3: case BidQuantity3: case BidPrice2: case BidQuantity2: case BidPrice1: case BidQuantity1:
-    case AskPrice1: case AskQuantity1: case AskPrice2: case AskQuantity2: case AskPrice3: case AskQuantity3:
+    case BidPrice3:
+    case BidQuantity3:
+    case BidPrice2:
+    case BidQuantity2:
+    case BidPrice1:
+    case BidQuantity1:
+    case AskPrice1:
+    case AskQuantity1:
+    case AskPrice2:
+    case AskQuantity2:
+    case AskPrice3:
+    case AskQuantity3:
     case ColumnCount: break;
     }
     return std::nullopt;
@@ -260,8 +273,9 @@ QString BoardModel::plain(int row, int column) const
     const std::optional<std::int64_t> value = number(known, column);
     if (column == Symbol || column == ChangePercent || !value)
         return cell(row, column).text;
-    return isPriceColumn(column) || column == Change ? plainPrice(Price(*value), known.instrument)
-                                                     : plainQuantity(Quantity(*value), known.instrument);
+    return isPriceColumn(column) || column == Change
+               ? plainPrice(Price(*value), known.instrument)
+               : plainQuantity(Quantity(*value), known.instrument);
 }
 
 ColumnText BoardModel::columnText(int column) const

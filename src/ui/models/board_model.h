@@ -15,11 +15,29 @@ class BoardModel final : public CellModel
 
 public:
     enum Column {
-        Symbol, Ceiling, Floor, Reference,
-        BidPrice3, BidQuantity3, BidPrice2, BidQuantity2, BidPrice1, BidQuantity1,
-        LastPrice, LastQuantity, Change, ChangePercent,
-        AskPrice1, AskQuantity1, AskPrice2, AskQuantity2, AskPrice3, AskQuantity3,
-        TotalVolume, High, Low,
+        Symbol,
+        Ceiling,
+        Floor,
+        Reference,
+        BidPrice3,
+        BidQuantity3,
+        BidPrice2,
+        BidQuantity2,
+        BidPrice1,
+        BidQuantity1,
+        LastPrice,
+        LastQuantity,
+        Change,
+        ChangePercent,
+        AskPrice1,
+        AskQuantity1,
+        AskPrice2,
+        AskQuantity2,
+        AskPrice3,
+        AskQuantity3,
+        TotalVolume,
+        High,
+        Low,
         ColumnCount
     };
     static constexpr int levels = 3;

@@ -38,7 +38,8 @@ Money CashModel::amount(const Balance &balance, int column)
     case Pending: return balance.pending;
     case Deposited: return balance.deposited;
     case Withdrawn: return balance.withdrawn;
-    case Currency: case ColumnCount: break;
+    case Currency:
+    case ColumnCount: break;
     }
     return {};
 }

@@ -5,10 +5,7 @@
 
 namespace khop::ui {
 
-int CellModel::rowCount(const QModelIndex &parent) const
-{
-    return parent.isValid() ? 0 : rows();
-}
+int CellModel::rowCount(const QModelIndex &parent) const { return parent.isValid() ? 0 : rows(); }
 
 int CellModel::columnCount(const QModelIndex &parent) const
 {
@@ -22,7 +19,8 @@ QVariant CellModel::data(const QModelIndex &index, int role) const
     switch (role) {
     case CellDataRole: return QVariant::fromValue(cell(index.row(), index.column()));
     case Qt::DisplayRole: return cell(index.row(), index.column()).text;
-    case Qt::TextAlignmentRole: return QVariant::fromValue(cell(index.row(), index.column()).alignment);
+    case Qt::TextAlignmentRole:
+        return QVariant::fromValue(cell(index.row(), index.column()).alignment);
     case OrderRole: return order(index.row(), index.column());
     case PlainRole: return plain(index.row(), index.column());
     case Qt::ToolTipRole: {

@@ -25,13 +25,13 @@ struct Cell {
     Tone tone = Tone::Plain;
     Qt::Alignment alignment = Qt::AlignRight | Qt::AlignVCenter;
     bool strong = false;
-    int direction = 0;               // 1 up, -1 down: drawn as an arrow, for eyes that see no colour
-    double fill = 0;                 // 0…1: share of the cell a volume bar covers (pixels, not money)
+    int direction = 0; // 1 up, -1 down: drawn as an arrow, for eyes that see no colour
+    double fill = 0;   // 0…1: share of the cell a volume bar covers (pixels, not money)
 };
 
 struct ColumnText {
     QString title;
-    QString hint = {};               // what the short title stands for
+    QString hint = {}; // what the short title stands for
 };
 
 class CellModel : public QAbstractTableModel

@@ -36,7 +36,8 @@ std::optional<Price> DepthModel::priceAt(int row, int column) const
 const BookLevel *DepthModel::level(int row, int column) const
 {
     const std::vector<BookLevel> &side = column <= BidPrice ? m_depth.bids : m_depth.asks;
-    return static_cast<std::size_t>(row) < side.size() ? &side[static_cast<std::size_t>(row)] : nullptr;
+    return static_cast<std::size_t>(row) < side.size() ? &side[static_cast<std::size_t>(row)]
+                                                       : nullptr;
 }
 
 Cell DepthModel::cell(int row, int column) const
@@ -75,10 +76,7 @@ Cell DepthModel::cell(int row, int column) const
     return cell;
 }
 
-QVariant DepthModel::order(int row, int) const
-{
-    return row;
-}
+QVariant DepthModel::order(int row, int) const { return row; }
 
 QString DepthModel::plain(int row, int column) const
 {

@@ -56,7 +56,10 @@ struct DeskFeed::Mailbox {
 };
 
 DeskFeed::DeskFeed(TradingService &service, AccountNo account, QObject *parent)
-    : QObject(parent), m_service(service), m_account(account), m_mailbox(std::make_shared<Mailbox>())
+    : QObject(parent)
+    , m_service(service)
+    , m_account(account)
+    , m_mailbox(std::make_shared<Mailbox>())
 {
     m_mailbox->feed = this;
     m_frame.setSingleShot(true);
@@ -74,8 +77,8 @@ DeskFeed::~DeskFeed()
 
 void DeskFeed::start()
 {
-    const auto listener = [mailbox = m_mailbox,
-                           account = m_account](const std::shared_ptr<const CommittedGroup> &group) {
+    const auto listener = [mailbox = m_mailbox, account = m_account](
+                              const std::shared_ptr<const CommittedGroup> &group) {
         const std::lock_guard lock(mailbox->mutex);
         Pending &pending = mailbox->pending;
         for (const OrderRecord &order : group->orders) {
@@ -136,13 +139,14 @@ void DeskFeed::readHistory()
     TradeQuery executions;
     executions.account = m_account;
     executions.limit = historyRows;
-    m_service.queryExecutions(executions, [mailbox = m_mailbox](Result<Page<ExecutionRecord>> page) {
-        if (!page)
-            return;
-        const std::lock_guard lock(mailbox->mutex);
-        mailbox->pending.history = std::move(page->rows);
-        mailbox->wake();
-    });
+    m_service.queryExecutions(executions,
+                              [mailbox = m_mailbox](Result<Page<ExecutionRecord>> page) {
+                                  if (!page)
+                                      return;
+                                  const std::lock_guard lock(mailbox->mutex);
+                                  mailbox->pending.history = std::move(page->rows);
+                                  mailbox->wake();
+                              });
 }
 
 void DeskFeed::followDepth(InstrumentIndex instrument)
@@ -156,11 +160,12 @@ void DeskFeed::followDepth(InstrumentIndex instrument)
 
 void DeskFeed::submit(CommandBody body, std::function<void(const CommandResult &)> done)
 {
-    m_service.submit(std::move(body), [mailbox = m_mailbox, done = std::move(done)](CommandResult result) {
-        const std::lock_guard lock(mailbox->mutex);
-        mailbox->pending.results.emplace_back(done, std::move(result));
-        mailbox->wake();
-    });
+    m_service.submit(std::move(body),
+                     [mailbox = m_mailbox, done = std::move(done)](CommandResult result) {
+                         const std::lock_guard lock(mailbox->mutex);
+                         mailbox->pending.results.emplace_back(done, std::move(result));
+                         mailbox->wake();
+                     });
 }
 
 void DeskFeed::arrive()

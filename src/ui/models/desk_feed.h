@@ -39,10 +39,10 @@ public:
     void submit(CommandBody body, std::function<void(const CommandResult &)> done);
 
 Q_SIGNALS:
-    void listingChanged();                                     ///< new day: names, limits, references
+    void listingChanged(); ///< new day: names, limits, references
     void quotesChanged(const std::vector<Quote> &quotes);
     void ordersChanged(const std::vector<OrderRecord> &orders); ///< ascending by number
-    void ordersReset();                                        ///< forget them; all come again
+    void ordersReset();                                         ///< forget them; all come again
     void executionsAdded(const std::vector<ExecutionRecord> &executions);
     /// The account's own fills since the last frame, not those read at the start.
     void filled(const std::vector<ExecutionRecord> &executions);

@@ -83,9 +83,7 @@ Cell ExecutionsModel::cell(int row, int column) const
     case FillValue: cell.text = moneyText(execution.value, scale); break;
     case Fee: cell.text = moneyText(execution.fee, scale); break;
     case Tax: cell.text = moneyText(execution.tax, scale); break;
-    case Settles:
-        left(dateText(vietnamDate(execution.settlesAt)));
-        break;
+    case Settles: left(dateText(vietnamDate(execution.settlesAt))); break;
     case TradeNumber: cell.text = QString::number(execution.no); break;
     case OrderId: left(QString::fromStdString(execution.orderId.text())); break;
     case ColumnCount: break;
@@ -106,7 +104,10 @@ QVariant ExecutionsModel::order(int row, int column) const
     case Fee: return number(execution.fee);
     case Tax: return number(execution.tax);
     case Settles: return QVariant(static_cast<qlonglong>(execution.settlesAt.ms));
-    case Symbol: case SideColumn: case OrderId: case ColumnCount: break;
+    case Symbol:
+    case SideColumn:
+    case OrderId:
+    case ColumnCount: break;
     }
     return cell(row, column).text;
 }
@@ -128,7 +129,10 @@ QString ExecutionsModel::plain(int row, int column) const
     case Fee: return plainMoney(execution.fee, scale);
     case Tax: return plainMoney(execution.tax, scale);
     case Settles: return QString::fromStdString(isoTime(execution.settlesAt));
-    case Symbol: case TradeNumber: case OrderId: case ColumnCount: break;
+    case Symbol:
+    case TradeNumber:
+    case OrderId:
+    case ColumnCount: break;
     }
     return cell(row, column).text;
 }

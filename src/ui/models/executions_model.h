@@ -15,8 +15,18 @@ class ExecutionsModel final : public CellModel
 
 public:
     enum Column {
-        TimeColumn, Symbol, SideColumn, FillPrice, FillQuantity, FillValue, Fee, Tax, Settles, TradeNumber,
-        OrderId, ColumnCount
+        TimeColumn,
+        Symbol,
+        SideColumn,
+        FillPrice,
+        FillQuantity,
+        FillValue,
+        Fee,
+        Tax,
+        Settles,
+        TradeNumber,
+        OrderId,
+        ColumnCount
     };
     static constexpr int longest = 5'000;
 

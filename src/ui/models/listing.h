@@ -12,10 +12,11 @@ class Listing
 {
 public:
     Listing() = default;
-    Listing(std::shared_ptr<const InstrumentList> instruments, std::shared_ptr<const MarketRules> rules)
-        : m_instruments(std::move(instruments)), m_rules(std::move(rules))
-    {
-    }
+    Listing(std::shared_ptr<const InstrumentList> instruments,
+            std::shared_ptr<const MarketRules> rules)
+        : m_instruments(std::move(instruments))
+        , m_rules(std::move(rules))
+    {}
 
     /// A blank instrument for an index that is not listed.
     const Instrument &instrument(InstrumentIndex index) const
@@ -31,9 +32,19 @@ public:
     const MarketRules *rules() const { return m_rules.get(); }
     int currencyScale(std::string_view currency) const
     {
-        return m_rules ? m_rules->currencyScale(currency) : 0;
+        // A blank row may name no currency; the rules know only their own.
+        if (m_rules) {
+            for (const Currency &known : m_rules->currencies) {
+                if (known.code == currency)
+                    return known.scale;
+            }
+        }
+        return 0;
     }
-    int moneyScale(InstrumentIndex index) const { return currencyScale(instrument(index).currency); }
+    int moneyScale(InstrumentIndex index) const
+    {
+        return currencyScale(instrument(index).currency);
+    }
 
 private:
     std::shared_ptr<const InstrumentList> m_instruments;

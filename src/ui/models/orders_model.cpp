@@ -26,15 +26,18 @@ QString orderPriceText(const OrderRecord &order, const Instrument &instrument)
     return fromView(name(order.type));
 }
 
-std::optional<Price> averagePrice(const OrderRecord &order, const Instrument &instrument, int moneyScale)
+std::optional<Price> averagePrice(const OrderRecord &order, const Instrument &instrument,
+                                  int moneyScale)
 {
     if (order.traded.raw() <= 0)
         return std::nullopt;
     // price [10^-ps] = value [10^-ms] x 10^(ps + qs - ms) / quantity [10^-qs]
     const int exponent = instrument.priceScale + instrument.quantityScale - moneyScale;
     const auto value = exponent >= 0
-        ? mulDiv(order.tradedValue.raw(), powerOfTen(exponent), order.traded.raw(), Rounding::HalfUp)
-        : mulDiv(order.tradedValue.raw(), 1, order.traded.raw() * powerOfTen(-exponent), Rounding::HalfUp);
+                           ? mulDiv(order.tradedValue.raw(), powerOfTen(exponent),
+                                    order.traded.raw(), Rounding::HalfUp)
+                           : mulDiv(order.tradedValue.raw(), 1,
+                                    order.traded.raw() * powerOfTen(-exponent), Rounding::HalfUp);
     return value ? std::optional(Price(*value)) : std::nullopt;
 }
 
@@ -82,8 +85,9 @@ void OrdersModel::update(const std::vector<OrderRecord> &orders)
 
 void OrdersModel::insert(const OrderRecord &order)
 {
-    const auto place = std::lower_bound(m_orders.begin(), m_orders.end(), order.no,
-                                        [](const OrderRecord &known, OrderNo no) { return known.no < no; });
+    const auto place =
+        std::lower_bound(m_orders.begin(), m_orders.end(), order.no,
+                         [](const OrderRecord &known, OrderNo no) { return known.no < no; });
     const int row = static_cast<int>(m_orders.end() - place);
     beginInsertRows({}, row, row);
     m_orders.insert(place, order);
@@ -114,8 +118,9 @@ void OrdersModel::dropOldest()
 
 int OrdersModel::rowOf(OrderNo no) const
 {
-    const auto place = std::lower_bound(m_orders.begin(), m_orders.end(), no,
-                                        [](const OrderRecord &known, OrderNo n) { return known.no < n; });
+    const auto place =
+        std::lower_bound(m_orders.begin(), m_orders.end(), no,
+                         [](const OrderRecord &known, OrderNo n) { return known.no < n; });
     if (place == m_orders.end() || place->no != no)
         return -1;
     return static_cast<int>(m_orders.end() - place) - 1;
@@ -126,15 +131,13 @@ const OrderRecord *OrdersModel::orderAt(int row) const
     return row >= 0 && row < rows() ? &at(row) : nullptr;
 }
 
-const OrderRecord *OrdersModel::find(OrderNo no) const
-{
-    return orderAt(rowOf(no));
-}
+const OrderRecord *OrdersModel::find(OrderNo no) const { return orderAt(rowOf(no)); }
 
 int OrdersModel::openOrders() const
 {
-    return static_cast<int>(std::count_if(m_orders.begin(), m_orders.end(),
-                                          [](const OrderRecord &order) { return isOpen(order.status); }));
+    return static_cast<int>(
+        std::count_if(m_orders.begin(), m_orders.end(),
+                      [](const OrderRecord &order) { return isOpen(order.status); }));
 }
 
 Cell OrdersModel::cell(int row, int column) const
@@ -215,7 +218,13 @@ QVariant OrdersModel::order(int row, int column) const
                                         m_listing.moneyScale(order.instrument));
         return price ? number(*price) : QVariant();
     }
-    case Symbol: case SideColumn: case Type: case Status: case Reason: case ClientId: case OrderId:
+    case Symbol:
+    case SideColumn:
+    case Type:
+    case Status:
+    case Reason:
+    case ClientId:
+    case OrderId:
     case ColumnCount: break;
     }
     return cell(row, column).text;
@@ -243,7 +252,12 @@ QString OrdersModel::plain(int row, int column) const
     case Tax: return plainMoney(order.tax, scale);
     case Held: return plainMoney(order.held, scale);
     case Status: return fromView(name(order.status));
-    case Symbol: case Type: case Reason: case ClientId: case OrderId: case ColumnCount: break;
+    case Symbol:
+    case Type:
+    case Reason:
+    case ClientId:
+    case OrderId:
+    case ColumnCount: break;
     }
     return cell(row, column).text;
 }
@@ -278,10 +292,14 @@ QString OrdersModel::widest(int column) const
 {
     switch (column) {
     case Status: return statusText(OrderStatus::PartiallyFilled);
-    case OrderPrice: case AveragePrice: return QStringLiteral("188.88");
-    case OrderQuantity: case FilledQuantity: case LeavesQuantity: case CancelledQuantity:
-        return QStringLiteral("188,800");
-    case FillValue: case Held: return QStringLiteral("888,888,888");
+    case OrderPrice:
+    case AveragePrice: return QStringLiteral("188.88");
+    case OrderQuantity:
+    case FilledQuantity:
+    case LeavesQuantity:
+    case CancelledQuantity: return QStringLiteral("188,800");
+    case FillValue:
+    case Held: return QStringLiteral("888,888,888");
     }
     return {};
 }

@@ -16,8 +16,24 @@ class OrdersModel final : public CellModel
 
 public:
     enum Column {
-        TimeColumn, Symbol, SideColumn, Type, OrderPrice, OrderQuantity, FilledQuantity, AveragePrice, Status,
-        LeavesQuantity, CancelledQuantity, FillValue, Fee, Tax, Held, Reason, ClientId, OrderId,
+        TimeColumn,
+        Symbol,
+        SideColumn,
+        Type,
+        OrderPrice,
+        OrderQuantity,
+        FilledQuantity,
+        AveragePrice,
+        Status,
+        LeavesQuantity,
+        CancelledQuantity,
+        FillValue,
+        Fee,
+        Tax,
+        Held,
+        Reason,
+        ClientId,
+        OrderId,
         ColumnCount
     };
     static constexpr int longest = 5'000;
@@ -56,6 +72,7 @@ private:
 
 /// Price of an order as the blotter shows it: the limit, or ATO, MTL, … where it has none.
 QString orderPriceText(const OrderRecord &order, const Instrument &instrument);
-std::optional<Price> averagePrice(const OrderRecord &order, const Instrument &instrument, int moneyScale);
+std::optional<Price> averagePrice(const OrderRecord &order, const Instrument &instrument,
+                                  int moneyScale);
 
 } // namespace khop::ui

@@ -11,7 +11,8 @@ namespace khop::ui {
 namespace {
 
 /// a x b x 10^exponent / divisor, rounded half up; nothing when it does not fit.
-std::optional<std::int64_t> scaled(std::int64_t a, std::int64_t b, int exponent, std::int64_t divisor)
+std::optional<std::int64_t> scaled(std::int64_t a, std::int64_t b, int exponent,
+                                   std::int64_t divisor)
 {
     if (a < 0 || b < 0 || divisor <= 0)
         return std::nullopt;
@@ -36,9 +37,9 @@ void PositionsModel::setListing(Listing listing)
 
 void PositionsModel::setPositions(std::vector<Position> positions)
 {
-    const bool sameRows =
-        std::equal(positions.begin(), positions.end(), m_rows.begin(), m_rows.end(),
-                   [](const Position &a, const Position &b) { return a.instrument == b.instrument; });
+    const bool sameRows = std::equal(
+        positions.begin(), positions.end(), m_rows.begin(), m_rows.end(),
+        [](const Position &a, const Position &b) { return a.instrument == b.instrument; });
     if (!sameRows) {
         beginResetModel();
         m_rows = std::move(positions);
@@ -59,9 +60,10 @@ void PositionsModel::updateQuotes(const std::vector<Quote> &quotes)
         if (!isNew && known->second == price)
             continue;
         known->second = price;
-        const auto row = std::find_if(m_rows.begin(), m_rows.end(), [&quote](const Position &position) {
-            return position.instrument == quote.instrument;
-        });
+        const auto row =
+            std::find_if(m_rows.begin(), m_rows.end(), [&quote](const Position &position) {
+                return position.instrument == quote.instrument;
+            });
         if (row != m_rows.end())
             changed.push_back(static_cast<int>(row - m_rows.begin()));
     }
@@ -80,13 +82,14 @@ PositionsModel::Valuation PositionsModel::valuation(const Position &position) co
     Valuation result;
     result.market = last != m_last.end() ? last->second : instrument.reference;
     const int exponent = m_listing.moneyScale(position.instrument) - instrument.priceScale
-                       - instrument.quantityScale;
+                         - instrument.quantityScale;
     if (const auto value = scaled(result.market.raw(), position.quantity.raw(), exponent, 1)) {
         result.value = Money(*value);
         result.pnl = *result.value - position.costBasis;
     }
     if (position.quantity.raw() > 0) {
-        if (const auto cost = scaled(position.costBasis.raw(), 1, -exponent, position.quantity.raw()))
+        if (const auto cost =
+                scaled(position.costBasis.raw(), 1, -exponent, position.quantity.raw()))
             result.cost = Price(*cost);
     }
     return result;
@@ -161,10 +164,12 @@ QVariant PositionsModel::order(int row, int column) const
     case UnrealizedPnl: return worth.pnl ? number(*worth.pnl) : QVariant();
     case PnlPercent:
         return worth.pnl && position.costBasis.raw() > 0
-            ? QVariant(static_cast<double>(worth.pnl->raw()) / static_cast<double>(position.costBasis.raw()))
-            : QVariant();
+                   ? QVariant(static_cast<double>(worth.pnl->raw())
+                              / static_cast<double>(position.costBasis.raw()))
+                   : QVariant();
     case RealizedPnl: return number(position.realizedPnl);
-    case Symbol: case ColumnCount: break;
+    case Symbol:
+    case ColumnCount: break;
     }
     return cell(row, column).text;
 }
@@ -185,7 +190,9 @@ QString PositionsModel::plain(int row, int column) const
     case MarketValue: return worth.value ? plainMoney(*worth.value, scale) : QString();
     case UnrealizedPnl: return worth.pnl ? plainMoney(*worth.pnl, scale) : QString();
     case RealizedPnl: return plainMoney(position.realizedPnl, scale);
-    case Symbol: case PnlPercent: case ColumnCount: break;
+    case Symbol:
+    case PnlPercent:
+    case ColumnCount: break;
     }
     return cell(row, column).text;
 }

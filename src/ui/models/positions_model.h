@@ -15,8 +15,18 @@ class PositionsModel final : public CellModel
 
 public:
     enum Column {
-        Symbol, TotalQuantity, Sellable, Held, PendingSettlement, AverageCost, MarketPrice, MarketValue,
-        UnrealizedPnl, PnlPercent, RealizedPnl, ColumnCount
+        Symbol,
+        TotalQuantity,
+        Sellable,
+        Held,
+        PendingSettlement,
+        AverageCost,
+        MarketPrice,
+        MarketValue,
+        UnrealizedPnl,
+        PnlPercent,
+        RealizedPnl,
+        ColumnCount
     };
 
     using CellModel::CellModel;

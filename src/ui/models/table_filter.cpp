@@ -33,7 +33,7 @@ bool TableFilter::filterAcceptsRow(int sourceRow, const QModelIndex &sourceParen
         return std::any_of(m_columns.begin(), m_columns.end(), [&](int column) {
             const QModelIndex index = sourceModel()->index(sourceRow, column, sourceParent);
             return index.data(Qt::DisplayRole).toString().contains(word, Qt::CaseInsensitive)
-                || index.data(Qt::ToolTipRole).toString().contains(word, Qt::CaseInsensitive);
+                   || index.data(Qt::ToolTipRole).toString().contains(word, Qt::CaseInsensitive);
         });
     });
 }

@@ -27,7 +27,8 @@ QString headerText(const QAbstractItemModel &model, int column)
 
 bool isNumber(const QString &text)
 {
-    const qsizetype start = text.startsWith(QLatin1Char('-')) || text.startsWith(QLatin1Char('+')) ? 1 : 0;
+    const qsizetype start =
+        text.startsWith(QLatin1Char('-')) || text.startsWith(QLatin1Char('+')) ? 1 : 0;
     return text.size() > start && std::all_of(text.begin() + start, text.end(), [](QChar c) {
                return c.isDigit() || c == QLatin1Char('.');
            });
@@ -46,7 +47,8 @@ QString quoted(QString text)
 {
     text = harmless(text);
     const bool needed = std::any_of(text.begin(), text.end(), [](QChar c) {
-        return c == QLatin1Char(',') || c == QLatin1Char('"') || c == QLatin1Char('\n') || c == QLatin1Char('\r');
+        return c == QLatin1Char(',') || c == QLatin1Char('"') || c == QLatin1Char('\n')
+               || c == QLatin1Char('\r');
     });
     if (!needed)
         return text;
@@ -78,10 +80,12 @@ bool writeCsv(const QAbstractItemModel &model, const std::vector<int> &columns, 
     return true;
 }
 
-QString toTsv(const QAbstractItemModel &model, const std::vector<int> &rows, const std::vector<int> &columns)
+QString toTsv(const QAbstractItemModel &model, const std::vector<int> &rows,
+              const std::vector<int> &columns)
 {
     const auto clean = [](QString text) {
-        return harmless(text.replace(QLatin1Char('\t'), QLatin1Char(' ')).replace(QLatin1Char('\n'), QLatin1Char(' ')));
+        return harmless(text.replace(QLatin1Char('\t'), QLatin1Char(' '))
+                            .replace(QLatin1Char('\n'), QLatin1Char(' ')));
     };
     QStringList lines;
     QStringList cells;

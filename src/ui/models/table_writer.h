@@ -16,6 +16,7 @@ namespace khop::ui {
 /// spreadsheet would run as a formula is prefixed with an apostrophe. False when writing fails.
 bool writeCsv(const QAbstractItemModel &model, const std::vector<int> &columns, QIODevice &device);
 /// The given rows with a header line, tabs between cells.
-QString toTsv(const QAbstractItemModel &model, const std::vector<int> &rows, const std::vector<int> &columns);
+QString toTsv(const QAbstractItemModel &model, const std::vector<int> &rows,
+              const std::vector<int> &columns);
 
 } // namespace khop::ui

@@ -12,9 +12,15 @@ namespace khop::ui {
 
 using namespace Qt::StringLiterals;
 
-AmendDialog::AmendDialog(const OrderRecord &order, const Instrument &instrument, bool both, QWidget *parent)
-    : QDialog(parent), m_order(order), m_both(both), m_price(new PriceEdit(this)),
-      m_quantity(new QuantityEdit(this)), m_note(new QLabel(this)), m_confirm(nullptr)
+AmendDialog::AmendDialog(const OrderRecord &order, const Instrument &instrument, bool both,
+                         QWidget *parent)
+    : QDialog(parent)
+    , m_order(order)
+    , m_both(both)
+    , m_price(new PriceEdit(this))
+    , m_quantity(new QuantityEdit(this))
+    , m_note(new QLabel(this))
+    , m_confirm(nullptr)
 {
     setObjectName(u"amendDialog"_s);
     setWindowTitle(tr("Amend order"));
@@ -44,7 +50,8 @@ AmendDialog::AmendDialog(const OrderRecord &order, const Instrument &instrument,
     form->addRow(m_note);
     form->addRow(buttons);
 
-    for (DecimalEdit *edit : {static_cast<DecimalEdit *>(m_price), static_cast<DecimalEdit *>(m_quantity)}) {
+    for (DecimalEdit *edit :
+         {static_cast<DecimalEdit *>(m_price), static_cast<DecimalEdit *>(m_quantity)}) {
         connect(edit, &DecimalEdit::edited, this, &AmendDialog::check);
         connect(edit, &DecimalEdit::entered, this, [this, edit] {
             if (!edit->commit() && m_confirm->isEnabled())

@@ -19,7 +19,8 @@ class AmendDialog final : public QDialog
 
 public:
     /// With `both` false the market takes a new price or a new quantity, not both at once.
-    AmendDialog(const OrderRecord &order, const Instrument &instrument, bool both, QWidget *parent = nullptr);
+    AmendDialog(const OrderRecord &order, const Instrument &instrument, bool both,
+                QWidget *parent = nullptr);
 
     /// What changed; nothing while nothing did.
     std::optional<AmendOrder> amendment() const;

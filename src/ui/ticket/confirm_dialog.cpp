@@ -9,7 +9,6 @@
 #include <QFormLayout>
 #include <QLabel>
 #include <QPushButton>
-#include <QStyle>
 #include <QVBoxLayout>
 
 namespace khop::ui {
@@ -17,8 +16,11 @@ namespace khop::ui {
 using namespace Qt::StringLiterals;
 
 ConfirmDialog::ConfirmDialog(const Theme &theme, QWidget *parent)
-    : QDialog(parent), m_theme(theme), m_content(new QVBoxLayout), m_notAgain(new QCheckBox(this)),
-      m_confirm(nullptr)
+    : QDialog(parent)
+    , m_theme(theme)
+    , m_content(new QVBoxLayout)
+    , m_notAgain(new QCheckBox(this))
+    , m_confirm(nullptr)
 {
     setObjectName(u"confirmDialog"_s);
     setWindowTitle(tr("Confirm order"));
@@ -50,9 +52,7 @@ void ConfirmDialog::setOrders(const std::vector<PlaceOrder> &orders, const DeskF
         addOrder(order, feed);
     if (orders.empty())
         return;
-    m_confirm->setProperty("side", orders.front().side == Side::Buy ? u"buy"_s : u"sell"_s);
-    m_confirm->style()->unpolish(m_confirm);
-    m_confirm->style()->polish(m_confirm);
+    setStyledProperty(m_confirm, "side", orders.front().side == Side::Buy ? u"buy"_s : u"sell"_s);
 }
 
 void ConfirmDialog::addOrder(const PlaceOrder &order, const DeskFeed &feed)
@@ -62,9 +62,10 @@ void ConfirmDialog::addOrder(const PlaceOrder &order, const DeskFeed &feed)
     const int scale = feed.listing().currencyScale(instrument.currency);
     const QString currency = QString::fromStdString(instrument.currency);
 
-    auto *title = new QLabel(u"%1 %2 %3"_s.arg(sideText(order.side), quantityText(order.quantity, instrument),
-                                               QString::fromStdString(instrument.symbol)),
-                             this);
+    auto *title =
+        new QLabel(u"%1 %2 %3"_s.arg(sideText(order.side), quantityText(order.quantity, instrument),
+                                     QString::fromStdString(instrument.symbol)),
+                   this);
     title->setObjectName(u"confirmTitle"_s);
     QFont font = title->font();
     font.setPointSizeF(font.pointSizeF() * 1.5);
@@ -84,11 +85,12 @@ void ConfirmDialog::addOrder(const PlaceOrder &order, const DeskFeed &feed)
     };
     form->setFieldGrowthPolicy(QFormLayout::AllNonFixedFieldsGrow);
     row(tr("Security"), u"%1 · %2"_s.arg(QString::fromStdString(instrument.name),
-                                        exchangeText(instrument.exchange)));
+                                         exchangeText(instrument.exchange)));
     row(tr("Order type"), orderTypeText(order.type));
     if (order.price) {
-        row(tr("Order price"), u"%1  (%2 %3)"_s.arg(priceText(*order.price, instrument),
-                                                   currencyPriceText(*order.price, instrument), currency));
+        row(tr("Order price"),
+            u"%1  (%2 %3)"_s.arg(priceText(*order.price, instrument),
+                                 currencyPriceText(*order.price, instrument), currency));
     }
     row(tr("Value"), u"%1 %2"_s.arg(moneyText(preview.value, scale), currency));
     row(tr("Fee"), u"%1 %2"_s.arg(moneyText(preview.fee, scale), currency));
@@ -108,10 +110,7 @@ void ConfirmDialog::setQuestion(const QString &question)
     m_content->addWidget(label);
 }
 
-void ConfirmDialog::offerNotAsking(bool offered)
-{
-    m_notAgain->setVisible(offered);
-}
+void ConfirmDialog::offerNotAsking(bool offered) { m_notAgain->setVisible(offered); }
 
 bool ConfirmDialog::notAskingAgain() const
 {

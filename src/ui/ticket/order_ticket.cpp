@@ -3,7 +3,6 @@
 
 #include "base/wide.h"
 #include "ui/language.h"
-#include "ui/models/board_model.h"
 #include "ui/models/orders_model.h"
 #include "ui/numbers.h"
 #include "ui/ticket/confirm_dialog.h"
@@ -18,7 +17,6 @@
 #include <QLineEdit>
 #include <QPushButton>
 #include <QStandardItemModel>
-#include <QStyle>
 
 #include <algorithm>
 
@@ -30,25 +28,14 @@ namespace {
 
 constexpr int refreshMilliseconds = 60;
 
-QString symbolOf(const Instrument &instrument)
-{
-    return QString::fromStdString(instrument.symbol);
-}
-
-void restyle(QWidget *widget, const char *property, const QVariant &value)
-{
-    if (widget->property(property) == value)
-        return;
-    widget->setProperty(property, value);
-    widget->style()->unpolish(widget);
-    widget->style()->polish(widget);
-}
+QString symbolOf(const Instrument &instrument) { return QString::fromStdString(instrument.symbol); }
 
 } // namespace
 
 QString orderText(const PlaceOrder &order, const Instrument &instrument)
 {
-    const QString price = order.price ? priceText(*order.price, instrument) : orderTypeCode(order.type);
+    const QString price =
+        order.price ? priceText(*order.price, instrument) : orderTypeCode(order.type);
     return u"%1 %2 %3 @ %4"_s.arg(sideText(order.side), quantityText(order.quantity, instrument),
                                   symbolOf(instrument), price);
 }
@@ -60,8 +47,11 @@ QString orderText(const OrderRecord &order, const Instrument &instrument)
 }
 
 OrderTicket::OrderTicket(DeskFeed &feed, const Theme &theme, QWidget *parent)
-    : TicketForm(parent), m_feed(feed), m_theme(theme), m_symbols(new QStandardItemModel(this)),
-      m_completer(new QCompleter(m_symbols, this))
+    : TicketForm(parent)
+    , m_feed(feed)
+    , m_theme(theme)
+    , m_symbols(new QStandardItemModel(this))
+    , m_completer(new QCompleter(m_symbols, this))
 {
     m_completer->setCaseSensitivity(Qt::CaseInsensitive);
     m_completer->setFilterMode(Qt::MatchContains);
@@ -113,11 +103,13 @@ void OrderTicket::connectForm()
     };
     connect(m_price, &DecimalEdit::edited, this, edited);
     connect(m_quantity, &DecimalEdit::edited, this, edited);
-    connect(m_price, &DecimalEdit::adjusted, this, [this](const QString &typed, const QString &now) {
-        m_note = tr("The price %1 is off the price step: now %2.").arg(typed, now);
-        scheduleRefresh();
-    });
-    connect(m_price, &DecimalEdit::entered, this, [this] { m_quantity->setFocus(Qt::TabFocusReason); });
+    connect(m_price, &DecimalEdit::adjusted, this,
+            [this](const QString &typed, const QString &now) {
+                m_note = tr("The price %1 is off the price step: now %2.").arg(typed, now);
+                scheduleRefresh();
+            });
+    connect(m_price, &DecimalEdit::entered, this,
+            [this] { m_quantity->setFocus(Qt::TabFocusReason); });
     connect(m_quantity, &DecimalEdit::entered, this, &OrderTicket::send);
     connect(m_send, &QPushButton::clicked, this, &OrderTicket::send);
     connect(m_queue, &QCheckBox::toggled, this, &OrderTicket::scheduleRefresh);
@@ -156,10 +148,7 @@ void OrderTicket::connectForm()
     });
 }
 
-const Instrument &OrderTicket::current() const
-{
-    return m_feed.listing().instrument(m_instrument);
-}
+const Instrument &OrderTicket::current() const { return m_feed.listing().instrument(m_instrument); }
 
 const ExchangeRules *OrderTicket::exchangeRules() const
 {
@@ -173,16 +162,13 @@ OrderType OrderTicket::type() const
     return chosen.isValid() ? static_cast<OrderType>(chosen.toInt()) : OrderType::LO;
 }
 
-bool OrderTicket::priced() const
-{
-    return carriesPrice(type());
-}
+bool OrderTicket::priced() const { return carriesPrice(type()); }
 
 void OrderTicket::setSide(Side side)
 {
     m_side = side;
     (side == Side::Buy ? m_buy : m_sell)->setChecked(true);
-    restyle(m_send, "side", side == Side::Buy ? u"buy"_s : u"sell"_s);
+    setStyledProperty(m_send, "side", side == Side::Buy ? u"buy"_s : u"sell"_s);
     refresh();
 }
 
@@ -255,52 +241,6 @@ void OrderTicket::takeSymbol()
     scheduleRefresh();
 }
 
-void OrderTicket::fillSymbols()
-{
-    m_symbols->clear();
-    for (const Instrument &instrument : m_feed.listing().instruments()) {
-        if (!instrument.active)
-            continue;
-        m_symbols->appendRow(new QStandardItem(
-            u"%1  %2"_s.arg(symbolOf(instrument), QString::fromStdString(instrument.name))));
-    }
-    m_symbols->sort(0);
-}
-
-void OrderTicket::fillTypes()
-{
-    const ExchangeRules *rules = exchangeRules();
-    if (!rules)
-        return;
-    const OrderTypes now = m_feed.service().session(current().exchange).orderTypes;
-    const bool hadChoice = m_type->count() > 0;
-    const OrderType before = type();
-    const QSignalBlocker blocker(m_type);
-    m_type->clear();
-    const auto append = [&](OrderType candidate) {
-        if (!has(rules->orderTypes, candidate))
-            return;
-        const bool inSession = has(now, candidate);
-        const QString text = orderTypeText(candidate);
-        m_type->addItem(inSession ? text : tr("%1 — not in this session").arg(text),
-                        static_cast<int>(candidate));
-        if (!inSession)
-            m_type->setItemData(m_type->count() - 1, m_theme.color(Tone::Muted), Qt::ForegroundRole);
-    };
-    // Limit orders first: they are what a ticket starts with.
-    for (const OrderType first : {OrderType::LO, OrderType::Limit})
-        append(first);
-    for (int i = 0; i < orderTypeCount; ++i) {
-        const auto candidate = static_cast<OrderType>(i);
-        if (!carriesPrice(candidate))
-            append(candidate);
-    }
-    const int index = hadChoice ? m_type->findData(static_cast<int>(before)) : 0;
-    m_type->setCurrentIndex(std::max(0, index));
-    m_price->setEnabled(priced());
-    m_price->setPlaceholder(priced() ? QString() : orderTypeCode(type()));
-}
-
 void OrderTicket::followMarket(const std::vector<Quote> &quotes)
 {
     const auto own = std::find_if(quotes.begin(), quotes.end(), [this](const Quote &quote) {
@@ -311,41 +251,6 @@ void OrderTicket::followMarket(const std::vector<Quote> &quotes)
     m_quote = *own;
     showQuickPrices();
     scheduleRefresh();
-}
-
-void OrderTicket::showQuickPrices()
-{
-    const bool known = m_instrument != noInstrument;
-    const Instrument &instrument = current();
-    const auto set = [&](QuickPrice which, const QString &caption, std::optional<Price> price) {
-        QPushButton *button = m_quick[which];
-        button->setText(caption + QLatin1Char('\n') + (price ? priceText(*price, instrument) : u"–"_s));
-        button->setEnabled(price.has_value());
-        button->setVisible(!known || instrument.banded || (which != Ceiling && which != Floor));
-        QPalette palette = button->palette();
-        palette.setColor(QPalette::ButtonText,
-                         price ? m_theme.color(priceTone(*price, m_quote, instrument.banded))
-                               : m_theme.color(Tone::Muted));
-        button->setPalette(palette);
-    };
-    const auto onlyKnown = [&](Price price) { return known ? std::optional(price) : std::nullopt; };
-    const auto best = [&](const std::vector<BookLevel> &side) {
-        return known && !side.empty() && side.front().price.raw() > 0 ? std::optional(side.front().price)
-                                                                      : std::nullopt;
-    };
-    set(Ceiling, tr("Ceiling", "short"), instrument.banded ? onlyKnown(m_quote.ceiling) : std::nullopt);
-    set(Floor, tr("Floor", "short"), instrument.banded ? onlyKnown(m_quote.floor) : std::nullopt);
-    set(Reference, tr("Ref.", "short"), onlyKnown(m_quote.reference));
-    set(Bid, tr("Bid", "short"), best(m_quote.bids));
-    set(Ask, tr("Ask", "short"), best(m_quote.asks));
-    const ExchangeRules *rules = exchangeRules();
-    const auto setType = [&](QuickPrice which, OrderType wanted) {
-        m_quick[which]->setText(orderTypeCode(wanted));
-        m_quick[which]->setEnabled(rules && has(rules->orderTypes, wanted));
-        m_quick[which]->setVisible(!rules || has(rules->orderTypes, wanted));
-    };
-    setType(Opening, OrderType::ATO);
-    setType(Closing, OrderType::ATC);
 }
 
 void OrderTicket::quick(QuickPrice which)
@@ -364,7 +269,9 @@ void OrderTicket::quick(QuickPrice which)
     case Reference: m_price->setPrice(m_quote.reference); break;
     case Bid: m_price->setPrice(m_quote.bids.front().price); break;
     case Ask: m_price->setPrice(m_quote.asks.front().price); break;
-    case Opening: case Closing: case QuickPriceCount: break;
+    case Opening:
+    case Closing:
+    case QuickPriceCount: break;
     }
     m_quantity->setFocus(Qt::OtherFocusReason);
 }
@@ -380,7 +287,8 @@ void OrderTicket::takeShare(int percent)
     order.type = type();
     order.quantity = current().lot;
     order.queue = m_queue->isChecked();
-    order.price = priced() ? std::optional(m_price->price().value_or(current().ceiling)) : std::nullopt;
+    order.price =
+        priced() ? std::optional(m_price->price().value_or(current().ceiling)) : std::nullopt;
     const Quantity maximum = m_feed.service().preview(order).maximum;
     const std::int64_t lot = std::max<std::int64_t>(1, current().lot.raw());
     std::int64_t share = mulDiv(maximum.raw(), percent, 100, Rounding::Down).value_or(0);
@@ -411,7 +319,7 @@ bool OrderTicket::splittable(const PlaceOrder &order) const
     const ExchangeRules *rules = exchangeRules();
     const std::int64_t lot = current().lot.raw();
     return rules && rules->oddLots && !current().firstDay && order.type == OrderType::LO && lot > 1
-        && order.quantity.raw() > lot && order.quantity.raw() % lot != 0;
+           && order.quantity.raw() > lot && order.quantity.raw() % lot != 0;
 }
 
 std::vector<PlaceOrder> OrderTicket::piecesOf(const PlaceOrder &order) const
@@ -431,120 +339,6 @@ void OrderTicket::scheduleRefresh()
         m_refresh.start();
 }
 
-void OrderTicket::refresh()
-{
-    m_refresh.stop();
-    const bool known = m_instrument != noInstrument;
-    m_send->setText((m_side == Side::Buy ? tr("Place order: Buy") : tr("Place order: Sell")));
-    m_powerCaption->setText(m_side == Side::Buy ? tr("Buying power") : tr("Available to sell"));
-    m_security->setText(known ? u"%1 · %2 · %3"_s.arg(QString::fromStdString(current().name),
-                                                     exchangeText(current().exchange),
-                                                     phaseShort(m_quote.phase))
-                              : QString());
-    m_security->setToolTip(m_security->text());
-    const std::optional<Price> price = m_price->price();
-    m_priceEcho->setText(price && known ? u"= %1 %2"_s.arg(currencyPriceText(*price, current()),
-                                                          QString::fromStdString(current().currency))
-                                        : QString());
-    const std::optional<PlaceOrder> typed = typedOrder();
-    restyle(m_price, "wrong", !m_price->isBlank() && !price);
-    restyle(m_quantity, "wrong", !m_quantity->isBlank() && !m_quantity->quantity());
-    m_split->hide();
-    if (!typed) {
-        OrderPreview preview;
-        if (known) {
-            // What could be bought at the ceiling, or sold at all, before anything is typed.
-            PlaceOrder order;
-            order.account = m_feed.account();
-            order.instrument = m_instrument;
-            order.side = m_side;
-            order.type = type();
-            order.quantity = m_quantity->quantity().value_or(current().lot);
-            order.queue = true;
-            if (priced())
-                order.price = price.value_or(current().banded ? current().ceiling : m_quote.reference);
-            preview = m_feed.service().preview(order);
-        }
-        showCosts(preview, false);
-        const QString text = incompleteText();
-        showReason(!m_note.isEmpty() ? m_note : text, m_note.isEmpty() ? Tone::Muted : Tone::Warning);
-        return;
-    }
-    const std::vector<PlaceOrder> pieces = piecesOf(*typed);
-    OrderPreview total = m_feed.service().preview(pieces.front());
-    for (std::size_t i = 1; i < pieces.size(); ++i) {
-        const OrderPreview next = m_feed.service().preview(pieces[i]);
-        total.value += next.value;
-        total.fee += next.fee;
-        total.tax += next.tax;
-        total.hold += next.hold;
-        if (!total.refusal)
-            total.refusal = next.refusal;
-    }
-    showCosts(total, true);
-    if (total.refusal) {
-        showReason(sentenceText(*total.refusal), Tone::Down);
-        restyle(m_price, "wrong", total.refusal->field == "price");
-        restyle(m_quantity, "wrong", total.refusal->field == "quantity");
-        if (total.refusal->code == Code::INVALID_LOT && splittable(*typed)) {
-            const Quantity odd(typed->quantity.raw() % current().lot.raw());
-            m_split->setText(tr("Split %1 + %2").arg(quantityText(typed->quantity - odd, current()),
-                                                     quantityText(odd, current())));
-            m_split->show();
-        }
-        return;
-    }
-    const bool waits = !has(m_feed.service().session(current().exchange).orderTypes, typed->type);
-    if (!m_note.isEmpty())
-        showReason(m_note, Tone::Warning);
-    else if (m_splitting && pieces.size() > 1)
-        showReason(tr("Two orders: %1 in round lots and %2 as an odd lot.")
-                       .arg(quantityText(pieces[0].quantity, current()),
-                            quantityText(pieces[1].quantity, current())),
-                   Tone::Plain);
-    else if (waits)
-        showReason(tr("The order will wait until its session opens."), Tone::Warning);
-    else
-        showReason(tr("Ready: Enter sends, then confirm."), Tone::Muted);
-}
-
-QString OrderTicket::incompleteText() const
-{
-    if (m_instrument == noInstrument) {
-        return m_symbol->text().trimmed().isEmpty() ? tr("Type a symbol.")
-                                                    : tr("No instrument has the symbol %1.").arg(m_symbol->text());
-    }
-    if (priced() && m_price->isBlank())
-        return current().currency == "VND" ? tr("Type the price in thousand dong: 25.5 or 25,5 is 25,500 dong.")
-                                           : tr("Type the price.");
-    if (priced() && !m_price->price())
-        return tr("The price is not finished: a digit must follow the decimal mark.");
-    if (m_quantity->isBlank())
-        return tr("Type the quantity.");
-    return tr("The quantity is not a number of shares.");
-}
-
-void OrderTicket::showCosts(const OrderPreview &preview, bool complete)
-{
-    const int scale = m_feed.listing().currencyScale(preview.currency);
-    const bool known = m_instrument != noInstrument && !preview.currency.empty();
-    m_power->setText(!known ? QString()
-                            : m_side == Side::Buy ? moneyText(preview.buyingPower, scale)
-                                                  : quantityText(preview.sellable, current()));
-    m_maximum->setText(known ? quantityText(preview.maximum, current()) : QString());
-    const auto amount = [&](Money money) { return complete && known ? moneyText(money, scale) : u"–"_s; };
-    m_value->setText(amount(preview.value));
-    m_fee->setText(amount(preview.fee));
-    m_tax->setText(amount(preview.tax));
-    m_hold->setText(amount(preview.hold));
-}
-
-void OrderTicket::showReason(const QString &text, Tone tone)
-{
-    m_reason->setText(text);
-    setTextColor(m_reason, m_theme.color(tone));
-}
-
 void OrderTicket::send()
 {
     if (m_symbol->hasFocus() || m_instrument == noInstrument)
@@ -555,7 +349,7 @@ void OrderTicket::send()
     refresh();
     const std::optional<PlaceOrder> typed = typedOrder();
     if (!typed) {
-        QWidget *missing = m_instrument == noInstrument      ? static_cast<QWidget *>(m_symbol)
+        QWidget *missing = m_instrument == noInstrument    ? static_cast<QWidget *>(m_symbol)
                            : priced() && !m_price->price() ? static_cast<QWidget *>(m_price)
                                                            : m_quantity;
         showReason(incompleteText(), Tone::Down);

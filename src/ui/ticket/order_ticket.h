@@ -33,6 +33,8 @@ public:
 
     Side side() const { return m_side; }
     InstrumentIndex instrument() const { return m_instrument; }
+    /// Neither price nor quantity has been typed.
+    bool isBlank() const { return m_price->isBlank() && m_quantity->isBlank(); }
     bool asksBeforeSending() const { return m_asks; }
     void setAsksBeforeSending(bool asks) { m_asks = asks; }
     /// "Do not ask again" is offered on paper only.
@@ -85,7 +87,7 @@ private:
     bool m_asks = true;
     bool m_paper = true;
     bool m_splitting = false;
-    QString m_note;              // shown until the next edit
+    QString m_note; // shown until the next edit
     QStandardItemModel *m_symbols;
     QCompleter *m_completer;
     QTimer m_refresh;

@@ -15,19 +15,35 @@ namespace khop::ui {
 using namespace Qt::StringLiterals;
 
 TicketForm::TicketForm(QWidget *parent)
-    : QWidget(parent), m_buy(new QPushButton(this)), m_sell(new QPushButton(this)),
-      m_symbol(new QLineEdit(this)), m_security(amount("ticketSecurity")), m_type(new QComboBox(this)),
-      m_price(new PriceEdit(this)), m_priceEcho(amount("ticketPriceEcho")),
-      m_quantity(new QuantityEdit(this)), m_powerCaption(caption("ticketPowerCaption")),
-      m_power(amount("ticketPower")), m_maximum(amount("ticketMaximum")), m_value(amount("ticketValue")),
-      m_fee(amount("ticketFee")), m_tax(amount("ticketTax")), m_hold(amount("ticketHold")),
-      m_reason(amount("ticketReason")), m_split(new QPushButton(this)), m_queue(new QCheckBox(this)),
-      m_send(new QPushButton(this)), m_symbolCaption(caption("ticketSymbolCaption")),
-      m_typeCaption(caption("ticketTypeCaption")), m_priceCaption(caption("ticketPriceCaption")),
-      m_quantityCaption(caption("ticketQuantityCaption")),
-      m_maximumCaption(caption("ticketMaximumCaption")), m_valueCaption(caption("ticketValueCaption")),
-      m_feeCaption(caption("ticketFeeCaption")), m_taxCaption(caption("ticketTaxCaption")),
-      m_holdCaption(caption("ticketHoldCaption"))
+    : QWidget(parent)
+    , m_buy(new QPushButton(this))
+    , m_sell(new QPushButton(this))
+    , m_symbol(new QLineEdit(this))
+    , m_security(amount("ticketSecurity"))
+    , m_type(new QComboBox(this))
+    , m_price(new PriceEdit(this))
+    , m_priceEcho(amount("ticketPriceEcho"))
+    , m_quantity(new QuantityEdit(this))
+    , m_powerCaption(caption("ticketPowerCaption"))
+    , m_power(amount("ticketPower"))
+    , m_maximum(amount("ticketMaximum"))
+    , m_value(amount("ticketValue"))
+    , m_fee(amount("ticketFee"))
+    , m_tax(amount("ticketTax"))
+    , m_hold(amount("ticketHold"))
+    , m_reason(amount("ticketReason"))
+    , m_split(new QPushButton(this))
+    , m_queue(new QCheckBox(this))
+    , m_send(new QPushButton(this))
+    , m_symbolCaption(caption("ticketSymbolCaption"))
+    , m_typeCaption(caption("ticketTypeCaption"))
+    , m_priceCaption(caption("ticketPriceCaption"))
+    , m_quantityCaption(caption("ticketQuantityCaption"))
+    , m_maximumCaption(caption("ticketMaximumCaption"))
+    , m_valueCaption(caption("ticketValueCaption"))
+    , m_feeCaption(caption("ticketFeeCaption"))
+    , m_taxCaption(caption("ticketTaxCaption"))
+    , m_holdCaption(caption("ticketHoldCaption"))
 {
     setObjectName(u"orderTicket"_s);
     m_buy->setObjectName(u"ticketBuy"_s);
@@ -45,8 +61,9 @@ TicketForm::TicketForm(QWidget *parent)
         side->setFocusPolicy(Qt::NoFocus);
         side->setMinimumHeight(30);
     }
-    static constexpr std::array quickNames{"quickCeiling", "quickFloor", "quickReference", "quickBid",
-                                           "quickAsk", "quickOpening", "quickClosing"};
+    static constexpr std::array quickNames{"quickCeiling", "quickFloor", "quickReference",
+                                           "quickBid",     "quickAsk",   "quickOpening",
+                                           "quickClosing"};
     for (std::size_t i = 0; i < m_quick.size(); ++i) {
         m_quick[i] = new QPushButton(this);
         m_quick[i]->setObjectName(QLatin1String(quickNames[i]));
@@ -196,7 +213,8 @@ void TicketForm::retranslateForm()
     m_taxCaption->setText(tr("Tax"));
     m_holdCaption->setText(tr("Blocked cash"));
     m_queue->setText(tr("Queue outside the session"));
-    m_queue->setToolTip(tr("An order given outside its session waits and is released when the session opens."));
+    m_queue->setToolTip(
+        tr("An order given outside its session waits and is released when the session opens."));
     m_symbol->setAccessibleName(tr("Symbol"));
     m_type->setAccessibleName(tr("Order type"));
     m_price->setAccessibleName(tr("Price"));

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/views/blotter.h"
 
+#include "ui/language.h"
+
 #include <QComboBox>
 #include <QEvent>
 #include <QHeaderView>
@@ -19,10 +21,14 @@ using namespace Qt::StringLiterals;
 
 Blotter::Blotter(CellModel &model, const Theme &theme, const QString &objectName,
                  std::vector<int> textColumns, QWidget *parent)
-    : QWidget(parent), m_model(model), m_table(new CellTable(theme, objectName, this)),
-      m_search(new QLineEdit(this)), m_summary(new QLabel(this)), m_bar(new QToolBar(this)),
-      m_beforeSearch(nullptr),
-      m_textColumns(std::move(textColumns))
+    : QWidget(parent)
+    , m_model(model)
+    , m_table(new CellTable(theme, objectName, this))
+    , m_search(new QLineEdit(this))
+    , m_summary(new QLabel(this))
+    , m_bar(new QToolBar(this))
+    , m_beforeSearch(nullptr)
+    , m_textColumns(std::move(textColumns))
 {
     m_filter.setSourceModel(&model);
     m_table->setModel(&m_filter);
@@ -51,9 +57,8 @@ Blotter::Blotter(CellModel &model, const Theme &theme, const QString &objectName
     column->addWidget(m_bar);
     column->addWidget(m_table, 1);
 
-    connect(m_search, &QLineEdit::textChanged, this, [this](const QString &text) {
-        m_filter.setText(text, m_textColumns);
-    });
+    connect(m_search, &QLineEdit::textChanged, this,
+            [this](const QString &text) { m_filter.setText(text, m_textColumns); });
     connect(m_table, &QTableView::doubleClicked, this,
             [this](const QModelIndex &index) { Q_EMIT activated(sourceRow(index.row())); });
     connect(m_table, &QTableView::customContextMenuRequested, this, &Blotter::showMenu);
@@ -66,7 +71,6 @@ Blotter::Blotter(CellModel &model, const Theme &theme, const QString &objectName
         if (m_filter.rowCount() > 0 && !std::exchange(m_fitted, true))
             m_table->fitColumns();
     });
-    m_table->fitColumns();
     retranslate();
 }
 
@@ -117,20 +121,16 @@ std::vector<int> Blotter::selectedSourceRows() const
     return rows;
 }
 
-void Blotter::setSummary(const QString &text)
-{
-    m_summary->setText(text);
-}
+void Blotter::setSummary(const QString &text) { m_summary->setText(text); }
 
-void Blotter::saveState(QSettings &settings) const
-{
-    m_table->saveState(settings);
-}
+void Blotter::saveState(QSettings &settings) const { m_table->saveState(settings); }
 
 void Blotter::restoreState(const QSettings &settings)
 {
-    if (m_table->restoreState(settings))
+    if (m_table->restoreState(settings)) {
         m_fitted = true;
+        m_language = languageCode();
+    }
 }
 
 void Blotter::resetState()
@@ -160,7 +160,10 @@ void Blotter::retranslate()
             choice.box->setItemText(i, titles[i]);
     }
     m_model.retranslate();
-    m_table->fitColumns();
+    // Widths the user has set stay, unless the words in the columns are others.
+    if (m_language != languageCode())
+        m_table->fitColumns();
+    m_language = languageCode();
 }
 
 void Blotter::changeEvent(QEvent *event)

@@ -23,12 +23,13 @@ class Blotter final : public QWidget
 
 public:
     /// `textColumns` are searched by the filter's text.
-    Blotter(CellModel &model, const Theme &theme, const QString &objectName, std::vector<int> textColumns,
-            QWidget *parent = nullptr);
+    Blotter(CellModel &model, const Theme &theme, const QString &objectName,
+            std::vector<int> textColumns, QWidget *parent = nullptr);
 
     CellTable *table() { return m_table; }
     /// Adds a drop-down of row conditions; `titles` is asked again when the language changes.
-    void addChoice(std::function<QStringList()> titles, std::function<bool(int sourceRow, int choice)> accepts);
+    void addChoice(std::function<QStringList()> titles,
+                   std::function<bool(int sourceRow, int choice)> accepts);
     /// Buttons at the end of the filter row.
     void addAction(QAction *action);
     /// Actions put before the table's own in the context menu.
@@ -69,6 +70,7 @@ private:
     std::vector<Choice> m_choices;
     std::vector<int> m_textColumns;
     QList<QAction *> m_menuActions;
+    QString m_language; // the widths' own
     bool m_fitted = false;
 };
 

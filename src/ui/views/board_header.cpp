@@ -14,7 +14,8 @@ constexpr int linePadding = 6;
 }
 
 BoardHeader::BoardHeader(const Theme &theme, QWidget *parent)
-    : QHeaderView(Qt::Horizontal, parent), m_theme(theme)
+    : QHeaderView(Qt::Horizontal, parent)
+    , m_theme(theme)
 {
     setSectionsClickable(true);
     setSortIndicatorShown(true);
@@ -56,7 +57,8 @@ void BoardHeader::paintSection(QPainter *painter, const QRect &rect, int column)
     painter->drawText(label, Qt::AlignCenter | Qt::TextSingleLine, title);
     if (isSortIndicatorShown() && sortIndicatorSection() == column) {
         painter->setPen(QPen(m_theme.color(Tone::Reference), 2));
-        const int y = sortIndicatorOrder() == Qt::AscendingOrder ? rect.bottom() - 1 : label.top() + 1;
+        const int y =
+            sortIndicatorOrder() == Qt::AscendingOrder ? rect.bottom() - 1 : label.top() + 1;
         painter->drawLine(rect.left() + 4, y, rect.right() - 4, y);
     }
     painter->restore();

@@ -28,14 +28,18 @@ constexpr int allTab = -1;
 Side sideWantedBy(int column)
 {
     // Whoever clicks an offer wants to buy it; whoever clicks a bid wants to sell into it.
-    return column >= BoardModel::BidPrice3 && column <= BoardModel::BidQuantity1 ? Side::Sell : Side::Buy;
+    return column >= BoardModel::BidPrice3 && column <= BoardModel::BidQuantity1 ? Side::Sell
+                                                                                 : Side::Buy;
 }
 
 } // namespace
 
 BoardPanel::BoardPanel(DeskFeed &feed, const Theme &theme, QWidget *parent)
-    : QWidget(parent), m_feed(feed), m_table(new CellTable(theme, u"board"_s, this)),
-      m_tabs(new QTabBar(this)), m_search(new QLineEdit(this))
+    : QWidget(parent)
+    , m_feed(feed)
+    , m_table(new CellTable(theme, u"board"_s, this))
+    , m_tabs(new QTabBar(this))
+    , m_search(new QLineEdit(this))
 {
     setObjectName(u"boardPanel"_s);
     m_filter.setSourceModel(&m_model);
@@ -93,9 +97,8 @@ BoardPanel::BoardPanel(DeskFeed &feed, const Theme &theme, QWidget *parent)
         select(current);
         spreadColumns();
     });
-    connect(&feed, &DeskFeed::quotesChanged, this, [this](const std::vector<Quote> &quotes) {
-        m_model.updateQuotes(quotes);
-    });
+    connect(&feed, &DeskFeed::quotesChanged, this,
+            [this](const std::vector<Quote> &quotes) { m_model.updateQuotes(quotes); });
     retranslate();
 }
 
@@ -168,17 +171,21 @@ void BoardPanel::spreadColumns()
         const Instrument &instrument = *m_model.instrumentAt(sourceRow(m_filter.index(row, 0)));
         banded |= instrument.banded;
         const Price highest = instrument.banded ? instrument.ceiling : instrument.reference;
-        symbol = std::max(symbol, strongMetrics.horizontalAdvance(QString::fromStdString(instrument.symbol)));
+        symbol = std::max(
+            symbol, strongMetrics.horizontalAdvance(QString::fromStdString(instrument.symbol)));
         price = std::max(price, strongMetrics.horizontalAdvance(priceText(highest, instrument)));
-        const Price widest(std::max<std::int64_t>((highest - instrument.reference).raw(), highest.raw() / 20));
-        change = std::max(change, metrics.horizontalAdvance(changeText(Price(0), widest, instrument)));
+        const Price widest(
+            std::max<std::int64_t>((highest - instrument.reference).raw(), highest.raw() / 20));
+        change =
+            std::max(change, metrics.horizontalAdvance(changeText(Price(0), widest, instrument)));
     }
     const int volume = metrics.horizontalAdvance(u"188,800"_s);
     std::vector<int> widths(BoardModel::ColumnCount, price);
     widths[BoardModel::Symbol] = symbol;
-    for (const int column : {BoardModel::BidQuantity3, BoardModel::BidQuantity2, BoardModel::BidQuantity1,
-                             BoardModel::AskQuantity1, BoardModel::AskQuantity2, BoardModel::AskQuantity3,
-                             BoardModel::LastQuantity})
+    for (const int column :
+         {BoardModel::BidQuantity3, BoardModel::BidQuantity2, BoardModel::BidQuantity1,
+          BoardModel::AskQuantity1, BoardModel::AskQuantity2, BoardModel::AskQuantity3,
+          BoardModel::LastQuantity})
         widths[static_cast<std::size_t>(column)] = volume;
     widths[BoardModel::LastPrice] = price + arrow;
     if (!banded)
@@ -189,13 +196,15 @@ void BoardPanel::spreadColumns()
     int total = 0;
     for (int column = 0; column < BoardModel::ColumnCount; ++column) {
         int &width = widths[static_cast<std::size_t>(column)];
-        const QString title = m_model.headerData(column, Qt::Horizontal, Qt::DisplayRole).toString();
+        const QString title =
+            m_model.headerData(column, Qt::Horizontal, Qt::DisplayRole).toString();
         width = std::max(width, metrics.horizontalAdvance(title)) + margins;
         total += width;
     }
     const int spare = std::max(0, m_table->viewport()->width() - total);
     for (int column = 0; column < BoardModel::ColumnCount; ++column) {
-        const int share = spare / BoardModel::ColumnCount + (column < spare % BoardModel::ColumnCount ? 1 : 0);
+        const int share =
+            spare / BoardModel::ColumnCount + (column < spare % BoardModel::ColumnCount ? 1 : 0);
         m_table->setColumnWidth(column, widths[static_cast<std::size_t>(column)] + share);
     }
 }
@@ -251,7 +260,8 @@ bool BoardPanel::eventFilter(QObject *watched, QEvent *event)
             open(m_table->currentIndex());
             return true;
         }
-        if (watched == m_search && (key == Qt::Key_Return || key == Qt::Key_Enter || key == Qt::Key_Down)) {
+        if (watched == m_search
+            && (key == Qt::Key_Return || key == Qt::Key_Enter || key == Qt::Key_Down)) {
             if (m_filter.rowCount() > 0)
                 m_table->setCurrentIndex(m_filter.index(0, 0));
             focusTable();

@@ -33,7 +33,8 @@ public:
 Q_SIGNALS:
     void instrumentSelected(khop::InstrumentIndex instrument);
     /// A price was double-clicked (or the row, without one); `side` is the order it suggests.
-    void ticketWanted(khop::InstrumentIndex instrument, khop::Side side, std::optional<khop::Price> price);
+    void ticketWanted(khop::InstrumentIndex instrument, khop::Side side,
+                      std::optional<khop::Price> price);
 
 protected:
     void changeEvent(QEvent *event) override;

@@ -30,9 +30,13 @@ void drawArrow(QPainter *painter, const QRect &rect, int direction)
 
 } // namespace
 
-CellDelegate::CellDelegate(const Theme &theme, QObject *parent) : QStyledItemDelegate(parent), m_theme(theme) {}
+CellDelegate::CellDelegate(const Theme &theme, QObject *parent)
+    : QStyledItemDelegate(parent)
+    , m_theme(theme)
+{}
 
-void CellDelegate::paint(QPainter *painter, const QStyleOptionViewItem &option, const QModelIndex &index) const
+void CellDelegate::paint(QPainter *painter, const QStyleOptionViewItem &option,
+                         const QModelIndex &index) const
 {
     const Cell cell = index.data(CellDataRole).value<Cell>();
     const QRect rect = option.rect;
@@ -71,7 +75,8 @@ void CellDelegate::paint(QPainter *painter, const QStyleOptionViewItem &option, 
     if (cell.direction != 0)
         drawArrow(painter, rect, cell.direction);
     const QRect textRect = rect.adjusted(padding, 0, -padding, 0);
-    const QString text = painter->fontMetrics().elidedText(cell.text, Qt::ElideRight, textRect.width());
+    const QString text =
+        painter->fontMetrics().elidedText(cell.text, Qt::ElideRight, textRect.width());
     painter->drawText(textRect, cell.alignment.toInt() | Qt::TextSingleLine, text);
 }
 
@@ -82,7 +87,7 @@ QSize CellDelegate::sizeHint(const QStyleOptionViewItem &option, const QModelInd
     font.setBold(cell.strong);
     const QFontMetrics metrics(font);
     const int width = metrics.horizontalAdvance(cell.text) + 2 * padding + 3
-                    + (cell.direction != 0 ? arrowWidth : 0);
+                      + (cell.direction != 0 ? arrowWidth : 0);
     return {width, metrics.height() + 6};
 }
 

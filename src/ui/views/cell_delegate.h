@@ -18,11 +18,15 @@ public:
     explicit CellDelegate(const Theme &theme, QObject *parent = nullptr);
 
     /// Whether a cell (view coordinates) has just changed.
-    void setFlashing(std::function<bool(const QModelIndex &)> flashing) { m_flashing = std::move(flashing); }
+    void setFlashing(std::function<bool(const QModelIndex &)> flashing)
+    {
+        m_flashing = std::move(flashing);
+    }
     /// Columns drawn on the darker ground of a group.
     void setGrouped(std::function<bool(int column)> grouped) { m_grouped = std::move(grouped); }
 
-    void paint(QPainter *painter, const QStyleOptionViewItem &option, const QModelIndex &index) const override;
+    void paint(QPainter *painter, const QStyleOptionViewItem &option,
+               const QModelIndex &index) const override;
     QSize sizeHint(const QStyleOptionViewItem &option, const QModelIndex &index) const override;
 
 private:

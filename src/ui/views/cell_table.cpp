@@ -28,16 +28,16 @@ namespace {
 constexpr qint64 flashMilliseconds = 400;
 constexpr int narrowestColumn = 36;
 
-std::int64_t cellKey(int row, int column)
-{
-    return (std::int64_t{row} << 16) | column;
-}
+std::int64_t cellKey(int row, int column) { return (std::int64_t{row} << 16) | column; }
 
 } // namespace
 
 CellTable::CellTable(const Theme &theme, const QString &objectName, QWidget *parent)
-    : QTableView(parent), m_delegate(new CellDelegate(theme, this)), m_copy(new QAction(this)),
-      m_export(new QAction(this)), m_columns(new QAction(this))
+    : QTableView(parent)
+    , m_delegate(new CellDelegate(theme, this))
+    , m_copy(new QAction(this))
+    , m_export(new QAction(this))
+    , m_columns(new QAction(this))
 {
     setObjectName(objectName);
     // Rows of numbers are read side by side: a little smaller than running text.
@@ -61,9 +61,8 @@ CellTable::CellTable(const Theme &theme, const QString &objectName, QWidget *par
     horizontalHeader()->setSectionsMovable(true);
     horizontalHeader()->setMinimumSectionSize(narrowestColumn);
     horizontalHeader()->setContextMenuPolicy(Qt::CustomContextMenu);
-    connect(horizontalHeader(), &QHeaderView::customContextMenuRequested, this, [this](const QPoint &at) {
-        showColumnMenu(horizontalHeader()->mapToGlobal(at));
-    });
+    connect(horizontalHeader(), &QHeaderView::customContextMenuRequested, this,
+            [this](const QPoint &at) { showColumnMenu(horizontalHeader()->mapToGlobal(at)); });
 
     m_delegate->setFlashing([this](const QModelIndex &index) {
         if (m_flashes.empty())
@@ -100,10 +99,7 @@ void CellTable::flash(int sourceRow, int sourceColumn)
         m_flashTimer.start();
 }
 
-void CellTable::clearFlashes()
-{
-    m_flashes.clear();
-}
+void CellTable::clearFlashes() { m_flashes.clear(); }
 
 void CellTable::endFlashes()
 {
@@ -136,11 +132,12 @@ void CellTable::fitColumns()
     for (int column = 0; column < model()->columnCount(); ++column) {
         int width = metrics.horizontalAdvance(
                         model()->headerData(column, Qt::Horizontal, Qt::DisplayRole).toString())
-                  + 12;
+                    + 12;
         const QString widest = model()->headerData(column, Qt::Horizontal, WidestRole).toString();
         width = std::max(width, QFontMetrics(option.font).horizontalAdvance(widest) + 12);
         for (int row = 0; row < rows; ++row)
-            width = std::max(width, m_delegate->sizeHint(option, model()->index(row, column)).width());
+            width =
+                std::max(width, m_delegate->sizeHint(option, model()->index(row, column)).width());
         setColumnWidth(column, std::max(width, narrowestColumn));
     }
 }
@@ -176,11 +173,13 @@ void CellTable::exportCsv(const QString &suggestedName)
 {
     const QDir folder(QStandardPaths::writableLocation(QStandardPaths::DocumentsLocation));
     const QString path = QFileDialog::getSaveFileName(
-        this, tr("Export CSV"), folder.filePath(u"khop-%1.csv"_s.arg(suggestedName)), tr("CSV files (*.csv)"));
+        this, tr("Export CSV"), folder.filePath(u"khop-%1.csv"_s.arg(suggestedName)),
+        tr("CSV files (*.csv)"));
     if (path.isEmpty())
         return;
     QSaveFile file(path);
-    if (!file.open(QIODevice::WriteOnly) || !writeCsv(*model(), shownColumns(), file) || !file.commit())
+    if (!file.open(QIODevice::WriteOnly) || !writeCsv(*model(), shownColumns(), file)
+        || !file.commit())
         Q_EMIT problem(tr("The file %1 was not written: %2").arg(path, file.errorString()));
 }
 
@@ -191,7 +190,8 @@ void CellTable::saveState(QSettings &settings) const
 
 bool CellTable::restoreState(const QSettings &settings)
 {
-    return horizontalHeader()->restoreState(settings.value(u"tables/"_s + objectName()).toByteArray());
+    return horizontalHeader()->restoreState(
+        settings.value(u"tables/"_s + objectName()).toByteArray());
 }
 
 void CellTable::setDefaultHidden(std::vector<int> columns)
@@ -206,16 +206,13 @@ void CellTable::showDefaultColumns()
         return;
     for (int column = 0; column < model()->columnCount(); ++column) {
         const bool hidden = std::find(m_defaultHidden.begin(), m_defaultHidden.end(), column)
-                         != m_defaultHidden.end();
+                            != m_defaultHidden.end();
         setColumnHidden(column, hidden);
         horizontalHeader()->moveSection(horizontalHeader()->visualIndex(column), column);
     }
 }
 
-QList<QAction *> CellTable::tableActions()
-{
-    return {m_copy, m_export, m_columns};
-}
+QList<QAction *> CellTable::tableActions() { return {m_copy, m_export, m_columns}; }
 
 void CellTable::showColumnMenu(const QPoint &where)
 {
@@ -227,10 +224,12 @@ void CellTable::showColumnMenu(const QPoint &where)
         action->setChecked(!isColumnHidden(column));
         // The last shown column stays: without a header there is no way back.
         action->setEnabled(isColumnHidden(column) || shownColumns().size() > 1);
-        connect(action, &QAction::toggled, this, [this, column](bool on) { setColumnHidden(column, !on); });
+        connect(action, &QAction::toggled, this,
+                [this, column](bool on) { setColumnHidden(column, !on); });
     }
     menu.addSeparator();
-    connect(menu.addAction(tr("Fit columns to contents")), &QAction::triggered, this, &CellTable::fitColumns);
+    connect(menu.addAction(tr("Fit columns to contents")), &QAction::triggered, this,
+            &CellTable::fitColumns);
     connect(menu.addAction(tr("Restore columns")), &QAction::triggered, this, [this] {
         showDefaultColumns();
         fitColumns();

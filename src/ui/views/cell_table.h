@@ -31,7 +31,7 @@ public:
 
     /// Widths from the contents and headers as they are now; not kept up with them afterwards.
     void fitColumns();
-    std::vector<int> shownColumns() const;      ///< in visual order
+    std::vector<int> shownColumns() const;       ///< in visual order
     std::vector<int> selectedRowNumbers() const; ///< ascending
     void copySelection() const;
     void exportCsv(const QString &suggestedName);
@@ -43,7 +43,7 @@ public:
     void setDefaultHidden(std::vector<int> columns);
     void showDefaultColumns();
 
-    QList<QAction *> tableActions();            ///< copy, export, columns: for context menus
+    QList<QAction *> tableActions(); ///< copy, export, columns: for context menus
 
 Q_SIGNALS:
     void problem(const QString &sentence);

@@ -14,7 +14,10 @@ namespace khop::ui {
 using namespace Qt::StringLiterals;
 
 DepthPanel::DepthPanel(DeskFeed &feed, const Theme &theme, QWidget *parent)
-    : QWidget(parent), m_feed(feed), m_table(new CellTable(theme, u"depth"_s, this)), m_title(new QLabel(this))
+    : QWidget(parent)
+    , m_feed(feed)
+    , m_table(new CellTable(theme, u"depth"_s, this))
+    , m_title(new QLabel(this))
 {
     m_table->setModel(&m_model);
     m_table->setSelectionMode(QAbstractItemView::NoSelection);
@@ -71,11 +74,14 @@ void DepthPanel::writeTitle()
     QString text = QString::fromStdString(instrument.symbol);
     if (isAuction(depth.phase) && depth.indicativePrice) {
         text += u" · "_s
-              + tr("expected match %1 × %2").arg(priceText(*depth.indicativePrice, instrument),
-                                                 quantityText(depth.indicativeVolume, instrument));
+                + tr("expected match %1 × %2")
+                      .arg(priceText(*depth.indicativePrice, instrument),
+                           quantityText(depth.indicativeVolume, instrument));
     } else if (!depth.bids.empty() && !depth.asks.empty()) {
-        text += u" · "_s
-              + tr("spread %1").arg(priceText(depth.asks.front().price - depth.bids.front().price, instrument));
+        text +=
+            u" · "_s
+            + tr("spread %1")
+                  .arg(priceText(depth.asks.front().price - depth.bids.front().price, instrument));
     }
     m_title->setText(text);
 }

@@ -23,7 +23,8 @@ public:
     DepthModel *model() { return &m_model; }
 
 Q_SIGNALS:
-    void ticketWanted(khop::InstrumentIndex instrument, khop::Side side, std::optional<khop::Price> price);
+    void ticketWanted(khop::InstrumentIndex instrument, khop::Side side,
+                      std::optional<khop::Price> price);
 
 protected:
     void changeEvent(QEvent *event) override;

@@ -2,24 +2,35 @@
 #include "ui/window/desk_actions.h"
 
 #include <QActionGroup>
+#include <QKeyEvent>
+
+#include <algorithm>
 
 namespace khop::ui {
 
 using namespace Qt::StringLiterals;
 
 DeskActions::DeskActions(QObject *parent)
-    : QObject(parent), buy(make("actionBuy", Qt::CTRL | Qt::Key_B)),
-      sell(make("actionSell", Qt::CTRL | Qt::Key_E)), send(make("actionSend", Qt::Key_F9)),
-      search(make("actionSearch", Qt::CTRL | Qt::Key_K)), amend(make("actionAmend", Qt::Key_F2)),
-      cancel(make("actionCancel", Qt::Key_Delete)),
-      cancelAll(make("actionCancelAll", Qt::CTRL | Qt::SHIFT | Qt::Key_Delete)),
-      exportCsv(make("actionExportCsv", Qt::CTRL | Qt::SHIFT | Qt::Key_S)),
-      askBeforeSending(make("actionAskBeforeSending")), resetLayout(make("actionResetLayout")),
-      dark(make("actionDark")), light(make("actionLight")), vietnamese(make("actionVietnamese")),
-      english(make("actionEnglish")), pause(make("actionPause", Qt::CTRL | Qt::Key_P)),
-      nextSession(make("actionNextSession", Qt::CTRL | Qt::Key_N)),
-      shortcuts(make("actionShortcuts", Qt::Key_F1)), about(make("actionAbout")),
-      quit(make("actionQuit", Qt::CTRL | Qt::Key_Q))
+    : QObject(parent)
+    , buy(make("actionBuy", Qt::CTRL | Qt::Key_B))
+    , sell(make("actionSell", Qt::CTRL | Qt::Key_E))
+    , send(make("actionSend", Qt::Key_F9))
+    , search(make("actionSearch", Qt::CTRL | Qt::Key_K))
+    , amend(make("actionAmend", Qt::Key_F2))
+    , cancel(make("actionCancel", Qt::Key_Delete))
+    , cancelAll(make("actionCancelAll", Qt::CTRL | Qt::SHIFT | Qt::Key_Delete))
+    , exportCsv(make("actionExportCsv", Qt::CTRL | Qt::SHIFT | Qt::Key_S))
+    , askBeforeSending(make("actionAskBeforeSending"))
+    , resetLayout(make("actionResetLayout"))
+    , dark(make("actionDark"))
+    , light(make("actionLight"))
+    , vietnamese(make("actionVietnamese"))
+    , english(make("actionEnglish"))
+    , pause(make("actionPause", Qt::CTRL | Qt::Key_P))
+    , nextSession(make("actionNextSession", Qt::CTRL | Qt::Key_N))
+    , shortcuts(make("actionShortcuts", Qt::Key_F1))
+    , about(make("actionAbout"))
+    , quit(make("actionQuit", Qt::CTRL | Qt::Key_Q))
 {
     for (QAction *action : {askBeforeSending, dark, light, vietnamese, english})
         action->setCheckable(true);
@@ -41,6 +52,25 @@ QAction *DeskActions::make(const char *objectName, const QKeySequence &key)
     action->setObjectName(QLatin1String(objectName));
     action->setShortcut(key);
     return action;
+}
+
+bool DeskActions::eventFilter(QObject *watched, QEvent *event)
+{
+    if (event->type() != QEvent::ShortcutOverride)
+        return QObject::eventFilter(watched, event);
+    const auto *key = static_cast<QKeyEvent *>(event);
+    if (!key->modifiers().testFlag(Qt::ControlModifier))
+        return false;
+    const QKeySequence pressed(key->keyCombination());
+    const QList<QAction *> actions = withKeys();
+    const bool ours =
+        std::any_of(actions.begin(), actions.end(), [&pressed](const QAction *action) {
+            return action->isEnabled() && action->shortcut() == pressed;
+        });
+    if (!ours)
+        return false;
+    event->ignore();
+    return true;
 }
 
 void DeskActions::retranslate()
@@ -68,7 +98,8 @@ void DeskActions::retranslate()
 
 QList<QAction *> DeskActions::withKeys() const
 {
-    return {buy, sell, send, search, amend, cancel, cancelAll, exportCsv, pause, nextSession, shortcuts, quit};
+    return {buy,       sell,      send,  search,      amend,     cancel,
+            cancelAll, exportCsv, pause, nextSession, shortcuts, quit};
 }
 
 } // namespace khop::ui

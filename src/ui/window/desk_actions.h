@@ -38,6 +38,10 @@ public:
     /// Actions with a key, for the list of shortcuts.
     QList<QAction *> withKeys() const;
 
+    /// Text fields claim some of the keys (Ctrl+E and Ctrl+K are theirs on X11); on the desk they mean the
+    /// desk's verbs, wherever the cursor stands. Installed on the application.
+    bool eventFilter(QObject *watched, QEvent *event) override;
+
 private:
     QAction *make(const char *objectName, const QKeySequence &key = {});
 };

@@ -3,8 +3,6 @@
 
 #include "ui/language.h"
 #include "ui/numbers.h"
-#include "ui/ticket/amend_dialog.h"
-#include "ui/ticket/confirm_dialog.h"
 #include "ui/ticket/order_ticket.h"
 #include "ui/views/blotter.h"
 #include "ui/views/board_panel.h"
@@ -38,15 +36,19 @@ constexpr int layoutVersion = 1;
 std::unique_ptr<QSettings> openSettings(const QString &file)
 {
     if (file.isEmpty())
-        return std::make_unique<QSettings>(QSettings::IniFormat, QSettings::UserScope, u"khop"_s, u"desktop"_s);
+        return std::make_unique<QSettings>(QSettings::IniFormat, QSettings::UserScope, u"khop"_s,
+                                           u"desktop"_s);
     return std::make_unique<QSettings>(file, QSettings::IniFormat);
 }
 
 } // namespace
 
 MainWindow::MainWindow(const Options &options, QWidget *parent)
-    : QMainWindow(parent), m_settings(openSettings(options.settingsFile)),
-      m_feed(options.service, options.account), m_paper(options.paper), m_actions(new DeskActions(this))
+    : QMainWindow(parent)
+    , m_settings(openSettings(options.settingsFile))
+    , m_feed(options.service, options.account)
+    , m_paper(options.paper)
+    , m_actions(new DeskActions(this))
 {
     setObjectName(u"mainWindow"_s);
     setWindowIcon(QIcon(u":/icons/khop-256.png"_s));
@@ -78,11 +80,12 @@ MainWindow::~MainWindow()
 {
     // The panels refer to the feed, the theme and the models: they go first.
     hide();
-    for (QWidget *panel : {static_cast<QWidget *>(m_ticketDock), static_cast<QWidget *>(m_ordersDock),
-                           static_cast<QWidget *>(m_executionsDock), static_cast<QWidget *>(m_positionsDock),
-                           static_cast<QWidget *>(m_cashDock), static_cast<QWidget *>(m_depthDock),
-                           static_cast<QWidget *>(m_board), static_cast<QWidget *>(m_sessionBar),
-                           static_cast<QWidget *>(m_status), static_cast<QWidget *>(m_notifications)})
+    for (QWidget *panel :
+         {static_cast<QWidget *>(m_ticketDock), static_cast<QWidget *>(m_ordersDock),
+          static_cast<QWidget *>(m_executionsDock), static_cast<QWidget *>(m_positionsDock),
+          static_cast<QWidget *>(m_cashDock), static_cast<QWidget *>(m_depthDock),
+          static_cast<QWidget *>(m_board), static_cast<QWidget *>(m_sessionBar),
+          static_cast<QWidget *>(m_status), static_cast<QWidget *>(m_notifications)})
         delete panel;
 }
 
@@ -92,26 +95,31 @@ void MainWindow::buildPanels()
     m_ticket = new OrderTicket(m_feed, m_theme, this);
     m_ticket->setPaper(m_paper);
     m_depth = new DepthPanel(m_feed, m_theme, this);
-    m_orders = new Blotter(m_orderRows, m_theme, u"orders"_s,
-                           {OrdersModel::Symbol, OrdersModel::ClientId, OrdersModel::OrderId}, this);
+    m_orders =
+        new Blotter(m_orderRows, m_theme, u"orders"_s,
+                    {OrdersModel::Symbol, OrdersModel::ClientId, OrdersModel::OrderId}, this);
     m_executions = new Blotter(m_executionRows, m_theme, u"executions"_s,
                                {ExecutionsModel::Symbol, ExecutionsModel::OrderId}, this);
-    m_positions = new Blotter(m_positionRows, m_theme, u"positions"_s, {PositionsModel::Symbol}, this);
+    m_positions =
+        new Blotter(m_positionRows, m_theme, u"positions"_s, {PositionsModel::Symbol}, this);
     m_cash = new Blotter(m_cashRows, m_theme, u"cash"_s, {CashModel::Currency}, this);
-    m_orders->table()->setDefaultHidden({OrdersModel::LeavesQuantity, OrdersModel::CancelledQuantity,
-                                         OrdersModel::FillValue, OrdersModel::Fee, OrdersModel::Tax,
-                                         OrdersModel::ClientId, OrdersModel::OrderId});
-    m_executions->table()->setDefaultHidden({ExecutionsModel::TradeNumber, ExecutionsModel::OrderId});
+    m_orders->table()->setDefaultHidden(
+        {OrdersModel::LeavesQuantity, OrdersModel::CancelledQuantity, OrdersModel::FillValue,
+         OrdersModel::Fee, OrdersModel::Tax, OrdersModel::ClientId, OrdersModel::OrderId});
+    m_executions->table()->setDefaultHidden(
+        {ExecutionsModel::TradeNumber, ExecutionsModel::OrderId});
 
-    m_orders->addChoice([] { return QStringList{tr("All orders"), tr("Open orders"), tr("Finished orders")}; },
-                        [this](int row, int choice) {
-                            const OrderRecord *order = m_orderRows.orderAt(row);
-                            return choice == 0 || (order && isOpen(order->status) == (choice == 1));
-                        });
+    m_orders->addChoice(
+        [] { return QStringList{tr("All orders"), tr("Open orders"), tr("Finished orders")}; },
+        [this](int row, int choice) {
+            const OrderRecord *order = m_orderRows.orderAt(row);
+            return choice == 0 || (order && isOpen(order->status) == (choice == 1));
+        });
     m_orders->addChoice([] { return QStringList{tr("Buy and sell"), tr("Buy"), tr("Sell")}; },
                         [this](int row, int choice) {
                             const OrderRecord *order = m_orderRows.orderAt(row);
-                            return choice == 0 || (order && (order->side == Side::Buy) == (choice == 1));
+                            return choice == 0
+                                   || (order && (order->side == Side::Buy) == (choice == 1));
                         });
     m_orders->addAction(m_actions->amend);
     m_orders->addAction(m_actions->cancel);
@@ -159,8 +167,8 @@ void MainWindow::defaultLayout()
     // be no rows left, and the ticket stands beside it.
     const Qt::DockWidgetArea ticketArea = low ? Qt::RightDockWidgetArea : Qt::BottomDockWidgetArea;
     setCorner(Qt::BottomRightCorner, ticketArea);
-    for (QDockWidget *dock : {m_ticketDock, m_ordersDock, m_executionsDock, m_positionsDock, m_cashDock,
-                              m_depthDock}) {
+    for (QDockWidget *dock :
+         {m_ticketDock, m_ordersDock, m_executionsDock, m_positionsDock, m_cashDock, m_depthDock}) {
         dock->setFloating(false);
         const bool beside = dock == m_ticketDock || dock == m_depthDock;
         addDockWidget(beside ? ticketArea : Qt::BottomDockWidgetArea, dock);
@@ -200,8 +208,8 @@ void MainWindow::buildMenus()
     m_viewMenu = menuBar()->addMenu(QString());
     m_viewMenu->addAction(m_actions->search);
     m_viewMenu->addSeparator();
-    for (QDockWidget *dock : {m_ticketDock, m_ordersDock, m_executionsDock, m_positionsDock, m_cashDock,
-                              m_depthDock})
+    for (QDockWidget *dock :
+         {m_ticketDock, m_ordersDock, m_executionsDock, m_positionsDock, m_cashDock, m_depthDock})
         m_viewMenu->addAction(dock->toggleViewAction());
     m_viewMenu->addSeparator();
     m_viewMenu->addAction(m_actions->resetLayout);
@@ -229,10 +237,11 @@ void MainWindow::connectFeed()
         m_positionRows.setListing(m_feed.listing());
         m_cashRows.setListing(m_feed.listing());
     });
-    connect(&m_feed, &DeskFeed::ordersChanged, this, [this](const std::vector<OrderRecord> &orders) {
-        m_orderRows.update(orders);
-        writeSummaries();
-    });
+    connect(&m_feed, &DeskFeed::ordersChanged, this,
+            [this](const std::vector<OrderRecord> &orders) {
+                m_orderRows.update(orders);
+                writeSummaries();
+            });
     connect(&m_feed, &DeskFeed::ordersReset, &m_orderRows, &OrdersModel::clear);
     connect(&m_feed, &DeskFeed::executionsAdded, &m_executionRows, &ExecutionsModel::add);
     connect(&m_feed, &DeskFeed::filled, this, &MainWindow::notifyFills);
@@ -243,14 +252,20 @@ void MainWindow::connectFeed()
 
 void MainWindow::connectPanels()
 {
-    const auto openTicket = [this](InstrumentIndex instrument, Side side, std::optional<Price> price) {
+    const auto openTicket = [this](InstrumentIndex instrument, Side side,
+                                   std::optional<Price> price) {
         m_ticketDock->show();
         m_ticketDock->raise();
         m_ticket->fill(instrument, side, price);
     };
     connect(m_board, &BoardPanel::ticketWanted, this, openTicket);
     connect(m_depth, &DepthPanel::ticketWanted, this, openTicket);
-    connect(m_board, &BoardPanel::instrumentSelected, this, &MainWindow::choose);
+    connect(m_board, &BoardPanel::instrumentSelected, this, [this](InstrumentIndex instrument) {
+        m_depth->setInstrument(instrument);
+        // An order half typed stays what it is; the row under the cursor may move by a filter alone.
+        if (m_ticket->isBlank())
+            choose(instrument);
+    });
     connect(m_ticket, &OrderTicket::instrumentChosen, this, [this](InstrumentIndex instrument) {
         if (instrument == noInstrument)
             return;
@@ -272,12 +287,15 @@ void MainWindow::connectPanels()
         m_notifications->show(statusTone(order.status), statusText(order.status),
                               orderText(order, m_feed.listing().instrument(order.instrument)));
     });
-    connect(m_ticket, &OrderTicket::refused, this, [this](const QString &order, const QString &reason) {
-        m_notifications->show(Tone::Down, tr("Rejected: %1").arg(order), reason);
-    });
+    connect(m_ticket, &OrderTicket::refused, this,
+            [this](const QString &order, const QString &reason) {
+                m_notifications->show(Tone::Down, tr("Rejected: %1").arg(order), reason);
+            });
     connect(m_ticket, &OrderTicket::asksBeforeSendingChanged, m_actions->askBeforeSending,
             &QAction::setChecked);
-    const auto problem = [this](const QString &sentence) { notify(tr("Not done"), sentence); };
+    const auto problem = [this](const QString &sentence) {
+        m_notifications->show(Tone::Warning, tr("Not done"), sentence);
+    };
     connect(m_sessionBar, &SessionBar::problem, this, problem);
     for (Blotter *blotter : {m_orders, m_executions, m_positions, m_cash})
         connect(blotter->table(), &CellTable::problem, this, problem);
@@ -288,6 +306,7 @@ void MainWindow::connectPanels()
 void MainWindow::connectActions()
 {
     addActions(m_actions->withKeys());
+    qApp->installEventFilter(m_actions);
     // Delete and F2 belong to the rows of the order blotter; elsewhere they edit text.
     for (QAction *action : {m_actions->amend, m_actions->cancel}) {
         removeAction(action);
@@ -307,7 +326,8 @@ void MainWindow::connectActions()
     connect(m_actions->cancel, &QAction::triggered, this, &MainWindow::cancelSelected);
     connect(m_actions->cancelAll, &QAction::triggered, this, &MainWindow::cancelAllOrders);
     connect(m_actions->exportCsv, &QAction::triggered, this, &MainWindow::exportCurrent);
-    connect(m_actions->askBeforeSending, &QAction::toggled, m_ticket, &OrderTicket::setAsksBeforeSending);
+    connect(m_actions->askBeforeSending, &QAction::toggled, m_ticket,
+            &OrderTicket::setAsksBeforeSending);
     connect(m_actions->resetLayout, &QAction::triggered, this, [this] {
         defaultLayout();
         for (Blotter *blotter : {m_orders, m_executions, m_positions, m_cash})
@@ -318,7 +338,8 @@ void MainWindow::connectActions()
     connect(m_actions->vietnamese, &QAction::triggered, this, [this] { setLanguage(u"vi"_s); });
     connect(m_actions->english, &QAction::triggered, this, [this] { setLanguage(u"en"_s); });
     connect(m_actions->pause, &QAction::triggered, m_sessionBar, &SessionBar::togglePause);
-    connect(m_actions->nextSession, &QAction::triggered, m_sessionBar, &SessionBar::skipToNextSession);
+    connect(m_actions->nextSession, &QAction::triggered, m_sessionBar,
+            &SessionBar::skipToNextSession);
     connect(m_actions->shortcuts, &QAction::triggered, this, &MainWindow::showShortcuts);
     connect(m_actions->about, &QAction::triggered, this, &MainWindow::showAbout);
     connect(m_actions->quit, &QAction::triggered, this, &QWidget::close);
@@ -332,7 +353,8 @@ void MainWindow::restoreSettings(const Options &options)
     if (language.isEmpty())
         language = QLocale::system().language() == QLocale::English ? u"en"_s : u"vi"_s;
     setLanguage(language);
-    const QString theme = options.theme.isEmpty() ? m_settings->value(u"theme"_s).toString() : options.theme;
+    const QString theme =
+        options.theme.isEmpty() ? m_settings->value(u"theme"_s).toString() : options.theme;
     setTheme(themeFromKey(theme));
     // Live trading asks every time, whatever was chosen on paper.
     const bool asks = !m_paper || m_settings->value(u"askBeforeSending"_s, true).toBool();
@@ -361,10 +383,7 @@ void MainWindow::saveSettings()
     m_settings->sync();
 }
 
-void MainWindow::setServerAddress(const QString &address)
-{
-    m_status->setServerAddress(address);
-}
+void MainWindow::setServerAddress(const QString &address) { m_status->setServerAddress(address); }
 
 void MainWindow::setLanguage(const QString &code)
 {
@@ -380,141 +399,13 @@ void MainWindow::setTheme(ThemeName name)
 
 void MainWindow::notify(const QString &title, const QString &text)
 {
-    m_notifications->show(Tone::Warning, title, text);
+    m_notifications->keep(Tone::Warning, title, text);
 }
 
 void MainWindow::choose(InstrumentIndex instrument)
 {
     if (instrument != noInstrument)
         m_ticket->setInstrument(instrument);
-}
-
-void MainWindow::amendSelected()
-{
-    const OrderRecord *order = m_orderRows.orderAt(m_orders->currentSourceRow());
-    if (!order || !isOpen(order->status)) {
-        notify(tr("Amend order"), tr("Choose an open order in the order blotter first."));
-        return;
-    }
-    const Instrument &instrument = m_feed.listing().instrument(order->instrument);
-    const MarketRules *rules = m_feed.listing().rules();
-    auto *dialog = new AmendDialog(*order, instrument, rules && rules->policies.amendBoth, this);
-    dialog->setAttribute(Qt::WA_DeleteOnClose);
-    const QString text = orderText(*order, instrument);
-    connect(dialog, &QDialog::accepted, this, [this, dialog, text] {
-        const std::optional<AmendOrder> amendment = dialog->amendment();
-        if (!amendment)
-            return;
-        m_feed.submit(*amendment, [this, text](const CommandResult &result) {
-            if (result.ok())
-                m_notifications->show(Tone::Good, tr("Amended"), text);
-            else
-                m_notifications->show(Tone::Down, tr("Not amended: %1").arg(text), sentenceText(result.error));
-        });
-    });
-    dialog->open();
-}
-
-void MainWindow::cancelSelected()
-{
-    std::vector<OrderRecord> open;
-    for (const int row : m_orders->selectedSourceRows()) {
-        const OrderRecord *order = m_orderRows.orderAt(row);
-        if (order && isOpen(order->status))
-            open.push_back(*order);
-    }
-    if (open.empty()) {
-        notify(tr("Cancel order"), tr("Choose an open order in the order blotter first."));
-        return;
-    }
-    if (open.size() == 1) {
-        cancel(open);
-        return;
-    }
-    ask(tr("Cancel %n open order(s)?", nullptr, static_cast<int>(open.size())), [this, open] { cancel(open); });
-}
-
-void MainWindow::ask(const QString &question, std::function<void()> confirmed)
-{
-    auto *dialog = new ConfirmDialog(m_theme, this);
-    dialog->setAttribute(Qt::WA_DeleteOnClose);
-    dialog->setQuestion(question);
-    connect(dialog, &QDialog::accepted, this, std::move(confirmed));
-    dialog->open();
-}
-
-void MainWindow::cancel(const std::vector<OrderRecord> &orders)
-{
-    for (const OrderRecord &order : orders) {
-        const QString text = orderText(order, m_feed.listing().instrument(order.instrument));
-        m_feed.submit(CancelOrder{m_feed.account(), order.id}, [this, text](const CommandResult &result) {
-            if (result.ok())
-                m_notifications->show(Tone::Muted, tr("Cancelled"), text);
-            else
-                m_notifications->show(Tone::Down, tr("Not cancelled: %1").arg(text), sentenceText(result.error));
-        });
-    }
-}
-
-void MainWindow::cancelAllOrders()
-{
-    const int open = m_orderRows.openOrders();
-    if (open == 0) {
-        notify(tr("Cancel all"), tr("There are no open orders."));
-        return;
-    }
-    ask(tr("Cancel %n open order(s)?", nullptr, open), [this] {
-        m_feed.submit(CancelAll{m_feed.account()}, [this](const CommandResult &result) {
-            if (result.ok())
-                m_notifications->show(Tone::Muted, tr("Cancel all"),
-                                      tr("%n order(s) cancelled.", nullptr, static_cast<int>(result.count)));
-            else
-                m_notifications->show(Tone::Down, tr("Cancel all"), sentenceText(result.error));
-        });
-    });
-}
-
-void MainWindow::exportCurrent()
-{
-    const QWidget *focus = QApplication::focusWidget();
-    for (Blotter *blotter : {m_orders, m_executions, m_positions, m_cash}) {
-        const bool shown = blotter->isVisible() && !blotter->visibleRegion().isEmpty();
-        if (focus ? blotter->isAncestorOf(focus) : shown) {
-            blotter->table()->exportCsv(blotter->table()->objectName());
-            return;
-        }
-    }
-    if (focus && m_board->isAncestorOf(focus)) {
-        m_board->table()->exportCsv(m_board->table()->objectName());
-        return;
-    }
-    m_orders->table()->exportCsv(m_orders->table()->objectName());
-}
-
-void MainWindow::notifyFills(const std::vector<ExecutionRecord> &executions)
-{
-    // One order taking several resting ones at a price is one fill to its owner.
-    std::vector<ExecutionRecord> fills;
-    for (const ExecutionRecord &execution : executions) {
-        if (!fills.empty() && fills.back().order == execution.order && fills.back().price == execution.price)
-            fills.back().quantity += execution.quantity;
-        else
-            fills.push_back(execution);
-    }
-    constexpr std::size_t mostShown = 3;
-    if (fills.size() > mostShown) {
-        m_notifications->show(Tone::Good, tr("Matched"),
-                              tr("%n execution(s)", nullptr, static_cast<int>(executions.size())));
-        return;
-    }
-    for (const ExecutionRecord &fill : fills) {
-        const Instrument &instrument = m_feed.listing().instrument(fill.instrument);
-        m_notifications->show(sideTone(fill.side), tr("Matched"),
-                              u"%1 %2 %3 @ %4"_s.arg(sideText(fill.side),
-                                                     quantityText(fill.quantity, instrument),
-                                                     QString::fromStdString(instrument.symbol),
-                                                     priceText(fill.price, instrument)));
-    }
 }
 
 void MainWindow::writeSummaries()
@@ -531,11 +422,12 @@ void MainWindow::showShortcuts()
 
 void MainWindow::showAbout()
 {
-    auto *box = new QMessageBox(QMessageBox::NoIcon, tr("About Khớp"),
-                                tr("Khớp is a trading desk and an exchange for the Vietnamese market.\n"
-                                   "On paper no order leaves this computer.\n\n"
-                                   "Licence: GPL-3.0-or-later"),
-                                QMessageBox::Ok, this);
+    auto *box =
+        new QMessageBox(QMessageBox::NoIcon, tr("About Khớp"),
+                        tr("Khớp is a trading desk and an exchange for the Vietnamese market.\n"
+                           "On paper no order leaves this computer.\n\n"
+                           "Licence: GPL-3.0-or-later"),
+                        QMessageBox::Ok, this);
     box->setAttribute(Qt::WA_DeleteOnClose);
     box->open();
 }

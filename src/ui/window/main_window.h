@@ -32,8 +32,8 @@ class StatusStrip;
 struct Options {
     TradingService &service;
     AccountNo account = 0;
-    QString language = {};     // "vi", "en"; empty: as last time, else the system's
-    QString theme = {};        // "dark", "light"; empty: as last time, else dark
+    QString language = {}; // "vi", "en"; empty: as last time, else the system's
+    QString theme = {};    // "dark", "light"; empty: as last time, else dark
     bool paper = true;
     QString settingsFile = {}; // empty: the user's own
 };

@@ -3,8 +3,10 @@
 
 #include <QEvent>
 #include <QFrame>
+#include <QGridLayout>
 #include <QLabel>
 #include <QTimer>
+#include <QToolButton>
 #include <QVBoxLayout>
 
 namespace khop::ui {
@@ -22,7 +24,9 @@ constexpr int longMilliseconds = 12'000;
 } // namespace
 
 Notifications::Notifications(const Theme &theme, QWidget *window)
-    : QWidget(window), m_theme(theme), m_column(new QVBoxLayout(this))
+    : QWidget(window)
+    , m_theme(theme)
+    , m_column(new QVBoxLayout(this))
 {
     setObjectName(u"notifications"_s);
     m_column->setContentsMargins(0, 0, 0, 0);
@@ -34,6 +38,16 @@ Notifications::Notifications(const Theme &theme, QWidget *window)
 
 void Notifications::show(Tone tone, const QString &title, const QString &text)
 {
+    add(tone, title, text, false);
+}
+
+void Notifications::keep(Tone tone, const QString &title, const QString &text)
+{
+    add(tone, title, text, true);
+}
+
+void Notifications::add(Tone tone, const QString &title, const QString &text, bool stays)
+{
     if (m_column->count() >= mostShown)
         delete m_column->itemAt(0)->widget();
 
@@ -42,42 +56,49 @@ void Notifications::show(Tone tone, const QString &title, const QString &text)
     card->setFrameShape(QFrame::StyledPanel);
     card->setAutoFillBackground(true);
     card->setBackgroundRole(QPalette::ToolTipBase);
-    card->setCursor(Qt::PointingHandCursor);
-    card->installEventFilter(this);
-    auto *lines = new QVBoxLayout(card);
-    lines->setContentsMargins(10, 6, 10, 6);
-    lines->setSpacing(2);
+    auto *lines = new QGridLayout(card);
+    lines->setContentsMargins(10, 6, 6, 6);
+    lines->setVerticalSpacing(2);
+    lines->setColumnStretch(0, 1);
     auto *heading = new QLabel(title, card);
     heading->setTextFormat(Qt::PlainText);
     QFont bold = heading->font();
     bold.setBold(true);
     heading->setFont(bold);
     setTextColor(heading, m_theme.color(tone));
+    auto *close = new QToolButton(card);
+    close->setObjectName(u"notificationClose"_s);
+    close->setText(u"×"_s);
+    close->setAutoRaise(true);
+    close->setFocusPolicy(Qt::NoFocus);
+    connect(close, &QToolButton::clicked, this, [this, card] { dismiss(card); });
     auto *body = new QLabel(text, card);
     body->setObjectName(u"notificationText"_s);
     body->setTextFormat(Qt::PlainText);
     body->setWordWrap(true);
-    lines->addWidget(heading);
-    lines->addWidget(body);
+    if (stays)
+        body->setTextInteractionFlags(Qt::TextSelectableByMouse);
+    lines->addWidget(heading, 0, 0);
+    lines->addWidget(close, 0, 1, Qt::AlignTop);
+    lines->addWidget(body, 1, 0, 1, 2);
     m_column->addWidget(card);
 
-    const bool important = tone == Tone::Down || tone == Tone::Warning;
-    QTimer::singleShot(important ? longMilliseconds : shortMilliseconds, card, [this, card] {
-        delete card;
-        place();
-    });
+    if (!stays) {
+        const bool important = tone == Tone::Down || tone == Tone::Warning;
+        QTimer::singleShot(important ? longMilliseconds : shortMilliseconds, card,
+                           [this, card] { dismiss(card); });
+    }
     place();
     // Again once the style has had its word on the fonts.
     QTimer::singleShot(0, this, &Notifications::place);
 }
 
-QString Notifications::newestText() const
+void Notifications::dismiss(QWidget *card)
 {
-    if (m_column->count() == 0)
-        return {};
-    const auto *label = m_column->itemAt(m_column->count() - 1)->widget()->findChild<QLabel *>(
-        u"notificationText"_s);
-    return label ? label->text() : QString();
+    m_column->removeWidget(card);
+    card->hide();
+    card->deleteLater();
+    place();
 }
 
 void Notifications::place()
@@ -98,13 +119,6 @@ bool Notifications::eventFilter(QObject *watched, QEvent *event)
 {
     if (watched == parentWidget() && event->type() == QEvent::Resize)
         place();
-    if (watched != parentWidget() && event->type() == QEvent::MouseButtonRelease) {
-        watched->deleteLater();
-        m_column->removeWidget(static_cast<QWidget *>(watched));
-        static_cast<QWidget *>(watched)->hide();
-        place();
-        return true;
-    }
     return QWidget::eventFilter(watched, event);
 }
 

@@ -37,9 +37,15 @@ Tone phaseTone(Phase phase)
 } // namespace
 
 SessionBar::SessionBar(DeskFeed &feed, const Theme &theme, bool paper, QWidget *parent)
-    : QToolBar(parent), m_feed(feed), m_theme(theme), m_badge(new QLabel(this)), m_clock(new QLabel(this)),
-      m_pause(new QToolButton(this)), m_speed(new QComboBox(this)), m_next(new QToolButton(this)),
-      m_speedCaption(new QLabel(this))
+    : QToolBar(parent)
+    , m_feed(feed)
+    , m_theme(theme)
+    , m_badge(new QLabel(this))
+    , m_clock(new QLabel(this))
+    , m_pause(new QToolButton(this))
+    , m_speed(new QComboBox(this))
+    , m_next(new QToolButton(this))
+    , m_speedCaption(new QLabel(this))
 {
     setObjectName(u"sessionBar"_s);
     setMovable(false);
@@ -73,8 +79,9 @@ SessionBar::SessionBar(DeskFeed &feed, const Theme &theme, bool paper, QWidget *
         addWidget(m_speed);
         addWidget(m_next);
     } else {
-        for (QWidget *control : {static_cast<QWidget *>(m_pause), static_cast<QWidget *>(m_speed),
-                                 static_cast<QWidget *>(m_next), static_cast<QWidget *>(m_speedCaption)})
+        for (QWidget *control :
+             {static_cast<QWidget *>(m_pause), static_cast<QWidget *>(m_speed),
+              static_cast<QWidget *>(m_next), static_cast<QWidget *>(m_speedCaption)})
             control->hide();
     }
     connect(m_pause, &QToolButton::clicked, this, &SessionBar::togglePause);

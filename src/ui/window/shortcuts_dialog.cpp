@@ -29,7 +29,8 @@ ShortcutsDialog::ShortcutsDialog(const QList<QAction *> &actions, QWidget *paren
     };
     for (const QAction *action : actions)
         add(action->shortcut().toString(QKeySequence::NativeText), action->text());
-    add(u"Enter"_s, tr("On the ticket: next field; in the quantity: send; in the confirmation: confirm"));
+    add(u"Enter"_s,
+        tr("On the ticket: next field; in the quantity: send; in the confirmation: confirm"));
     add(u"Tab"_s, tr("On the ticket: next field, the order type included"));
     add(u"↑ ↓"_s, tr("In the price: one price step; in the quantity: one lot"));
     add(u"Esc"_s, tr("Close the confirmation without sending"));

@@ -19,9 +19,16 @@ constexpr int tickMilliseconds = 500;
 }
 
 StatusStrip::StatusStrip(DeskFeed &feed, const Theme &theme, bool paper, QWidget *parent)
-    : QStatusBar(parent), m_feed(feed), m_theme(theme), m_paper(paper), m_badge(new QLabel(this)),
-      m_session(new QLabel(this)), m_account(new QLabel(this)), m_serverAddress(new QLabel(this)),
-      m_serverSwitch(new QCheckBox(this)), m_engine(new QLabel(this))
+    : QStatusBar(parent)
+    , m_feed(feed)
+    , m_theme(theme)
+    , m_paper(paper)
+    , m_badge(new QLabel(this))
+    , m_session(new QLabel(this))
+    , m_account(new QLabel(this))
+    , m_serverAddress(new QLabel(this))
+    , m_serverSwitch(new QCheckBox(this))
+    , m_engine(new QLabel(this))
 {
     setObjectName(u"statusStrip"_s);
     setSizeGripEnabled(false);
@@ -77,8 +84,8 @@ void StatusStrip::tick()
         setTextColor(m_engine, m_theme.color(Tone::Down));
     } else {
         const std::uint64_t groups = std::max<std::uint64_t>(1, health.groups);
-        const QString commit = QString::fromStdString(
-            formatRatio(static_cast<std::int64_t>(health.commitNanoseconds / groups), 1'000'000, 1));
+        const QString commit = QString::fromStdString(formatRatio(
+            static_cast<std::int64_t>(health.commitNanoseconds / groups), 1'000'000, 1));
         m_engine->setText(tr("Engine OK · queue %1 · commit %2 ms").arg(health.queued).arg(commit));
         setTextColor(m_engine, m_theme.color(Tone::Good));
     }

@@ -16,7 +16,8 @@ private Q_SLOTS:
     void onlyLoopbackAddressesAreTaken();
     void aMissingServerIsNamed();
     void aProgramThatIsNoServerIsNamed();
-    void someoneMustOrder();
+    void optionsThatContradictAreRefused_data();
+    void optionsThatContradictAreRefused();
 
 private:
     struct Outcome {
@@ -38,8 +39,7 @@ private:
 void RestLoadTest::everyOrderIsAcknowledged()
 {
     const Outcome outcome =
-        run({QStringLiteral("--spawn"), QStringLiteral(KHOP_BINARY_DIR "/khopd"),
-             QStringLiteral("--accounts"), QStringLiteral("2"), QStringLiteral("--connections"),
+        run({QStringLiteral("--accounts"), QStringLiteral("2"), QStringLiteral("--connections"),
              QStringLiteral("8"), QStringLiteral("--seconds"), QStringLiteral("1"),
              QStringLiteral("--symbol"), QStringLiteral("ACB,SHS,ACV")});
     QVERIFY2(outcome.exitCode == 0, outcome.err.constData());
@@ -98,12 +98,31 @@ void RestLoadTest::aProgramThatIsNoServerIsNamed()
     QVERIFY2(missing.err.contains("/nonexistent/khopd: "), missing.err.constData());
 }
 
-void RestLoadTest::someoneMustOrder()
+void RestLoadTest::optionsThatContradictAreRefused_data()
 {
-    const Outcome outcome = run({});
+    QTest::addColumn<QStringList>("arguments");
+    QTest::addColumn<QByteArray>("message");
+    QTest::newRow("nobody orders")
+        << QStringList{QStringLiteral("--url"), QStringLiteral("http://127.0.0.1:8001")}
+        << QByteArray("--url needs --user and --password, or --token");
+    QTest::newRow("no password") << QStringList{QStringLiteral("--user"), QStringLiteral("someone")}
+                                 << QByteArray("--user needs --password");
+    QTest::newRow("a token for a new server")
+        << QStringList{QStringLiteral("--token=x"), QStringLiteral("--spawn=/bin/true")}
+        << QByteArray("--spawn makes its own users");
+    QTest::newRow("nothing to trade")
+        << QStringList{QStringLiteral("--symbol=,")} << QByteArray("option '--symbol'");
+    QTest::newRow("no connection") << QStringList{QStringLiteral("--connections=0")}
+                                   << QByteArray("option '--connections': '0'");
+}
+
+void RestLoadTest::optionsThatContradictAreRefused()
+{
+    QFETCH(QStringList, arguments);
+    QFETCH(QByteArray, message);
+    const Outcome outcome = run(arguments);
     QCOMPARE(outcome.exitCode, 2);
-    QVERIFY2(outcome.err.contains("--user and --password, --token or --spawn is needed"),
-             outcome.err.constData());
+    QVERIFY2(outcome.err.contains(message), outcome.err.constData());
 }
 
 QTEST_GUILESS_MAIN(RestLoadTest)

@@ -19,7 +19,8 @@ private Q_SLOTS:
         QCOMPARE(order.order->status, OrderStatus::Active);
         QCOMPARE(f.dong(f.account).held.raw(), 3'104'650); // 3,100,000 + 0.15 %
         QCOMPARE(f.dong(f.account).available.raw(), 10'000'000 - 3'104'650);
-        QCOMPARE(f.send(CancelOrder{f.account, order.order->id}).order->status, OrderStatus::Cancelled);
+        QCOMPARE(f.send(CancelOrder{f.account, order.order->id}).order->status,
+                 OrderStatus::Cancelled);
         QCOMPARE(f.dong(f.account).held.raw(), 0);
         QCOMPARE(f.dong(f.account).available.raw(), 10'000'000);
     }
@@ -66,13 +67,15 @@ private Q_SLOTS:
         f.shares(seller, "SSI", 500);
         f.order(seller, "SSI", Side::Sell, OrderType::LO, 500, 31'000);
         f.order(f.account, "SSI", Side::Buy, OrderType::LO, 500, 31'000);
-        QCOMPARE(f.order(f.account, "SSI", Side::Sell, OrderType::LO, 500, 31'000).error.code, Code::INSUFFICIENT_SECURITIES);
+        QCOMPARE(f.order(f.account, "SSI", Side::Sell, OrderType::LO, 500, 31'000).error.code,
+                 Code::INSUFFICIENT_SECURITIES);
         f.clockTo("2026-11-24T12:59:59+07:00"); // Tuesday
         QCOMPARE(f.position(f.account, "SSI").sellable.raw(), 0);
         f.clockTo("2026-11-24T13:00:00+07:00");
         QCOMPARE(f.position(f.account, "SSI").sellable.raw(), 500);
         QCOMPARE(f.dong(seller).available.raw(), 15'500'000 - 23'250 - 15'500);
-        QCOMPARE(f.order(f.account, "SSI", Side::Sell, OrderType::LO, 500, 31'000).error.code, Code::OK);
+        QCOMPARE(f.order(f.account, "SSI", Side::Sell, OrderType::LO, 500, 31'000).error.code,
+                 Code::OK);
     }
 
     void theOpeningAuctionFillsAtOnePriceAndCancelsWhatIsLeftOfAto() // B13 B20 B29
@@ -84,7 +87,8 @@ private Q_SLOTS:
         const auto ato = f.order(f.account, "SSI", Side::Buy, OrderType::ATO, 1'000);
         QCOMPARE(ato.error.code, Code::OK);
         QCOMPARE(f.dong(f.account).held.raw(), 33'150'000 + 49'725); // at the ceiling
-        QCOMPARE(f.send(CancelOrder{f.account, ato.order->id}).error.code, Code::CANCEL_NOT_ALLOWED_IN_AUCTION);
+        QCOMPARE(f.send(CancelOrder{f.account, ato.order->id}).error.code,
+                 Code::CANCEL_NOT_ALLOWED_IN_AUCTION);
         const auto sell = f.order(seller, "SSI", Side::Sell, OrderType::LO, 500, 30'000);
         f.clockTo("2026-11-20T09:15:00+07:00");
         const OrderRecord after = f.stateOf(*ato.order);
@@ -100,10 +104,13 @@ private Q_SLOTS:
         DeskFixture f("2026-11-20T09:02:00+07:00");
         f.cash(f.account, 100'000'000);
         f.shares(f.account, "SSI", 500);
-        QCOMPARE(f.order(f.account, "SSI", Side::Sell, OrderType::LO, 100, 32'000).error.code, Code::OK);
-        QCOMPARE(f.order(f.account, "SSI", Side::Buy, OrderType::ATO, 100).error.code, Code::OPPOSITE_ORDER_IN_AUCTION);
+        QCOMPARE(f.order(f.account, "SSI", Side::Sell, OrderType::LO, 100, 32'000).error.code,
+                 Code::OK);
+        QCOMPARE(f.order(f.account, "SSI", Side::Buy, OrderType::ATO, 100).error.code,
+                 Code::OPPOSITE_ORDER_IN_AUCTION);
         f.clockTo("2026-11-20T10:00:00+07:00");
-        QCOMPARE(f.order(f.account, "SSI", Side::Buy, OrderType::LO, 100, 31'000).error.code, Code::OK);
+        QCOMPARE(f.order(f.account, "SSI", Side::Buy, OrderType::LO, 100, 31'000).error.code,
+                 Code::OK);
     }
 
     void mtlSweepsAndRestsOneTickBeyondItsLastFill() // B01 B04
@@ -121,9 +128,11 @@ private Q_SLOTS:
         QCOMPARE(sweep.order->traded.raw(), 500);
         QCOMPARE(sweep.order->price->raw(), 31'100);
         QCOMPARE(f.dong(f.account).held.raw(), 15'550'000 + 23'325);
-        const auto amended = f.send(AmendOrder{f.account, sweep.order->id, Price(31'050), {}, {}}); // B24
+        const auto amended =
+            f.send(AmendOrder{f.account, sweep.order->id, Price(31'050), {}, {}}); // B24
         QCOMPARE(amended.error.code, Code::OK);
-        QCOMPARE(f.dong(f.account).held.raw(), 15'525'000 + 23'288); // fee of 31,035,000 less fee of 15,510,000
+        QCOMPARE(f.dong(f.account).held.raw(),
+                 15'525'000 + 23'288); // fee of 31,035,000 less fee of 15,510,000
     }
 
     void amendsHoldAndReleaseExactly() // B16 B17 B18
@@ -135,13 +144,17 @@ private Q_SLOTS:
         QCOMPARE(amended.error.code, Code::OK);
         QCOMPARE(amended.order->quantity.raw(), 600);
         QCOMPARE(f.dong(f.account).held.raw(), 18'627'900);
-        amended = f.send(AmendOrder{f.account, order.order->id, Price(30'000), {}, amended.order->version});
+        amended = f.send(
+            AmendOrder{f.account, order.order->id, Price(30'000), {}, amended.order->version});
         QCOMPARE(amended.error.code, Code::OK);
         QCOMPARE(f.dong(f.account).held.raw(), 18'027'000);
-        QCOMPARE(f.send(AmendOrder{f.account, order.order->id, Price(31'000), Quantity(700), {}}).error.code,
+        QCOMPARE(f.send(AmendOrder{f.account, order.order->id, Price(31'000), Quantity(700), {}})
+                     .error.code,
                  Code::AMEND_PRICE_OR_QUANTITY);
-        QCOMPARE(f.send(AmendOrder{f.account, order.order->id, Price(30'500), {}, 1}).error.code, Code::VERSION_MISMATCH);
-        QCOMPARE(f.send(AmendOrder{f.account, order.order->id, Price(30'020), {}, {}}).error.code, Code::INVALID_TICK);
+        QCOMPARE(f.send(AmendOrder{f.account, order.order->id, Price(30'500), {}, 1}).error.code,
+                 Code::VERSION_MISMATCH);
+        QCOMPARE(f.send(AmendOrder{f.account, order.order->id, Price(30'020), {}, {}}).error.code,
+                 Code::INVALID_TICK);
     }
 
     void closingAuctionLeavesNothingBehind() // B14 B21
@@ -150,7 +163,8 @@ private Q_SLOTS:
         f.cash(f.account, 100'000'000);
         const auto lo = f.order(f.account, "SSI", Side::Buy, OrderType::LO, 100, 30'000);
         f.clockTo("2026-11-20T14:35:00+07:00");
-        QCOMPARE(f.send(CancelOrder{f.account, lo.order->id}).error.code, Code::CANCEL_NOT_ALLOWED_IN_AUCTION);
+        QCOMPARE(f.send(CancelOrder{f.account, lo.order->id}).error.code,
+                 Code::CANCEL_NOT_ALLOWED_IN_AUCTION);
         const auto atc = f.order(f.account, "SSI", Side::Buy, OrderType::ATC, 100);
         f.clockTo("2026-11-20T14:45:00+07:00");
         QCOMPARE(f.stateOf(*lo.order).status, OrderStatus::Expired);
@@ -171,7 +185,8 @@ private Q_SLOTS:
         QCOMPARE(buy.error.code, Code::OK);
         const auto sell = f.order(seller, "SHS", Side::Sell, OrderType::PLO, 200);
         QCOMPARE(f.stateOf(*sell.order).status, OrderStatus::Active); // collected until 14:55
-        QCOMPARE(f.send(CancelOrder{f.account, buy.order->id}).error.code, Code::ORDER_NOT_CANCELLABLE);
+        QCOMPARE(f.send(CancelOrder{f.account, buy.order->id}).error.code,
+                 Code::ORDER_NOT_CANCELLABLE);
         f.clockTo("2026-11-20T14:55:00+07:00");
         QCOMPARE(f.stateOf(*sell.order).status, OrderStatus::Filled);
         QCOMPARE(f.stateOf(*sell.order).tradedValue.raw(), 200 * 16'900);
@@ -186,11 +201,14 @@ private Q_SLOTS:
     {
         DeskFixture f("2026-11-20T08:30:00+07:00");
         f.cash(f.account, 100'000'000);
-        QCOMPARE(f.order(f.account, "SSI", Side::Buy, OrderType::LO, 100, 31'000).error.code, Code::MARKET_CLOSED);
-        const auto early = f.order(f.account, "SSI", Side::Buy, OrderType::LO, 100, 31'000, std::string(), true);
+        QCOMPARE(f.order(f.account, "SSI", Side::Buy, OrderType::LO, 100, 31'000).error.code,
+                 Code::MARKET_CLOSED);
+        const auto early =
+            f.order(f.account, "SSI", Side::Buy, OrderType::LO, 100, 31'000, std::string(), true);
         QCOMPARE(early.order->status, OrderStatus::Queued);
         QVERIFY(f.dong(f.account).held.raw() > 0);
-        const auto atc = f.order(f.account, "SSI", Side::Buy, OrderType::ATC, 100, {}, std::string(), true);
+        const auto atc =
+            f.order(f.account, "SSI", Side::Buy, OrderType::ATC, 100, {}, std::string(), true);
         f.clockTo("2026-11-20T09:00:00+07:00");
         QCOMPARE(f.stateOf(*early.order).status, OrderStatus::Active);
         QCOMPARE(f.stateOf(*atc.order).status, OrderStatus::Queued);
@@ -204,7 +222,8 @@ private Q_SLOTS:
         f.cash(f.account, 100'000'000);
         const auto order = f.order(f.account, "SSI", Side::Buy, OrderType::LO, 100, 31'000);
         f.clockTo("2026-11-20T11:45:00+07:00");
-        QCOMPARE(f.send(CancelOrder{f.account, order.order->id}).order->status, OrderStatus::PendingCancel);
+        QCOMPARE(f.send(CancelOrder{f.account, order.order->id}).order->status,
+                 OrderStatus::PendingCancel);
         f.clockTo("2026-11-20T13:00:00+07:00");
         QCOMPARE(f.stateOf(*order.order).status, OrderStatus::Cancelled);
     }
@@ -213,11 +232,14 @@ private Q_SLOTS:
     {
         DeskFixture f;
         f.cash(f.account, 100'000'000);
-        const auto first = f.order(f.account, "SSI", Side::Buy, OrderType::LO, 100, 31'000, "bot-1");
-        const auto again = f.order(f.account, "SSI", Side::Buy, OrderType::LO, 100, 31'000, "bot-1");
+        const auto first =
+            f.order(f.account, "SSI", Side::Buy, OrderType::LO, 100, 31'000, "bot-1");
+        const auto again =
+            f.order(f.account, "SSI", Side::Buy, OrderType::LO, 100, 31'000, "bot-1");
         QVERIFY(again.duplicate);
         QCOMPARE(again.order->id, first.order->id);
-        const auto other = f.order(f.account, "SSI", Side::Buy, OrderType::LO, 200, 31'000, "bot-1");
+        const auto other =
+            f.order(f.account, "SSI", Side::Buy, OrderType::LO, 200, 31'000, "bot-1");
         QCOMPARE(other.error.code, Code::DUPLICATE_CLIENT_ORDER_ID);
     }
 
@@ -233,9 +255,11 @@ private Q_SLOTS:
         QVERIFY(verified.has_value());
         QVERIFY2(!verified->badSequence, verified->why.c_str());
         f.open({});
-        QVERIFY(f.desk->health().sequence > before.sequence); // the clean stop's and start's own ticks
+        QVERIFY(f.desk->health().sequence
+                > before.sequence); // the clean stop's and start's own ticks
         QCOMPARE(f.dong(f.account).held, cash.held);
-        QVERIFY(f.order(f.account, "SSI", Side::Buy, OrderType::LO, 100, 31'000, "bot-1").duplicate);
+        QVERIFY(
+            f.order(f.account, "SSI", Side::Buy, OrderType::LO, 100, 31'000, "bot-1").duplicate);
     }
 
     void finishedDaysArePagedWithTodayNewestFirst()
@@ -243,17 +267,21 @@ private Q_SLOTS:
         DeskFixture f;
         f.cash(f.account, 100'000'000);
         for (int k = 0; k < 5; ++k)
-            f.order(f.account, "SSI", Side::Buy, OrderType::LO, 100, 30'000 + k * 50, "old-" + std::to_string(k));
+            f.order(f.account, "SSI", Side::Buy, OrderType::LO, 100, 30'000 + k * 50,
+                    "old-" + std::to_string(k));
         f.clockTo("2026-11-23T10:00:00+07:00");
         for (int k = 0; k < 3; ++k)
-            f.order(f.account, "SSI", Side::Buy, OrderType::LO, 100, 30'000 + k * 50, "new-" + std::to_string(k));
+            f.order(f.account, "SSI", Side::Buy, OrderType::LO, 100, 30'000 + k * 50,
+                    "new-" + std::to_string(k));
         std::vector<std::string> seen;
         OrderQuery query;
         query.account = f.account;
         query.limit = 2;
         for (bool more = true; more;) {
             std::promise<Page<OrderRecord>> promise;
-            f.desk->queryOrders(query, [&](Result<Page<OrderRecord>> page) { promise.set_value(std::move(page.value())); });
+            f.desk->queryOrders(query, [&](Result<Page<OrderRecord>> page) {
+                promise.set_value(std::move(page.value()));
+            });
             const auto page = promise.get_future().get();
             QCOMPARE(page.total, std::uint64_t{8});
             for (const OrderRecord &order : page.rows)
@@ -261,7 +289,8 @@ private Q_SLOTS:
             more = page.more;
             query.before = page.rows.back().no;
         }
-        const std::vector<std::string> expected{"new-2", "new-1", "new-0", "old-4", "old-3", "old-2", "old-1", "old-0"};
+        const std::vector<std::string> expected{"new-2", "new-1", "new-0", "old-4",
+                                                "old-3", "old-2", "old-1", "old-0"};
         QCOMPARE(seen, expected);
     }
 
