@@ -7,7 +7,9 @@
 
 #include <QApplication>
 #include <QMessageBox>
+#include <QSet>
 
+#include <algorithm>
 #include <cstdio>
 
 using namespace Qt::StringLiterals;
@@ -15,6 +17,13 @@ using namespace Qt::StringLiterals;
 int main(int argc, char **argv)
 {
     qputenv("QT_NO_GLIB", "1"); // the plain dispatcher costs less per request
+    const QSet<QByteArrayView> answers{"-h", "--help", "-v", "--version"};
+    if (std::any_of(argv + 1, argv + argc,
+                    [&](const char *argument) { return answers.contains(argument); })) {
+        QCoreApplication plain(argc, argv); // help needs no display
+        (void)khop::readLaunchOptions(khop::ProgramKind::Desktop,
+                                      QCoreApplication::arguments().mid(1));
+    }
     QApplication app(argc, argv);
     QApplication::setApplicationName(u"khop"_s);
     QApplication::setOrganizationName(u"khop"_s);
