@@ -236,6 +236,7 @@ void Desk::submit(Command command, std::shared_ptr<ResultSink> sink, std::uint64
         CommandResult result;
         result.token = token;
         result.error = {refusal, {}, {}, {}};
+        // NOLINTNEXTLINE(bugprone-use-after-move): refused, so not moved
         sink->deliver({std::move(result)});
     }
 }
