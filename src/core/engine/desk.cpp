@@ -207,7 +207,11 @@ Result<void> Desk::startClock()
     m_participants = m_engine.participantsOn();
     if (m_practice)
         m_practice->setSpeed(m_options.speed);
-    m_rollAt = never;
+    // opened after the close: the practice evening is short here too
+    const bool evening = m_engine.participantsOn()
+                         && m_engine.exchange().phase(Exchange::HOSE) == Phase::Closed
+                         && vietnamTimeOfDay(start) >= 15 * 3'600'000;
+    m_rollAt = m_practice && evening ? start + rollAfterClose : never;
     return {};
 }
 

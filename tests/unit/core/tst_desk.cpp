@@ -294,6 +294,14 @@ private Q_SLOTS:
         QCOMPARE(seen, expected);
     }
 
+    void aPracticeEveningRollsOnToTheNextTradingDay()
+    {
+        DeskFixture f("2026-11-20T15:00:10+07:00", true, 100); // Friday
+        QTRY_COMPARE_WITH_TIMEOUT(isoDate(vietnamDate(f.desk->now())), std::string("2026-11-23"),
+                                  20'000);
+        QTRY_COMPARE_WITH_TIMEOUT(f.desk->session(Exchange::HNX).phase, Phase::Continuous, 20'000);
+    }
+
     void aPracticeDayConservesEverythingAndReplays()
     {
         DeskFixture f("2026-11-20T08:59:50+07:00", true, 100);
