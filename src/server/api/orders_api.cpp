@@ -722,15 +722,20 @@ void Api::amendOrder(Call &call)
             amend.quantity = Quantity(*raw);
         }
         amend.id = order.id;
-        submit(amend, to, [this, request](const Answerer &whom, CommandResult result) {
-            if (!result.ok() || !result.order) {
-                const Error error = result.ok() ? Error{Code::INTERNAL_ERROR} : result.error;
-                fail(whom, error, {.hint = hintFor(error, request, whom.language)});
-                return;
-            }
-            answerOrder(whom, *result.order, isPending(result.order->status) ? 202 : 200, amended,
-                        false);
-        });
+        submit(amend, to,
+               [this, request, id = order.id](const Answerer &whom, CommandResult result) {
+                   if (result.error.code == Code::NOT_FOUND) {
+                       answerEnded(whom, id, Code::ORDER_NOT_AMENDABLE);
+                       return;
+                   }
+                   if (!result.ok() || !result.order) {
+                       const Error error = result.ok() ? Error{Code::INTERNAL_ERROR} : result.error;
+                       fail(whom, error, {.hint = hintFor(error, request, whom.language)});
+                       return;
+                   }
+                   answerOrder(whom, *result.order, isPending(result.order->status) ? 202 : 200,
+                               amended, false);
+               });
     });
 }
 
@@ -749,8 +754,10 @@ void Api::cancelOrder(Call &call)
             return;
         }
         submit(CancelOrder{account, order.id}, to,
-               [this](const Answerer &whom, CommandResult result) {
-                   if (!result.ok() || !result.order)
+               [this, id = order.id](const Answerer &whom, CommandResult result) {
+                   if (result.error.code == Code::NOT_FOUND)
+                       answerEnded(whom, id, Code::ORDER_NOT_CANCELLABLE);
+                   else if (!result.ok() || !result.order)
                        fail(whom, result.ok() ? Error{Code::INTERNAL_ERROR} : result.error);
                    else
                        answerOrder(whom, *result.order, isPending(result.order->status) ? 202 : 200,
