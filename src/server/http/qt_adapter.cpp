@@ -129,7 +129,9 @@ public:
     explicit Server(HttpListener &listener)
         : m_listener(listener)
         , m_acceptor(new Acceptor(listener))
-    {}
+    {
+        m_acceptor->setParent(this); // before bind() would: a busy port never gets that far
+    }
     ~Server() override { delete m_feed.data(); }
 
     Result<quint16> listen(const QHostAddress &address, quint16 port)
@@ -209,7 +211,7 @@ private:
     }
 
     HttpListener &m_listener;
-    Acceptor *m_acceptor; // owned by QAbstractHttpServer from bind() on
+    Acceptor *m_acceptor; // a child
     QPointer<FeedSocket> m_feed;
     std::string m_text; // the request in canonical form
     const HttpRequest *m_expected = nullptr;
