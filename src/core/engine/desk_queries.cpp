@@ -100,11 +100,7 @@ OrderPreview Desk::preview(const PlaceOrder &place) const
     else if (!instrument.banded) {
         const auto &levels = place.side == Side::Buy ? quote.asks : quote.bids;
         const Price start = levels.empty() ? last : levels.front().price;
-        const std::int64_t collar = rules->policies.marketCollarPpm;
-        const std::int64_t factor =
-            place.side == Side::Buy ? 1'000'000 + collar : 1'000'000 - collar;
-        worst = instrument.ticks.floorToTick(
-            Price(mulDiv(start.raw(), factor, 1'000'000, Rounding::Down).value_or(start.raw())));
+        worst = marketCollar(instrument, place.side, start, rules->policies.marketCollarPpm);
     }
     preview.holdPrice = place.price.value_or(worst);
     preview.buyingPower = m_view.available(place.account, instrument.currency);

@@ -5,6 +5,8 @@
 #include "ledger/notional.h"
 #include "market/rules.h"
 
+#include <algorithm>
+
 namespace khop {
 
 /// Fee is computed on the order's cumulative value, so the need of what remains depends on what was
@@ -23,6 +25,19 @@ inline std::optional<Money> buyHold(const Instrument &instrument, int currencySc
     const Money fee = portion(Money(*total), rates.fee) - portion(tradedValue, rates.fee);
     const auto need = checkedAdd(value->raw(), fee.raw());
     return need ? std::optional(Money(*need)) : std::nullopt;
+}
+
+/// The worst price a SPOT market order may trade at: the collar beyond the price it starts from, on a
+/// valid tick inside it, which becomes its limit.
+inline Price marketCollar(const Instrument &instrument, Side side, Price start,
+                          std::int64_t collarPpm)
+{
+    const std::int64_t factor = side == Side::Buy ? 1'000'000 + collarPpm : 1'000'000 - collarPpm;
+    const Price limit(
+        mulDiv(start.raw(), factor, 1'000'000, Rounding::Down).value_or(instrument.ceiling.raw()));
+    const Price price = side == Side::Buy ? instrument.ticks.floorToTick(limit)
+                                          : instrument.ticks.ceilToTick(limit);
+    return std::clamp(price, instrument.floor, instrument.ceiling);
 }
 
 } // namespace khop

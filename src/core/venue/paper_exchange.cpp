@@ -3,7 +3,7 @@
 
 #include "base/invariant.h"
 #include "base/wide.h"
-#include "ledger/notional.h"
+#include "ledger/order_cost.h"
 
 #include <algorithm>
 
@@ -109,13 +109,7 @@ Price PaperExchange::worstPrice(OrderType type, Side side, InstrumentIndex i) co
     if (instrument.banded)
         return side == Side::Buy ? instrument.ceiling : instrument.floor;
     const Price start = best(i, opposite(side)).value_or(lastOrReference(i));
-    const std::int64_t collar = m_rules.policies.marketCollarPpm;
-    const std::int64_t factor = side == Side::Buy ? 1'000'000 + collar : 1'000'000 - collar;
-    const Price limit(
-        mulDiv(start.raw(), factor, 1'000'000, Rounding::Down).value_or(instrument.ceiling.raw()));
-    const Price price = side == Side::Buy ? instrument.ticks.floorToTick(limit)
-                                          : instrument.ticks.ceilToTick(limit);
-    return std::clamp(price, instrument.floor, instrument.ceiling);
+    return marketCollar(instrument, side, start, m_rules.policies.marketCollarPpm);
 }
 
 void PaperExchange::send(const VenueOrder &order)
