@@ -18,7 +18,8 @@ struct Engine {
     std::string_view name;
     std::unique_ptr<OrderBooks> (*make)();
 };
-constexpr std::array engines{Engine{"reference", makeReferenceBooks}};
+constexpr std::array engines{Engine{"reference", makeReferenceBooks},
+                             Engine{"ladder", makeLadderBooks}};
 
 std::string engineNames()
 {
