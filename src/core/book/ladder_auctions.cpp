@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Auctions and views of LadderBooks.
 #include "base/invariant.h"
-#include "book/ladder_levels.h"
+#include "book/ladder_inline.h"
 
 namespace khop {
 
@@ -177,7 +177,7 @@ RestingOrder LadderBooks::shown(NodeNo no) const
     return {node.ref,
             node.owner,
             sideOf(no),
-            node.instruction,
+            isUnpriced(no) ? Instruction::AtAuction : Instruction::Limit,
             Price(m_levels[node.level].price),
             Quantity(node.quantity),
             m_entry[no]};
@@ -206,26 +206,41 @@ void LadderBooks::depth(BookId id, Side which, std::size_t levels,
 
 std::optional<RestingOrder> LadderBooks::find(OrderRef ref) const
 {
-    if (!isResting(ref))
+    const NodeNo no = nodeOf(ref);
+    if (no == 0)
         return std::nullopt;
-    return shown(m_nodeOf[ref]);
+    return shown(no);
 }
 
 std::optional<Quantity> LadderBooks::ahead(OrderRef ref) const
 {
-    if (!isResting(ref))
+    const NodeNo resting = nodeOf(ref);
+    if (resting == 0)
         return std::nullopt;
     std::int64_t before = 0;
-    for (NodeNo no = m_nodes[m_nodeOf[ref]].previous; no != 0; no = m_nodes[no].previous)
+    for (NodeNo no = m_nodes[resting].previous; no != 0; no = m_nodes[no].previous)
         before += m_nodes[no].quantity;
     return Quantity(before);
+}
+
+std::size_t LadderBooks::size(BookId id) const
+{
+    std::size_t orders = 0;
+    for (const Side which : {Side::Buy, Side::Sell}) {
+        orders += m_levels[m_books[id].side(which).atAuction].count;
+        forEachLevel(m_books[id], which, [&](const Level &level, Rank) {
+            orders += level.count;
+            return true;
+        });
+    }
+    return orders;
 }
 
 std::vector<RestingOrder> LadderBooks::resting(BookId id) const
 {
     const Book &book = m_books[id];
     std::vector<RestingOrder> result;
-    result.reserve(book.orders);
+    result.reserve(size(id));
     const auto addLevel = [&](const Level &level) {
         for (NodeNo no = level.first; no != 0; no = m_nodes[no].next)
             result.push_back(shown(no));
@@ -243,15 +258,20 @@ std::vector<RestingOrder> LadderBooks::resting(BookId id) const
 
 void LadderBooks::restore(BookId id, const std::vector<RestingOrder> &orders)
 {
-    const Book &book = m_books[id];
-    KHOP_INVARIANT(book.orders == 0);
+    Book &book = m_books[id];
+    KHOP_INVARIANT(size(id) == 0);
     KHOP_INVARIANT(std::ranges::is_sorted(orders, {}, &RestingOrder::priority));
     for (const RestingOrder &order : orders) {
         const std::int64_t tick = book.ticks.indexOf(order.price);
-        KHOP_INVARIANT(tick != TickLadder::none && !isResting(order.ref));
-        rest(id,
-             {order.ref, order.owner, order.side, order.instruction, order.price, order.quantity},
-             book.rankOf(order.side, tick), order.quantity.raw(), order.priority);
+        KHOP_INVARIANT(tick != TickLadder::none && nodeOf(order.ref) == 0);
+        const BookOrder entered{order.ref,         order.owner, order.side,
+                                order.instruction, order.price, order.quantity};
+        if (order.instruction == Instruction::AtAuction)
+            restUnpriced(book, entered, order.priority);
+        else
+            rest(book, entered, book.rankOf(order.side, tick), order.quantity.raw(),
+                 order.priority);
+        m_nextEntry = std::max(m_nextEntry, order.priority + 1);
     }
 }
 

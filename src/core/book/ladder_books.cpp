@@ -2,18 +2,11 @@
 // Orders and continuous matching. Windows are in ladder_windows.cpp, auctions and views in
 // ladder_auctions.cpp.
 #include "base/invariant.h"
-#include "book/ladder_levels.h"
+#include "book/ladder_inline.h"
 
 namespace khop {
 
 namespace {
-
-void trade(BookEvents &events, const BookOrder &taker, OrderRef maker, std::int64_t price,
-           std::int64_t quantity)
-{
-    events.push_back({BookEvent::Kind::Trade, KillReason::Remainder, taker.side, taker.ref, maker,
-                      Price(price), Quantity(quantity)});
-}
 
 void rested(BookEvents &events, OrderRef ref, std::int64_t price, std::int64_t quantity)
 {
@@ -29,14 +22,15 @@ void killed(BookEvents &events, OrderRef ref, std::int64_t quantity, KillReason 
 
 } // namespace
 
-LadderBooks::LadderBooks(std::size_t orders)
+LadderBooks::LadderBooks(std::size_t orders, OrderRef references)
 {
     m_levels.resize(1);
     m_nodes.reserve(orders + 1);
     m_nodes.resize(1);
     m_entry.reserve(orders + 1);
     m_entry.resize(1);
-    m_nodeOf.resize(orders + 1);
+    m_nodeOf.resize(std::size_t{references} + 1);
+    m_references = static_cast<OrderRef>(m_nodeOf.size());
 }
 
 void LadderBooks::setPolicies(const BookPolicies &policies)
@@ -54,94 +48,58 @@ void LadderBooks::startContinuous(BookId id)
     KHOP_INVARIANT(bid == noRank || ask == noRank || ask > book.lastRank - bid);
     for (const BookSide &side : book.sides)
         KHOP_INVARIANT(m_levels[side.atAuction].count == 0);
-    book.call = false;
+    book.setCall(false);
 }
 
 // Nodes
 
-LadderBooks::NodeNo LadderBooks::takeNode(OrderRef ref)
+KHOP_COLD LadderBooks::NodeNo LadderBooks::takeNewNode(OrderRef ref)
 {
-    NodeNo no = m_freeNode;
-    if (no != 0) [[likely]] {
-        m_freeNode = m_nodes[no].next;
-    } else {
-        no = static_cast<NodeNo>(m_nodes.size());
-        KHOP_INVARIANT(no != 0);
-        m_nodes.emplace_back();
-        m_entry.emplace_back();
+    const std::size_t no = m_nodes.size();
+    KHOP_INVARIANT(no < std::numeric_limits<NodeNo>::max());
+    const std::size_t more = std::min<std::size_t>(std::max(m_nodes.capacity(), no * 2),
+                                                   std::numeric_limits<NodeNo>::max());
+    m_nodes.resize(more);
+    m_entry.resize(more);
+    for (std::size_t free = more; --free > no;) {
+        m_nodes[free].next = m_freeNode;
+        m_freeNode = static_cast<NodeNo>(free);
     }
-    if (ref >= m_nodeOf.size()) [[unlikely]]
-        m_nodeOf.resize(std::max<std::size_t>(std::size_t{ref} + 1, m_nodeOf.size() * 2));
-    m_nodeOf[ref] = no;
-    return no;
+    m_nodeOf[ref] = static_cast<NodeNo>(no);
+    return static_cast<NodeNo>(no);
 }
 
-void LadderBooks::freeNode(NodeNo no)
+/// A level of an array gets its first order.
+KHOP_APART void LadderBooks::begin(BookSide &side, Rank rank)
 {
-    Node &node = m_nodes[no];
-    m_nodeOf[node.ref] = 0;
-    node.next = m_freeNode;
-    m_freeNode = no;
+    setBit(side, rank);
+    side.best = std::min(side.best, rank);
 }
 
-bool LadderBooks::isValidQuantity(const Book &book, std::int64_t quantity) const
+/// A level has lost its last order.
+KHOP_APART void LadderBooks::emptied(LevelNo level)
 {
-    return quantity > 0 && book.lot.divides(quantity)
-           && (book.maxQuantity == 0 || quantity <= book.maxQuantity);
-}
-
-void LadderBooks::append(LevelNo levelNo, NodeNo no)
-{
-    Level &level = m_levels[levelNo];
-    Node &node = m_nodes[no];
-    node.next = 0;
-    node.previous = level.last;
-    node.level = levelNo;
-    (level.last != 0 ? m_nodes[level.last].next : level.first) = no;
-    level.last = no;
-    level.total += node.quantity;
-    ++level.count;
-}
-
-/// Puts an order at the end of its level's queue; its priority must not be before that of one there.
-void LadderBooks::rest(BookId id, const BookOrder &order, Rank rank, std::int64_t quantity,
-                       std::uint64_t priority)
-{
-    Book &book = m_books[id];
-    const NodeNo no = takeNode(order.ref);
-    Node &node = m_nodes[no];
-    node.ref = order.ref;
-    node.owner = order.owner;
-    node.instruction =
-        order.instruction == Instruction::AtAuction ? Instruction::AtAuction : Instruction::Limit;
-    node.quantity = quantity;
-    m_entry[no] = priority;
-    append(order.instruction == Instruction::AtAuction ? book.side(order.side).atAuction
-                                                       : occupy(book, id, order.side, rank),
-           no);
-    ++book.orders;
-    m_nextEntry = std::max(m_nextEntry, priority + 1);
-}
-
-/// Takes an order out of its level and forgets it.
-void LadderBooks::remove(NodeNo no)
-{
-    const Node &node = m_nodes[no];
-    const LevelNo levelNo = node.level;
-    Level &level = m_levels[levelNo];
-    (node.previous != 0 ? m_nodes[node.previous].next : level.first) = node.next;
-    (node.next != 0 ? m_nodes[node.next].previous : level.last) = node.previous;
-    level.total -= node.quantity;
-    --level.count;
-    Book &book = m_books[level.place >> 1];
-    --book.orders;
-    if (level.first == 0) {
-        const Side which = static_cast<Side>(level.place & 1);
-        BookSide &side = book.side(which);
-        if (levelNo != side.atAuction)
-            emptied(book, side, rankOf(book, which, levelNo), levelNo);
+    const std::uint32_t place = m_levels[level].place;
+    Book &book = m_books[place >> 1];
+    BookSide &side = book.sides[place & 1];
+    if (level == side.atAuction) [[unlikely]]
+        return;
+    const Rank rank = rankOf(book, static_cast<Side>(place & 1), level);
+    if (book.windowed()) [[unlikely]] {
+        emptiedWindow(book, side, rank, level);
+        return;
     }
-    freeNode(no);
+    clearBit(side, rank);
+    if (rank == side.best)
+        side.best = nextRank(book, side, rank);
+}
+
+KHOP_COLD void LadderBooks::growReferences(OrderRef ref)
+{
+    m_nodeOf.resize(
+        std::min<std::size_t>(std::max<std::size_t>(std::size_t{ref} + 1, m_nodeOf.size() * 2),
+                              std::numeric_limits<OrderRef>::max()));
+    m_references = static_cast<OrderRef>(m_nodeOf.size());
 }
 
 /// Takes part of an order, or all of it.
@@ -154,121 +112,6 @@ void LadderBooks::take(NodeNo no, std::int64_t quantity)
     }
     node.quantity -= quantity;
     m_levels[node.level].total -= quantity;
-}
-
-// Orders
-
-void LadderBooks::add(BookId id, const BookOrder &order, BookEvents &events)
-{
-    const Book &book = m_books[id];
-    const std::int64_t tick = book.ticks.indexOf(order.price);
-    if (tick == TickLadder::none || !isValidQuantity(book, order.quantity.raw())
-        || isResting(order.ref)) [[unlikely]] {
-        killed(events, order.ref, order.quantity.raw(), KillReason::Invalid);
-        return;
-    }
-    enter(id, order, tick, events);
-}
-
-void LadderBooks::enter(BookId id, const BookOrder &order, std::int64_t tick, BookEvents &events)
-{
-    Book &book = m_books[id];
-    Incoming incoming{order.quantity.raw()};
-    if (book.call) [[unlikely]] {
-        if (order.instruction != Instruction::Limit
-            && order.instruction != Instruction::AtAuction) {
-            killed(events, order.ref, incoming.left, KillReason::NoCounterpart);
-            return;
-        }
-        rest(id, order, book.rankOf(order.side, tick), incoming.left, m_nextEntry);
-        rested(events, order.ref, order.price.raw(), incoming.left);
-        return;
-    }
-    const Rank rank = book.rankOf(order.side, tick);
-    const Rank limit = book.lastRank - rank; // the last level of the other side that it meets
-    if (order.instruction != Instruction::Limit) [[unlikely]] {
-        if (order.instruction == Instruction::AtAuction) {
-            killed(events, order.ref, incoming.left, KillReason::AuctionOver);
-            return;
-        }
-        if (order.instruction == Instruction::FillOrKill && !canFill(book, order, limit)) {
-            killed(events, order.ref, incoming.left, KillReason::NotFillable);
-            return;
-        }
-    }
-    if (book.side(opposite(order.side)).best <= limit) {
-        match(book, order, limit, incoming, events);
-        if (incoming.left == 0)
-            return;
-    }
-    if (order.instruction != Instruction::Limit || incoming.prevented) [[unlikely]] {
-        settleRest(id, order, tick, incoming, events);
-        return;
-    }
-    rest(id, order, rank, incoming.left, m_nextEntry);
-    rested(events, order.ref, order.price.raw(), incoming.left);
-}
-
-/// What becomes of the rest of an order that is no plain limit order, or that was stopped.
-void LadderBooks::settleRest(BookId id, const BookOrder &order, std::int64_t tick,
-                             const Incoming &incoming, BookEvents &events)
-{
-    Book &book = m_books[id];
-    const bool rests = order.instruction == Instruction::MarketToLimit && incoming.lastFill != 0;
-    if (incoming.prevented || !rests) {
-        killed(events, order.ref, incoming.left,
-               incoming.prevented       ? KillReason::SelfTrade
-               : incoming.lastFill != 0 ? KillReason::Remainder
-                                        : KillReason::NoCounterpart);
-        return;
-    }
-    std::int64_t at = book.ticks.indexOf(Price(incoming.lastFill));
-    if (m_policies.mtlRemainder == MtlRemainder::LastPlusOneTick)
-        at = order.side == Side::Buy ? std::min(at + 1, tick) : std::max(at - 1, tick);
-    rest(id, order, book.rankOf(order.side, at), incoming.left, m_nextEntry);
-    rested(events, order.ref, book.ticks.priceOf(at).raw(), incoming.left);
-}
-
-std::optional<Quantity> LadderBooks::cancel(OrderRef ref)
-{
-    if (!isResting(ref)) [[unlikely]]
-        return std::nullopt;
-    const NodeNo no = m_nodeOf[ref];
-    const Quantity open(m_nodes[no].quantity);
-    remove(no);
-    return open;
-}
-
-bool LadderBooks::reduce(OrderRef ref, Quantity leaves)
-{
-    if (!isResting(ref))
-        return false;
-    const NodeNo no = m_nodeOf[ref];
-    const std::int64_t open = m_nodes[no].quantity;
-    if (leaves.raw() <= 0 || leaves.raw() >= open)
-        return false;
-    take(no, open - leaves.raw());
-    return true;
-}
-
-bool LadderBooks::replace(OrderRef ref, Price price, Quantity leaves, BookEvents &events)
-{
-    if (!isResting(ref)) [[unlikely]]
-        return false;
-    const NodeNo no = m_nodeOf[ref];
-    const Node &node = m_nodes[no];
-    const std::uint32_t place = m_levels[node.level].place;
-    const BookId id = place >> 1;
-    const Book &book = m_books[id];
-    const std::int64_t tick = book.ticks.indexOf(price);
-    if (node.instruction == Instruction::AtAuction || tick == TickLadder::none
-        || !isValidQuantity(book, leaves.raw())) [[unlikely]]
-        return false;
-    const BookOrder order{ref,   node.owner, static_cast<Side>(place & 1), Instruction::Limit,
-                          price, leaves};
-    remove(no);
-    enter(id, order, tick, events);
-    return true;
 }
 
 // Continuous matching
@@ -300,63 +143,218 @@ bool LadderBooks::canFill(const Book &book, const BookOrder &order, Rank limit) 
     return available >= wanted;
 }
 
-void LadderBooks::match(Book &book, const BookOrder &order, Rank limit, Incoming &incoming,
-                        BookEvents &events)
+/// Lets go of the orders from the head of a level's queue up to `last`, whose references are free
+/// already: they are a chain, and become free nodes as one. `head` is the order behind them.
+KHOP_HOT_INLINE void LadderBooks::freeHead(Level &level, NodeNo head, NodeNo last)
 {
-    if (m_prevents)
-        matchLevels<true>(book, order, limit, incoming, events);
-    else
-        matchLevels<false>(book, order, limit, incoming, events);
+    if (last == 0)
+        return;
+    m_nodes[last].next = m_freeNode;
+    m_freeNode = level.first;
+    level.first = head;
+    (head != 0 ? m_nodes[head].previous : level.last) = 0;
 }
 
-/// Sweeps the other side, best price and oldest order first, up to the level `limit`.
-template <bool MayPrevent>
-void LadderBooks::matchLevels(Book &book, const BookOrder &order, Rank limit, Incoming &incoming,
-                              BookEvents &events)
+/// An incoming order meets one of its owner at the head of the best level: kills what the policy
+/// says of the two, or rather of the older; false when the newer is to go.
+KHOP_COLD bool LadderBooks::preventTrade(BookSide &side, const Book &book, BookEvents &events)
 {
+    const SelfMatch policy = m_policies.selfMatch;
+    if (policy != SelfMatch::CancelNewest) {
+        const NodeNo own = m_levels[levelAt(book, side, side.best)].first;
+        killed(events, m_nodes[own].ref, m_nodes[own].quantity, KillReason::SelfTrade);
+        remove(own);
+    }
+    return policy == SelfMatch::CancelOldest;
+}
+
+/// Sweeps the other side, best price and oldest order first, up to the level `limit`, which the best
+/// one must reach.
+KHOP_HOT_INLINE LadderBooks::Incoming LadderBooks::match(Book &book, const BookOrder &order,
+                                                         Rank limit, BookEvents &events)
+{
+    Node *const nodes = m_nodes.data();
+    NodeNo *const nodeOf = m_nodeOf.data();
     BookSide &side = book.side(opposite(order.side));
-    while (side.best <= limit && incoming.left != 0 && !incoming.prevented) {
+    const Owner own = m_prevents && order.owner != 0 ? order.owner : nobody;
+    std::int64_t left = order.quantity.raw();
+    std::int64_t lastFill = 0;
+    do {
         const LevelNo levelNo = levelAt(book, side, side.best);
         Level &level = m_levels[levelNo];
+        const std::int64_t price = level.price;
         NodeNo no = level.first;
-        do {
-            Node &maker = m_nodes[no];
-            std::int64_t gone = maker.quantity;
-            if (MayPrevent && prevents(order.owner, maker.owner)) [[unlikely]] {
-                incoming.prevented = m_policies.selfMatch != SelfMatch::CancelOldest;
-                if (m_policies.selfMatch == SelfMatch::CancelNewest)
-                    break;
-                killed(events, maker.ref, gone, KillReason::SelfTrade);
-            } else {
-                gone = std::min(gone, incoming.left);
-                trade(events, order, maker.ref, level.price, gone);
-                incoming.left -= gone;
-                incoming.lastFill = level.price;
-            }
+        NodeNo last = 0; // of those that are filled
+        while (left != 0 && no != 0) {
+            Node &maker = nodes[no];
+            if (maker.owner == own) [[unlikely]]
+                break;
+            if (events.full()) [[unlikely]]
+                events.grow();
+            const std::int64_t open = maker.quantity;
+            const std::int64_t gone = std::min(open, left);
+            BookEvent &event = events.next();
+            event.kind = BookEvent::Kind::Trade;
+            event.aggressor = order.side;
+            event.ref = order.ref;
+            event.maker = maker.ref;
+            event.price = Price(price);
+            event.quantity = Quantity(gone);
+            lastFill = price;
             level.total -= gone;
-            if (gone < maker.quantity) {
-                maker.quantity -= gone;
+            left -= gone;
+            if (gone != open) {
+                maker.quantity = open - gone;
                 break;
             }
-            const NodeNo next = maker.next;
             --level.count;
-            --book.orders;
-            freeNode(no);
-            no = next;
-        } while (no != 0 && incoming.left != 0 && !incoming.prevented);
-        level.first = no;
-        if (no != 0) {
-            m_nodes[no].previous = 0;
-        } else {
-            level.last = 0;
-            emptied(book, side, side.best, levelNo);
+            nodeOf[maker.ref] = 0;
+            last = no;
+            no = maker.next;
         }
+        freeHead(level, no, last);
+        if (no == 0) {
+            emptied(levelNo);
+        } else if (left != 0) [[unlikely]] { // an order of the same owner
+            if (!preventTrade(side, book, events))
+                return {left, lastFill, true};
+        }
+    } while (left != 0 && side.best <= limit);
+    return {left, lastFill, false};
+}
+
+// Orders
+
+KHOP_APART void LadderBooks::addOther(BookId id, const BookOrder &order, BookEvents &events)
+{
+    Book &book = m_books[id];
+    if (order.ref >= m_references)
+        growReferences(order.ref);
+    const std::int64_t tick = book.ticks.indexOf(order.price);
+    if (tick < 0 || !isValidQuantity(book, order.quantity.raw()) || m_nodeOf[order.ref] != 0) {
+        killed(events, order.ref, order.quantity.raw(), KillReason::Invalid);
+        return;
     }
+    if (book.call || order.instruction != Instruction::Limit) [[unlikely]]
+        enterOther(book, order, tick, events);
+    else
+        enterLimit(book, order, tick, events);
+}
+
+/// A limit order arrives at a continuous book.
+KHOP_APART void LadderBooks::enterLimit(Book &book, const BookOrder &order, std::int64_t tick,
+                                        BookEvents &events)
+{
+    const Rank rank = book.rankOf(order.side, tick);
+    const Rank limit = book.lastRank - rank; // the last level of the other side that it meets
+    Incoming incoming{order.quantity.raw()};
+    if (book.side(opposite(order.side)).best <= limit)
+        incoming = match(book, order, limit, events);
+    if (incoming.left == 0)
+        return;
+    if (incoming.prevented) [[unlikely]] {
+        settleRest(book, order, tick, incoming, events);
+        return;
+    }
+    rest(book, order, rank, incoming.left, m_nextEntry++);
+    rested(events, order.ref, order.price.raw(), incoming.left);
+}
+
+void LadderBooks::restUnpriced(Book &book, const BookOrder &order, std::uint64_t entry)
+{
+    append(book.side(order.side).atAuction, order, order.quantity.raw(), entry);
+}
+
+/// An order arrives at a book in call, or one of another kind at a continuous book.
+void LadderBooks::enterOther(Book &book, const BookOrder &order, std::int64_t tick,
+                             BookEvents &events)
+{
+    Incoming incoming{order.quantity.raw()};
+    const Rank rank = book.rankOf(order.side, tick);
+    const Rank limit = book.lastRank - rank;
+    if (book.call) {
+        if (order.instruction != Instruction::Limit
+            && order.instruction != Instruction::AtAuction) {
+            killed(events, order.ref, incoming.left, KillReason::NoCounterpart);
+            return;
+        }
+        if (order.instruction == Instruction::AtAuction)
+            restUnpriced(book, order, m_nextEntry++);
+        else
+            rest(book, order, rank, incoming.left, m_nextEntry++);
+        rested(events, order.ref, order.price.raw(), incoming.left);
+    } else if (order.instruction == Instruction::AtAuction) {
+        killed(events, order.ref, incoming.left, KillReason::AuctionOver);
+    } else if (order.instruction == Instruction::FillOrKill && !canFill(book, order, limit)) {
+        killed(events, order.ref, incoming.left, KillReason::NotFillable);
+    } else {
+        if (book.side(opposite(order.side)).best <= limit)
+            incoming = match(book, order, limit, events);
+        if (incoming.left != 0)
+            settleRest(book, order, tick, incoming, events);
+    }
+}
+
+/// What becomes of the rest of an order that is no plain limit order, or that was stopped.
+void LadderBooks::settleRest(Book &book, const BookOrder &order, std::int64_t tick,
+                             const Incoming &incoming, BookEvents &events)
+{
+    const bool rests = order.instruction == Instruction::MarketToLimit && incoming.lastFill != 0;
+    if (incoming.prevented || !rests) {
+        killed(events, order.ref, incoming.left,
+               incoming.prevented       ? KillReason::SelfTrade
+               : incoming.lastFill != 0 ? KillReason::Remainder
+                                        : KillReason::NoCounterpart);
+        return;
+    }
+    std::int64_t at = book.ticks.indexOf(Price(incoming.lastFill));
+    if (m_policies.mtlRemainder == MtlRemainder::LastPlusOneTick)
+        at = order.side == Side::Buy ? std::min(at + 1, tick) : std::max(at - 1, tick);
+    rest(book, order, book.rankOf(order.side, at), incoming.left, m_nextEntry++);
+    rested(events, order.ref, book.ticks.priceOf(at).raw(), incoming.left);
+}
+
+KHOP_APART std::optional<Quantity> LadderBooks::cancelledLast(LevelNo level, std::int64_t quantity)
+{
+    emptied(level);
+    return Quantity(quantity);
+}
+
+bool LadderBooks::reduce(OrderRef ref, Quantity leaves)
+{
+    const NodeNo no = nodeOf(ref);
+    const std::int64_t open = m_nodes[no].quantity;
+    if (no == 0 || leaves.raw() <= 0 || leaves.raw() >= open)
+        return false;
+    take(no, open - leaves.raw());
+    return true;
+}
+
+bool LadderBooks::replace(OrderRef ref, Price price, Quantity leaves, BookEvents &events)
+{
+    const NodeNo no = nodeOf(ref);
+    if (no == 0) [[unlikely]]
+        return false;
+    const Node &node = m_nodes[no];
+    const std::uint32_t place = m_levels[node.level].place;
+    Book &book = m_books[place >> 1];
+    const std::int64_t tick = book.ticks.indexOf(price);
+    if (book.sides[place & 1].atAuction == node.level || tick == TickLadder::none
+        || !isValidQuantity(book, leaves.raw())) [[unlikely]]
+        return false;
+    const BookOrder order{ref,   node.owner, static_cast<Side>(place & 1), Instruction::Limit,
+                          price, leaves};
+    remove(no);
+    if (book.call) [[unlikely]]
+        enterOther(book, order, tick, events);
+    else
+        enterLimit(book, order, tick, events);
+    return true;
 }
 
 std::unique_ptr<OrderBooks> makeLadderBooks(std::size_t orders)
 {
-    return std::make_unique<LadderBooks>(orders);
+    return std::make_unique<LadderBooks>(orders, static_cast<OrderRef>(orders));
 }
 
 } // namespace khop

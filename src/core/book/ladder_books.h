@@ -26,7 +26,7 @@
 //
 // Complexity: add, cancel, reduce, replace O(1) plus fills, plus finding the next level (one or two
 // words in a band of 4,096 ticks); a window that moves costs its levels once. ahead O(orders at the
-// price). Auctions O(levels + orders that trade). Nothing on these paths takes memory once pool,
+// price), size O(levels). Auctions O(levels + orders that trade). Nothing on these paths takes memory once pool,
 // reference table and the caller's events have grown to the day's size; far levels of a window do.
 //
 // Limits: 2^32 - 1 orders at once and as greatest reference; prices below 2^61; sums of quantities
@@ -47,14 +47,16 @@ namespace khop {
 class LadderBooks final : public OrderBooks
 {
 public:
-    explicit LadderBooks(std::size_t orders);
+    /// Takes memory for so many orders at once and for references up to `references`; it takes more
+    /// when it has to.
+    explicit LadderBooks(std::size_t orders = 1 << 16, OrderRef references = 1 << 16);
 
     BookId open(const BookSpec &spec) override;
     void reopen(BookId book, const BookSpec &spec) override;
     void setPolicies(const BookPolicies &policies) override;
 
     void startContinuous(BookId book) override;
-    void startCall(BookId book) override { m_books[book].call = true; }
+    void startCall(BookId book) override { m_books[book].setCall(true); }
     bool inCall(BookId book) const override { return m_books[book].call; }
 
     void add(BookId book, const BookOrder &order, BookEvents &events) override;
@@ -72,7 +74,7 @@ public:
     std::optional<RestingOrder> find(OrderRef ref) const override;
     std::optional<Quantity> ahead(OrderRef ref) const override;
     std::vector<RestingOrder> resting(BookId book) const override;
-    std::size_t size(BookId book) const override { return m_books[book].orders; }
+    std::size_t size(BookId book) const override;
 
     void restore(BookId book, const std::vector<RestingOrder> &orders) override;
 
@@ -84,6 +86,7 @@ private:
     static constexpr Rank noRank = std::numeric_limits<Rank>::max();
     static constexpr std::int64_t mostArrayTicks = 1 << 16;
     static constexpr Rank windowSize = 4096;
+    static constexpr Owner nobody = std::numeric_limits<Owner>::max(); // no account has it
 
     struct Node {
         NodeNo next = 0; // behind it in its level; among free nodes the next free one
@@ -91,15 +94,15 @@ private:
         OrderRef ref = 0;
         Owner owner = 0;
         LevelNo level = 0;
-        Instruction instruction = Instruction::Limit; // Limit or AtAuction
+        std::uint32_t unused = 0;
         std::int64_t quantity = 0;
     };
     struct Level {
         std::int64_t price = 0;
         std::int64_t total = 0;
         NodeNo first = 0;
-        NodeNo last = 0;
         std::uint32_t count = 0;
+        NodeNo last = 0;
         std::uint32_t place = 0; // book << 1 | side
     };
     static_assert(sizeof(Node) == 32 && sizeof(Level) == 32);
@@ -114,17 +117,22 @@ private:
     };
     struct Book {
         TickLadder ticks;
-        Divisor lot;
-        std::int64_t maxQuantity = 0;
-        Rank lastRank = 0; // ticks - 1
+        ExactDivisor lot;
+        std::uint64_t mostLots = 0; // of one order
+        Rank lastRank = 0;          // ticks - 1
         std::array<BookSide, 2> sides;
-        std::uint32_t orders = 0;
         std::uint32_t places = 0; // levels per side that there is room for
         bool window = false;
         bool call = false;
+        bool plain = true; // neither: the hot path
         BookSpec spec;
 
         bool windowed() const { return window; }
+        void setCall(bool on)
+        {
+            call = on;
+            plain = !call && !window;
+        }
         BookSide &side(Side which) { return sides[static_cast<std::size_t>(which)]; }
         const BookSide &side(Side which) const { return sides[static_cast<std::size_t>(which)]; }
         /// Both ways: the level of a tick and the tick of a level.
@@ -151,19 +159,27 @@ private:
 
     // storage
     void prepare(BookId id, const BookSpec &spec);
+    NodeNo takeNewNode(OrderRef ref);
+    void growReferences(OrderRef ref);
     NodeNo takeNode(OrderRef ref);
     void freeNode(NodeNo no);
-    bool isResting(OrderRef ref) const { return ref < m_nodeOf.size() && m_nodeOf[ref] != 0; }
-    bool isValidQuantity(const Book &book, std::int64_t quantity) const;
+    /// The node of a resting order, or 0.
+    NodeNo nodeOf(OrderRef ref) const { return ref < m_references ? m_nodeOf[ref] : 0; }
+    static bool isValidQuantity(const Book &book, std::int64_t quantity)
+    {
+        return book.lot.quotient(static_cast<std::uint64_t>(quantity)) - 1 < book.mostLots;
+    }
 
-    // levels (ladder_levels.h); windows (ladder_windows.cpp)
+    // levels (ladder_inline.h); windows (ladder_windows.cpp)
     static std::int64_t placeOf(const Book &book, Rank rank)
     {
         return book.windowed() ? rank & (windowSize - 1) : rank;
     }
     LevelNo levelAt(const Book &book, const BookSide &side, Rank rank) const;
-    LevelNo occupy(Book &book, BookId id, Side which, Rank rank);
-    void emptied(Book &book, BookSide &side, Rank rank, LevelNo level);
+    LevelNo occupy(Book &book, Side which, Rank rank);
+    void begin(BookSide &side, Rank rank);
+    void emptied(LevelNo level);
+    std::optional<Quantity> cancelledLast(LevelNo level, std::int64_t quantity);
     Rank rankOf(const Book &book, Side side, LevelNo level) const;
     Rank nextRank(const Book &book, const BookSide &side, Rank after) const;
     std::int64_t nextPlace(const BookSide &side, std::int64_t from, std::int64_t end) const;
@@ -173,28 +189,31 @@ private:
     void forEachLevel(const Book &book, Side which, Visit visit) const; // best first, until false
 
     bool isInside(const BookSide &side, Rank rank) const { return rank - side.from < windowSize; }
-    LevelNo occupyWindow(Book &book, BookId id, Side which, Rank rank);
+    LevelNo occupyWindow(Book &book, Side which, Rank rank);
     void emptiedWindow(Book &book, BookSide &side, Rank rank, LevelNo level);
     void moveWindow(const Book &book, BookSide &side, Rank from);
     LevelNo takeLevel();
 
     // continuous
-    void enter(BookId id, const BookOrder &order, std::int64_t tick, BookEvents &events);
-    void match(Book &book, const BookOrder &order, Rank limit, Incoming &incoming,
-               BookEvents &events);
-    template <bool MayPrevent>
-    void matchLevels(Book &book, const BookOrder &order, Rank limit, Incoming &incoming,
-                     BookEvents &events);
+    void addOther(BookId id, const BookOrder &order, BookEvents &events);
+    void enterLimit(Book &book, const BookOrder &order, std::int64_t tick, BookEvents &events);
+    void enterOther(Book &book, const BookOrder &order, std::int64_t tick, BookEvents &events);
+    Incoming match(Book &book, const BookOrder &order, Rank limit, BookEvents &events);
+    void freeHead(Level &level, NodeNo head, NodeNo last);
+    bool preventTrade(BookSide &side, const Book &book, BookEvents &events);
     bool canFill(const Book &book, const BookOrder &order, Rank limit) const;
     bool prevents(Owner incoming, Owner resting) const
     {
         return m_prevents && incoming != 0 && incoming == resting;
     }
-    void settleRest(BookId id, const BookOrder &order, std::int64_t tick, const Incoming &incoming,
+    void settleRest(Book &book, const BookOrder &order, std::int64_t tick, const Incoming &incoming,
                     BookEvents &events);
-    void rest(BookId id, const BookOrder &order, Rank rank, std::int64_t quantity,
-              std::uint64_t priority);
-    void append(LevelNo level, NodeNo no);
+    void rest(Book &book, const BookOrder &order, Rank rank, std::int64_t quantity,
+              std::uint64_t entry);
+    void restUnpriced(Book &book, const BookOrder &order, std::uint64_t entry);
+    void append(LevelNo levelNo, const BookOrder &order, std::int64_t quantity,
+                std::uint64_t entry);
+    bool unlink(NodeNo no);
     void remove(NodeNo no);
     void take(NodeNo no, std::int64_t quantity);
 
@@ -206,6 +225,12 @@ private:
     bool preventInAuction(BookEvents &events);
     void killAtAuction(const Book &book, BookEvents &events);
     RestingOrder shown(NodeNo no) const;
+    bool isUnpriced(NodeNo no) const
+    {
+        const LevelNo level = m_nodes[no].level;
+        const std::uint32_t place = m_levels[level].place;
+        return m_books[place >> 1].sides[place & 1].atAuction == level;
+    }
     Side sideOf(NodeNo no) const
     {
         return static_cast<Side>(m_levels[m_nodes[no].level].place & 1);
@@ -221,6 +246,7 @@ private:
     std::vector<Node> m_nodes;          // 0 is none
     std::vector<std::uint64_t> m_entry; // by node: lower came first
     std::vector<NodeNo> m_nodeOf;       // by reference
+    OrderRef m_references = 0;          // its size
     NodeNo m_freeNode = 0;
     std::uint64_t m_nextEntry = 1;
     std::vector<FarLevels> m_far; // of the windows, in the order of their rings

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The arrays of a new day, and the windows of books without a band.
 #include "base/invariant.h"
-#include "book/ladder_levels.h"
+#include "book/ladder_inline.h"
 
 namespace khop {
 
@@ -25,7 +25,7 @@ BookId LadderBooks::open(const BookSpec &spec)
 
 void LadderBooks::reopen(BookId id, const BookSpec &spec)
 {
-    KHOP_INVARIANT(m_books[id].orders == 0);
+    KHOP_INVARIANT(size(id) == 0);
     prepare(id, spec);
 }
 
@@ -37,8 +37,10 @@ void LadderBooks::prepare(BookId id, const BookSpec &spec)
     Book &book = m_books[id];
     book.spec = spec;
     book.ticks = TickLadder(spec.floor, spec.ceiling, spec.ticks);
-    book.lot = Divisor(spec.lot.raw());
-    book.maxQuantity = spec.maxQuantity.raw();
+    book.lot = ExactDivisor(spec.lot.raw());
+    const std::int64_t most = spec.maxQuantity.isZero() ? std::numeric_limits<std::int64_t>::max()
+                                                        : spec.maxQuantity.raw();
+    book.mostLots = static_cast<std::uint64_t>(most / spec.lot.raw());
     book.lastRank = book.ticks.size() - 1;
     const bool window = book.ticks.size() > mostArrayTicks;
     const std::uint32_t needed =
@@ -60,6 +62,7 @@ void LadderBooks::prepare(BookId id, const BookSpec &spec)
         book.places = places;
         book.window = window;
     }
+    book.setCall(book.call);
     for (const Side which : {Side::Buy, Side::Sell}) {
         BookSide &side = book.side(which);
         side.best = noRank;
@@ -84,7 +87,7 @@ LadderBooks::LevelNo LadderBooks::takeLevel()
     return level;
 }
 
-LadderBooks::LevelNo LadderBooks::occupyWindow(Book &book, BookId id, Side which, Rank rank)
+LadderBooks::LevelNo LadderBooks::occupyWindow(Book &book, Side which, Rank rank)
 {
     BookSide &side = book.side(which);
     if (side.best == noRank)
@@ -98,7 +101,7 @@ LadderBooks::LevelNo LadderBooks::occupyWindow(Book &book, BookId id, Side which
         return entry;
     entry = takeLevel();
     m_levels[entry].price = book.ticks.priceOf(book.rankOf(which, rank)).raw();
-    m_levels[entry].place = id << 1 | static_cast<std::uint32_t>(which);
+    m_levels[entry].place = m_levels[side.atAuction].place;
     if (inside) {
         setBit(side, placeOf(book, rank));
         side.best = std::min(side.best, rank);
