@@ -100,8 +100,8 @@ private:
     struct Level {
         std::int64_t price = 0;
         std::int64_t total = 0;
-        NodeNo first = 0;
         std::uint32_t count = 0;
+        NodeNo first = 0;
         NodeNo last = 0;
         std::uint32_t place = 0; // book << 1 | side
     };
@@ -115,7 +115,7 @@ private:
         LevelNo atAuction = 0;
         Rank from = 0; // window: rank of its first place; array: 0
     };
-    struct Book {
+    struct alignas(64) Book {
         TickLadder ticks;
         ExactDivisor lot;
         std::uint64_t mostLots = 0; // of one order
