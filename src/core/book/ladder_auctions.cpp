@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Auctions and views of LadderBooks.
 #include "base/invariant.h"
-#include "book/ladder_levels.h"
+#include "book/ladder_inline.h"
 
 namespace khop {
 
@@ -177,7 +177,7 @@ RestingOrder LadderBooks::shown(NodeNo no) const
     return {node.ref,
             node.owner,
             sideOf(no),
-            node.instruction,
+            isUnpriced(no) ? Instruction::AtAuction : Instruction::Limit,
             Price(m_levels[node.level].price),
             Quantity(node.quantity),
             m_entry[no]};
@@ -206,17 +206,19 @@ void LadderBooks::depth(BookId id, Side which, std::size_t levels,
 
 std::optional<RestingOrder> LadderBooks::find(OrderRef ref) const
 {
-    if (!isResting(ref))
+    const NodeNo no = nodeOf(ref);
+    if (no == 0)
         return std::nullopt;
-    return shown(m_nodeOf[ref]);
+    return shown(no);
 }
 
 std::optional<Quantity> LadderBooks::ahead(OrderRef ref) const
 {
-    if (!isResting(ref))
+    const NodeNo resting = nodeOf(ref);
+    if (resting == 0)
         return std::nullopt;
     std::int64_t before = 0;
-    for (NodeNo no = m_nodes[m_nodeOf[ref]].previous; no != 0; no = m_nodes[no].previous)
+    for (NodeNo no = m_nodes[resting].previous; no != 0; no = m_nodes[no].previous)
         before += m_nodes[no].quantity;
     return Quantity(before);
 }
@@ -243,15 +245,20 @@ std::vector<RestingOrder> LadderBooks::resting(BookId id) const
 
 void LadderBooks::restore(BookId id, const std::vector<RestingOrder> &orders)
 {
-    const Book &book = m_books[id];
+    Book &book = m_books[id];
     KHOP_INVARIANT(book.orders == 0);
     KHOP_INVARIANT(std::ranges::is_sorted(orders, {}, &RestingOrder::priority));
     for (const RestingOrder &order : orders) {
         const std::int64_t tick = book.ticks.indexOf(order.price);
-        KHOP_INVARIANT(tick != TickLadder::none && !isResting(order.ref));
-        rest(id,
-             {order.ref, order.owner, order.side, order.instruction, order.price, order.quantity},
-             book.rankOf(order.side, tick), order.quantity.raw(), order.priority);
+        KHOP_INVARIANT(tick != TickLadder::none && nodeOf(order.ref) == 0);
+        const BookOrder entered{order.ref,         order.owner, order.side,
+                                order.instruction, order.price, order.quantity};
+        if (order.instruction == Instruction::AtAuction)
+            restUnpriced(book, entered, order.priority);
+        else
+            rest(book, entered, book.rankOf(order.side, tick), order.quantity.raw(),
+                 order.priority);
+        m_nextEntry = std::max(m_nextEntry, order.priority + 1);
     }
 }
 

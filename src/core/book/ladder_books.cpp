@@ -2,7 +2,7 @@
 // Orders and continuous matching. Windows are in ladder_windows.cpp, auctions and views in
 // ladder_auctions.cpp.
 #include "base/invariant.h"
-#include "book/ladder_levels.h"
+#include "book/ladder_inline.h"
 
 namespace khop {
 
@@ -37,6 +37,7 @@ LadderBooks::LadderBooks(std::size_t orders)
     m_entry.reserve(orders + 1);
     m_entry.resize(1);
     m_nodeOf.resize(orders + 1);
+    m_references = static_cast<OrderRef>(m_nodeOf.size());
 }
 
 void LadderBooks::setPolicies(const BookPolicies &policies)
@@ -54,94 +55,64 @@ void LadderBooks::startContinuous(BookId id)
     KHOP_INVARIANT(bid == noRank || ask == noRank || ask > book.lastRank - bid);
     for (const BookSide &side : book.sides)
         KHOP_INVARIANT(m_levels[side.atAuction].count == 0);
-    book.call = false;
+    book.setCall(false);
 }
 
 // Nodes
 
-LadderBooks::NodeNo LadderBooks::takeNode(OrderRef ref)
+KHOP_COLD LadderBooks::NodeNo LadderBooks::takeNewNode(OrderRef ref)
 {
-    NodeNo no = m_freeNode;
-    if (no != 0) [[likely]] {
-        m_freeNode = m_nodes[no].next;
-    } else {
-        no = static_cast<NodeNo>(m_nodes.size());
-        KHOP_INVARIANT(no != 0);
-        m_nodes.emplace_back();
-        m_entry.emplace_back();
+    const std::size_t no = m_nodes.size();
+    KHOP_INVARIANT(no < std::numeric_limits<NodeNo>::max());
+    const std::size_t more = std::min<std::size_t>(std::max(m_nodes.capacity(), no * 2),
+                                                   std::numeric_limits<NodeNo>::max());
+    m_nodes.resize(more);
+    m_entry.resize(more);
+    for (std::size_t free = more; --free > no;) {
+        m_nodes[free].next = m_freeNode;
+        m_freeNode = static_cast<NodeNo>(free);
     }
-    if (ref >= m_nodeOf.size()) [[unlikely]]
-        m_nodeOf.resize(std::max<std::size_t>(std::size_t{ref} + 1, m_nodeOf.size() * 2));
-    m_nodeOf[ref] = no;
-    return no;
+    m_nodeOf[ref] = static_cast<NodeNo>(no);
+    return static_cast<NodeNo>(no);
 }
 
-void LadderBooks::freeNode(NodeNo no)
+/// A level of an array gets its first order.
+KHOP_APART void LadderBooks::begin(BookSide &side, Rank rank)
 {
-    Node &node = m_nodes[no];
-    m_nodeOf[node.ref] = 0;
-    node.next = m_freeNode;
-    m_freeNode = no;
+    setBit(side, rank);
+    side.best = std::min(side.best, rank);
 }
 
-bool LadderBooks::isValidQuantity(const Book &book, std::int64_t quantity) const
+/// A level has lost its last order.
+KHOP_APART void LadderBooks::emptied(LevelNo level)
 {
-    return quantity > 0 && book.lot.divides(quantity)
-           && (book.maxQuantity == 0 || quantity <= book.maxQuantity);
-}
-
-void LadderBooks::append(LevelNo levelNo, NodeNo no)
-{
-    Level &level = m_levels[levelNo];
-    Node &node = m_nodes[no];
-    node.next = 0;
-    node.previous = level.last;
-    node.level = levelNo;
-    (level.last != 0 ? m_nodes[level.last].next : level.first) = no;
-    level.last = no;
-    level.total += node.quantity;
-    ++level.count;
-}
-
-/// Puts an order at the end of its level's queue; its priority must not be before that of one there.
-void LadderBooks::rest(BookId id, const BookOrder &order, Rank rank, std::int64_t quantity,
-                       std::uint64_t priority)
-{
-    Book &book = m_books[id];
-    const NodeNo no = takeNode(order.ref);
-    Node &node = m_nodes[no];
-    node.ref = order.ref;
-    node.owner = order.owner;
-    node.instruction =
-        order.instruction == Instruction::AtAuction ? Instruction::AtAuction : Instruction::Limit;
-    node.quantity = quantity;
-    m_entry[no] = priority;
-    append(order.instruction == Instruction::AtAuction ? book.side(order.side).atAuction
-                                                       : occupy(book, id, order.side, rank),
-           no);
-    ++book.orders;
-    m_nextEntry = std::max(m_nextEntry, priority + 1);
-}
-
-/// Takes an order out of its level and forgets it.
-void LadderBooks::remove(NodeNo no)
-{
-    const Node &node = m_nodes[no];
-    const LevelNo levelNo = node.level;
-    Level &level = m_levels[levelNo];
-    (node.previous != 0 ? m_nodes[node.previous].next : level.first) = node.next;
-    (node.next != 0 ? m_nodes[node.next].previous : level.last) = node.previous;
-    level.total -= node.quantity;
-    --level.count;
-    Book &book = m_books[level.place >> 1];
-    --book.orders;
-    if (level.first == 0) {
-        const Side which = static_cast<Side>(level.place & 1);
-        BookSide &side = book.side(which);
-        if (levelNo != side.atAuction)
-            emptied(book, side, rankOf(book, which, levelNo), levelNo);
+    const std::uint32_t place = m_levels[level].place;
+    Book &book = m_books[place >> 1];
+    BookSide &side = book.sides[place & 1];
+    if (level == side.atAuction) [[unlikely]]
+        return;
+    const Rank rank = rankOf(book, static_cast<Side>(place & 1), level);
+    if (book.windowed()) [[unlikely]] {
+        emptiedWindow(book, side, rank, level);
+        return;
     }
-    freeNode(no);
+    clearBit(side, rank);
+    if (rank == side.best)
+        side.best = nextRank(book, side, rank);
+}
+
+KHOP_COLD void LadderBooks::growReferences(OrderRef ref)
+{
+    m_nodeOf.resize(
+        std::min<std::size_t>(std::max<std::size_t>(std::size_t{ref} + 1, m_nodeOf.size() * 2),
+                              std::numeric_limits<OrderRef>::max()));
+    m_references = static_cast<OrderRef>(m_nodeOf.size());
+}
+
+bool LadderBooks::isValidQuantity(const Book &book, std::int64_t quantity)
+{
+    const std::int64_t most = book.spec.maxQuantity.raw();
+    return quantity > 0 && (most == 0 || quantity <= most) && book.lot.divides(quantity);
 }
 
 /// Takes part of an order, or all of it.
@@ -158,62 +129,132 @@ void LadderBooks::take(NodeNo no, std::int64_t quantity)
 
 // Orders
 
+/// The hot path: a valid limit order that meets nothing, in a continuous book with a band. It calls
+/// nothing, so that the compiler need not save registers; all else goes the long way.
 void LadderBooks::add(BookId id, const BookOrder &order, BookEvents &events)
 {
-    const Book &book = m_books[id];
+    Book &book = m_books[id];
+    const OrderRef ref = order.ref;
+    const std::int64_t quantity = order.quantity.raw();
+    const std::int64_t tick = book.ticks.mainIndexOf(order.price);
+    const std::int64_t mirrored = book.lastRank - tick;
+    const bool buys = order.side == Side::Buy;
+    const NodeNo no = m_freeNode;
+    if (tick < 0 || !book.plain || order.instruction != Instruction::Limit
+        || static_cast<std::uint64_t>(quantity) - 1 >= book.mostDivisible
+        || book.lot.quotient(quantity) * book.lot.divisor() != quantity || ref >= m_references
+        || m_nodeOf[ref] != 0 || no == 0 || events.full()
+        || book.side(opposite(order.side)).best <= (buys ? tick : mirrored)) [[unlikely]] {
+        addOther(id, order, events);
+        return;
+    }
+    BookSide &side = book.side(order.side);
+    const Rank rank = buys ? mirrored : tick;
+    const LevelNo levelNo = side.levels + static_cast<LevelNo>(rank);
+    Level &level = m_levels[levelNo];
+    Node *const nodes = m_nodes.data();
+    Node &node = nodes[no];
+    m_freeNode = node.next;
+    m_nodeOf[ref] = no;
+    const NodeNo last = level.last;
+    node.next = 0;
+    node.previous = last;
+    node.ref = ref;
+    node.owner = order.owner;
+    node.level = levelNo;
+    node.quantity = quantity;
+    level.last = no;
+    ++level.count;
+    level.total += quantity;
+    m_entry[no] = m_nextEntry++;
+    ++book.orders;
+    BookEvent &event = events.next();
+    event.kind = BookEvent::Kind::Rested;
+    event.ref = ref;
+    event.maker = 0;
+    event.price = order.price;
+    event.quantity = order.quantity;
+    if (last != 0) [[likely]] {
+        nodes[last].next = no;
+        return;
+    }
+    level.first = no;
+    setBit(side, rank);
+    side.best = std::min(side.best, rank);
+}
+
+KHOP_APART void LadderBooks::addOther(BookId id, const BookOrder &order, BookEvents &events)
+{
+    Book &book = m_books[id];
+    if (order.ref >= m_references)
+        growReferences(order.ref);
     const std::int64_t tick = book.ticks.indexOf(order.price);
-    if (tick == TickLadder::none || !isValidQuantity(book, order.quantity.raw())
-        || isResting(order.ref)) [[unlikely]] {
+    if (tick < 0 || !isValidQuantity(book, order.quantity.raw()) || m_nodeOf[order.ref] != 0) {
         killed(events, order.ref, order.quantity.raw(), KillReason::Invalid);
         return;
     }
-    enter(id, order, tick, events);
+    if (book.call || order.instruction != Instruction::Limit) [[unlikely]]
+        enterOther(book, order, tick, events);
+    else
+        enterLimit(book, order, tick, events);
 }
 
-void LadderBooks::enter(BookId id, const BookOrder &order, std::int64_t tick, BookEvents &events)
+/// A limit order arrives at a continuous book.
+void LadderBooks::enterLimit(Book &book, const BookOrder &order, std::int64_t tick,
+                             BookEvents &events)
 {
-    Book &book = m_books[id];
+    const Rank rank = book.rankOf(order.side, tick);
     Incoming incoming{order.quantity.raw()};
-    if (book.call) [[unlikely]] {
+    match(book, order, book.lastRank - rank, incoming, events);
+    if (incoming.left == 0)
+        return;
+    if (incoming.prevented) [[unlikely]] {
+        settleRest(book, order, tick, incoming, events);
+        return;
+    }
+    rest(book, order, rank, incoming.left, m_nextEntry++);
+    rested(events, order.ref, order.price.raw(), incoming.left);
+}
+
+void LadderBooks::restUnpriced(Book &book, const BookOrder &order, std::uint64_t entry)
+{
+    append(book.side(order.side).atAuction, order, order.quantity.raw(), entry);
+    ++book.orders;
+}
+
+/// An order arrives at a book in call, or one of another kind at a continuous book.
+void LadderBooks::enterOther(Book &book, const BookOrder &order, std::int64_t tick,
+                             BookEvents &events)
+{
+    Incoming incoming{order.quantity.raw()};
+    const Rank rank = book.rankOf(order.side, tick);
+    const Rank limit = book.lastRank - rank;
+    if (book.call) {
         if (order.instruction != Instruction::Limit
             && order.instruction != Instruction::AtAuction) {
             killed(events, order.ref, incoming.left, KillReason::NoCounterpart);
             return;
         }
-        rest(id, order, book.rankOf(order.side, tick), incoming.left, m_nextEntry);
+        if (order.instruction == Instruction::AtAuction)
+            restUnpriced(book, order, m_nextEntry++);
+        else
+            rest(book, order, rank, incoming.left, m_nextEntry++);
         rested(events, order.ref, order.price.raw(), incoming.left);
-        return;
-    }
-    const Rank rank = book.rankOf(order.side, tick);
-    const Rank limit = book.lastRank - rank; // the last level of the other side that it meets
-    if (order.instruction != Instruction::Limit) [[unlikely]] {
-        if (order.instruction == Instruction::AtAuction) {
-            killed(events, order.ref, incoming.left, KillReason::AuctionOver);
-            return;
-        }
-        if (order.instruction == Instruction::FillOrKill && !canFill(book, order, limit)) {
-            killed(events, order.ref, incoming.left, KillReason::NotFillable);
-            return;
-        }
-    }
-    if (book.side(opposite(order.side)).best <= limit) {
+    } else if (order.instruction == Instruction::AtAuction) {
+        killed(events, order.ref, incoming.left, KillReason::AuctionOver);
+    } else if (order.instruction == Instruction::FillOrKill && !canFill(book, order, limit)) {
+        killed(events, order.ref, incoming.left, KillReason::NotFillable);
+    } else {
         match(book, order, limit, incoming, events);
-        if (incoming.left == 0)
-            return;
+        if (incoming.left != 0)
+            settleRest(book, order, tick, incoming, events);
     }
-    if (order.instruction != Instruction::Limit || incoming.prevented) [[unlikely]] {
-        settleRest(id, order, tick, incoming, events);
-        return;
-    }
-    rest(id, order, rank, incoming.left, m_nextEntry);
-    rested(events, order.ref, order.price.raw(), incoming.left);
 }
 
 /// What becomes of the rest of an order that is no plain limit order, or that was stopped.
-void LadderBooks::settleRest(BookId id, const BookOrder &order, std::int64_t tick,
+void LadderBooks::settleRest(Book &book, const BookOrder &order, std::int64_t tick,
                              const Incoming &incoming, BookEvents &events)
 {
-    Book &book = m_books[id];
     const bool rests = order.instruction == Instruction::MarketToLimit && incoming.lastFill != 0;
     if (incoming.prevented || !rests) {
         killed(events, order.ref, incoming.left,
@@ -225,27 +266,33 @@ void LadderBooks::settleRest(BookId id, const BookOrder &order, std::int64_t tic
     std::int64_t at = book.ticks.indexOf(Price(incoming.lastFill));
     if (m_policies.mtlRemainder == MtlRemainder::LastPlusOneTick)
         at = order.side == Side::Buy ? std::min(at + 1, tick) : std::max(at - 1, tick);
-    rest(id, order, book.rankOf(order.side, at), incoming.left, m_nextEntry);
+    rest(book, order, book.rankOf(order.side, at), incoming.left, m_nextEntry++);
     rested(events, order.ref, book.ticks.priceOf(at).raw(), incoming.left);
 }
 
 std::optional<Quantity> LadderBooks::cancel(OrderRef ref)
 {
-    if (!isResting(ref)) [[unlikely]]
+    const NodeNo no = nodeOf(ref);
+    if (no == 0) [[unlikely]]
         return std::nullopt;
-    const NodeNo no = m_nodeOf[ref];
-    const Quantity open(m_nodes[no].quantity);
-    remove(no);
-    return open;
+    const std::int64_t open = m_nodes[no].quantity;
+    const LevelNo level = m_nodes[no].level;
+    if (unlink(no)) [[unlikely]]
+        return cancelledLast(level, open);
+    return Quantity(open);
+}
+
+KHOP_APART std::optional<Quantity> LadderBooks::cancelledLast(LevelNo level, std::int64_t quantity)
+{
+    emptied(level);
+    return Quantity(quantity);
 }
 
 bool LadderBooks::reduce(OrderRef ref, Quantity leaves)
 {
-    if (!isResting(ref))
-        return false;
-    const NodeNo no = m_nodeOf[ref];
+    const NodeNo no = nodeOf(ref);
     const std::int64_t open = m_nodes[no].quantity;
-    if (leaves.raw() <= 0 || leaves.raw() >= open)
+    if (no == 0 || leaves.raw() <= 0 || leaves.raw() >= open)
         return false;
     take(no, open - leaves.raw());
     return true;
@@ -253,21 +300,23 @@ bool LadderBooks::reduce(OrderRef ref, Quantity leaves)
 
 bool LadderBooks::replace(OrderRef ref, Price price, Quantity leaves, BookEvents &events)
 {
-    if (!isResting(ref)) [[unlikely]]
+    const NodeNo no = nodeOf(ref);
+    if (no == 0) [[unlikely]]
         return false;
-    const NodeNo no = m_nodeOf[ref];
     const Node &node = m_nodes[no];
     const std::uint32_t place = m_levels[node.level].place;
-    const BookId id = place >> 1;
-    const Book &book = m_books[id];
+    Book &book = m_books[place >> 1];
     const std::int64_t tick = book.ticks.indexOf(price);
-    if (node.instruction == Instruction::AtAuction || tick == TickLadder::none
+    if (book.sides[place & 1].atAuction == node.level || tick == TickLadder::none
         || !isValidQuantity(book, leaves.raw())) [[unlikely]]
         return false;
     const BookOrder order{ref,   node.owner, static_cast<Side>(place & 1), Instruction::Limit,
                           price, leaves};
     remove(no);
-    enter(id, order, tick, events);
+    if (book.call) [[unlikely]]
+        enterOther(book, order, tick, events);
+    else
+        enterLimit(book, order, tick, events);
     return true;
 }
 
@@ -349,7 +398,7 @@ void LadderBooks::matchLevels(Book &book, const BookOrder &order, Rank limit, In
             m_nodes[no].previous = 0;
         } else {
             level.last = 0;
-            emptied(book, side, side.best, levelNo);
+            emptied(levelNo);
         }
     }
 }

@@ -54,7 +54,7 @@ public:
     void setPolicies(const BookPolicies &policies) override;
 
     void startContinuous(BookId book) override;
-    void startCall(BookId book) override { m_books[book].call = true; }
+    void startCall(BookId book) override { m_books[book].setCall(true); }
     bool inCall(BookId book) const override { return m_books[book].call; }
 
     void add(BookId book, const BookOrder &order, BookEvents &events) override;
@@ -91,15 +91,15 @@ private:
         OrderRef ref = 0;
         Owner owner = 0;
         LevelNo level = 0;
-        Instruction instruction = Instruction::Limit; // Limit or AtAuction
+        std::uint32_t unused = 0;
         std::int64_t quantity = 0;
     };
     struct Level {
         std::int64_t price = 0;
         std::int64_t total = 0;
         NodeNo first = 0;
-        NodeNo last = 0;
         std::uint32_t count = 0;
+        NodeNo last = 0;
         std::uint32_t place = 0; // book << 1 | side
     };
     static_assert(sizeof(Node) == 32 && sizeof(Level) == 32);
@@ -115,16 +115,22 @@ private:
     struct Book {
         TickLadder ticks;
         Divisor lot;
-        std::int64_t maxQuantity = 0;
-        Rank lastRank = 0; // ticks - 1
+        std::uint64_t mostDivisible = 0; // quantities from 1 to it are checked by lot.quotient()
+        Rank lastRank = 0;               // ticks - 1
         std::array<BookSide, 2> sides;
         std::uint32_t orders = 0;
         std::uint32_t places = 0; // levels per side that there is room for
         bool window = false;
         bool call = false;
+        bool plain = true; // neither: the hot path
         BookSpec spec;
 
         bool windowed() const { return window; }
+        void setCall(bool on)
+        {
+            call = on;
+            plain = !call && !window;
+        }
         BookSide &side(Side which) { return sides[static_cast<std::size_t>(which)]; }
         const BookSide &side(Side which) const { return sides[static_cast<std::size_t>(which)]; }
         /// Both ways: the level of a tick and the tick of a level.
@@ -151,19 +157,24 @@ private:
 
     // storage
     void prepare(BookId id, const BookSpec &spec);
+    NodeNo takeNewNode(OrderRef ref);
+    void growReferences(OrderRef ref);
     NodeNo takeNode(OrderRef ref);
     void freeNode(NodeNo no);
-    bool isResting(OrderRef ref) const { return ref < m_nodeOf.size() && m_nodeOf[ref] != 0; }
-    bool isValidQuantity(const Book &book, std::int64_t quantity) const;
+    /// The node of a resting order, or 0.
+    NodeNo nodeOf(OrderRef ref) const { return ref < m_references ? m_nodeOf[ref] : 0; }
+    static bool isValidQuantity(const Book &book, std::int64_t quantity);
 
-    // levels (ladder_levels.h); windows (ladder_windows.cpp)
+    // levels (ladder_inline.h); windows (ladder_windows.cpp)
     static std::int64_t placeOf(const Book &book, Rank rank)
     {
         return book.windowed() ? rank & (windowSize - 1) : rank;
     }
     LevelNo levelAt(const Book &book, const BookSide &side, Rank rank) const;
-    LevelNo occupy(Book &book, BookId id, Side which, Rank rank);
-    void emptied(Book &book, BookSide &side, Rank rank, LevelNo level);
+    LevelNo occupy(Book &book, Side which, Rank rank);
+    void begin(BookSide &side, Rank rank);
+    void emptied(LevelNo level);
+    std::optional<Quantity> cancelledLast(LevelNo level, std::int64_t quantity);
     Rank rankOf(const Book &book, Side side, LevelNo level) const;
     Rank nextRank(const Book &book, const BookSide &side, Rank after) const;
     std::int64_t nextPlace(const BookSide &side, std::int64_t from, std::int64_t end) const;
@@ -173,13 +184,15 @@ private:
     void forEachLevel(const Book &book, Side which, Visit visit) const; // best first, until false
 
     bool isInside(const BookSide &side, Rank rank) const { return rank - side.from < windowSize; }
-    LevelNo occupyWindow(Book &book, BookId id, Side which, Rank rank);
+    LevelNo occupyWindow(Book &book, Side which, Rank rank);
     void emptiedWindow(Book &book, BookSide &side, Rank rank, LevelNo level);
     void moveWindow(const Book &book, BookSide &side, Rank from);
     LevelNo takeLevel();
 
     // continuous
-    void enter(BookId id, const BookOrder &order, std::int64_t tick, BookEvents &events);
+    void addOther(BookId id, const BookOrder &order, BookEvents &events);
+    void enterLimit(Book &book, const BookOrder &order, std::int64_t tick, BookEvents &events);
+    void enterOther(Book &book, const BookOrder &order, std::int64_t tick, BookEvents &events);
     void match(Book &book, const BookOrder &order, Rank limit, Incoming &incoming,
                BookEvents &events);
     template <bool MayPrevent>
@@ -190,11 +203,14 @@ private:
     {
         return m_prevents && incoming != 0 && incoming == resting;
     }
-    void settleRest(BookId id, const BookOrder &order, std::int64_t tick, const Incoming &incoming,
+    void settleRest(Book &book, const BookOrder &order, std::int64_t tick, const Incoming &incoming,
                     BookEvents &events);
-    void rest(BookId id, const BookOrder &order, Rank rank, std::int64_t quantity,
-              std::uint64_t priority);
-    void append(LevelNo level, NodeNo no);
+    void rest(Book &book, const BookOrder &order, Rank rank, std::int64_t quantity,
+              std::uint64_t entry);
+    void restUnpriced(Book &book, const BookOrder &order, std::uint64_t entry);
+    void append(LevelNo levelNo, const BookOrder &order, std::int64_t quantity,
+                std::uint64_t entry);
+    bool unlink(NodeNo no);
     void remove(NodeNo no);
     void take(NodeNo no, std::int64_t quantity);
 
@@ -206,6 +222,12 @@ private:
     bool preventInAuction(BookEvents &events);
     void killAtAuction(const Book &book, BookEvents &events);
     RestingOrder shown(NodeNo no) const;
+    bool isUnpriced(NodeNo no) const
+    {
+        const LevelNo level = m_nodes[no].level;
+        const std::uint32_t place = m_levels[level].place;
+        return m_books[place >> 1].sides[place & 1].atAuction == level;
+    }
     Side sideOf(NodeNo no) const
     {
         return static_cast<Side>(m_levels[m_nodes[no].level].place & 1);
@@ -221,6 +243,7 @@ private:
     std::vector<Node> m_nodes;          // 0 is none
     std::vector<std::uint64_t> m_entry; // by node: lower came first
     std::vector<NodeNo> m_nodeOf;       // by reference
+    OrderRef m_references = 0;          // its size
     NodeNo m_freeNode = 0;
     std::uint64_t m_nextEntry = 1;
     std::vector<FarLevels> m_far; // of the windows, in the order of their rings

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The arrays of a new day, and the windows of books without a band.
 #include "base/invariant.h"
-#include "book/ladder_levels.h"
+#include "book/ladder_inline.h"
 
 namespace khop {
 
@@ -38,7 +38,10 @@ void LadderBooks::prepare(BookId id, const BookSpec &spec)
     book.spec = spec;
     book.ticks = TickLadder(spec.floor, spec.ceiling, spec.ticks);
     book.lot = Divisor(spec.lot.raw());
-    book.maxQuantity = spec.maxQuantity.raw();
+    const std::int64_t most = spec.maxQuantity.isZero()
+                                  ? book.lot.limit()
+                                  : std::min(spec.maxQuantity.raw(), book.lot.limit());
+    book.mostDivisible = static_cast<std::uint64_t>(most);
     book.lastRank = book.ticks.size() - 1;
     const bool window = book.ticks.size() > mostArrayTicks;
     const std::uint32_t needed =
@@ -60,6 +63,7 @@ void LadderBooks::prepare(BookId id, const BookSpec &spec)
         book.places = places;
         book.window = window;
     }
+    book.setCall(book.call);
     for (const Side which : {Side::Buy, Side::Sell}) {
         BookSide &side = book.side(which);
         side.best = noRank;
@@ -84,7 +88,7 @@ LadderBooks::LevelNo LadderBooks::takeLevel()
     return level;
 }
 
-LadderBooks::LevelNo LadderBooks::occupyWindow(Book &book, BookId id, Side which, Rank rank)
+LadderBooks::LevelNo LadderBooks::occupyWindow(Book &book, Side which, Rank rank)
 {
     BookSide &side = book.side(which);
     if (side.best == noRank)
@@ -98,7 +102,7 @@ LadderBooks::LevelNo LadderBooks::occupyWindow(Book &book, BookId id, Side which
         return entry;
     entry = takeLevel();
     m_levels[entry].price = book.ticks.priceOf(book.rankOf(which, rank)).raw();
-    m_levels[entry].place = id << 1 | static_cast<std::uint32_t>(which);
+    m_levels[entry].place = m_levels[side.atAuction].place;
     if (inside) {
         setBit(side, placeOf(book, rank));
         side.best = std::min(side.best, rank);

@@ -70,7 +70,43 @@ struct BookEvent {
     Price price;        // Trade: trade price; Rested: limit it rests at
     Quantity quantity;  // Trade: traded; Rested: resting; Killed: quantity taken away
 };
-using BookEvents = std::vector<BookEvent>; // appended to; the caller clears and reuses it
+
+/// Events in order, in memory taken ahead: books append, the caller reads, clears and uses it again.
+/// It grows when it must, and never shrinks.
+class BookEvents
+{
+public:
+    explicit BookEvents(std::size_t room = 1024)
+        : m_room(std::make_unique<BookEvent[]>(room))
+        , m_end(m_room.get())
+        , m_limit(m_end + room)
+    {}
+
+    void push_back(const BookEvent &event)
+    {
+        if (full()) [[unlikely]]
+            grow();
+        *m_end++ = event;
+    }
+    /// The place of one more event, to be filled in; the buffer must not be full.
+    BookEvent &next() { return *m_end++; }
+    bool full() const { return m_end == m_limit; }
+    void clear() { m_end = m_room.get(); }
+    std::size_t size() const { return static_cast<std::size_t>(m_end - m_room.get()); }
+    bool empty() const { return m_end == m_room.get(); }
+    const BookEvent *begin() const { return m_room.get(); }
+    const BookEvent *end() const { return m_end; }
+    const BookEvent &operator[](std::size_t i) const { return m_room[i]; }
+    const BookEvent &front() const { return m_room[0]; }
+    const BookEvent &back() const { return m_end[-1]; }
+
+private:
+    void grow();
+
+    std::unique_ptr<BookEvent[]> m_room;
+    BookEvent *m_end;
+    BookEvent *m_limit;
+};
 
 struct BookSpec {
     Price floor;

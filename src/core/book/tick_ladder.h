@@ -59,12 +59,19 @@ public:
     TickLadder(Price floor, Price ceiling, const TickTable &ticks);
 
     std::int64_t size() const { return m_size; }
+    /// The number of a price, or `none`.
     std::int64_t indexOf(Price price) const
+    {
+        const std::int64_t index = mainIndexOf(price);
+        return index >= 0 ? index : indexElsewhere(price);
+    }
+    /// The same for the longest stretch of the band with one tick; `none` elsewhere.
+    std::int64_t mainIndexOf(Price price) const
     {
         const std::uint64_t offset =
             static_cast<std::uint64_t>(price.raw()) - static_cast<std::uint64_t>(m_main.from);
         if (offset > static_cast<std::uint64_t>(m_main.span)) [[unlikely]]
-            return indexElsewhere(price);
+            return none;
         return indexIn(m_main, static_cast<std::int64_t>(offset));
     }
     Price priceOf(std::int64_t index) const;

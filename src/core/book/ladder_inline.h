@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The levels of LadderBooks: what its hot paths need inlined. Included by its sources only.
+// Levels and nodes of LadderBooks: what its hot paths need inlined. Included by its sources only.
 #pragma once
 
+#include "base/inlining.h"
 #include "book/ladder_books.h"
 
 #include <algorithm>
@@ -9,14 +10,14 @@
 
 namespace khop {
 
-inline void LadderBooks::setBit(const BookSide &side, std::int64_t place)
+KHOP_HOT_INLINE void LadderBooks::setBit(const BookSide &side, std::int64_t place)
 {
     const std::size_t word = static_cast<std::size_t>(place) / 64;
     m_bits[side.words + word] |= std::uint64_t{1} << (place & 63);
     m_bits[side.summary + word / 64] |= std::uint64_t{1} << (word & 63);
 }
 
-inline void LadderBooks::clearBit(const BookSide &side, std::int64_t place)
+KHOP_HOT_INLINE void LadderBooks::clearBit(const BookSide &side, std::int64_t place)
 {
     const std::size_t word = static_cast<std::size_t>(place) / 64;
     std::uint64_t &bits = m_bits[side.words + word];
@@ -54,8 +55,8 @@ inline std::int64_t LadderBooks::nextPlace(const BookSide &side, std::int64_t fr
 }
 
 /// The next occupied level behind `after`; of a window only what is inside it.
-inline LadderBooks::Rank LadderBooks::nextRank(const Book &book, const BookSide &side,
-                                               Rank after) const
+KHOP_HOT_INLINE LadderBooks::Rank LadderBooks::nextRank(const Book &book, const BookSide &side,
+                                                        Rank after) const
 {
     if (!book.windowed()) [[likely]] {
         const std::int64_t place = nextPlace(side, after + 1, book.lastRank + 1);
@@ -69,15 +70,16 @@ inline LadderBooks::Rank LadderBooks::nextRank(const Book &book, const BookSide 
     return place < 0 ? noRank : after + ((place - from) & (windowSize - 1));
 }
 
-inline LadderBooks::LevelNo LadderBooks::levelAt(const Book &book, const BookSide &side,
-                                                 Rank rank) const
+KHOP_HOT_INLINE LadderBooks::LevelNo LadderBooks::levelAt(const Book &book, const BookSide &side,
+                                                          Rank rank) const
 {
     if (!book.windowed()) [[likely]]
         return side.levels + static_cast<LevelNo>(rank);
     return m_ring[side.levels + static_cast<std::size_t>(placeOf(book, rank))];
 }
 
-inline LadderBooks::Rank LadderBooks::rankOf(const Book &book, Side which, LevelNo level) const
+KHOP_HOT_INLINE LadderBooks::Rank LadderBooks::rankOf(const Book &book, Side which,
+                                                      LevelNo level) const
 {
     if (!book.windowed()) [[likely]]
         return level - book.side(which).levels;
@@ -85,29 +87,88 @@ inline LadderBooks::Rank LadderBooks::rankOf(const Book &book, Side which, Level
 }
 
 /// The level of a rank, about to get an order.
-inline LadderBooks::LevelNo LadderBooks::occupy(Book &book, BookId id, Side which, Rank rank)
+KHOP_HOT_INLINE LadderBooks::LevelNo LadderBooks::occupy(Book &book, Side which, Rank rank)
 {
     if (book.windowed()) [[unlikely]]
-        return occupyWindow(book, id, which, rank);
+        return occupyWindow(book, which, rank);
     BookSide &side = book.side(which);
     const LevelNo level = side.levels + static_cast<LevelNo>(rank);
-    if (m_levels[level].first == 0) {
-        setBit(side, rank);
-        side.best = std::min(side.best, rank);
-    }
+    if (m_levels[level].first == 0) [[unlikely]]
+        begin(side, rank);
     return level;
 }
 
-/// A level has lost its last order.
-inline void LadderBooks::emptied(Book &book, BookSide &side, Rank rank, LevelNo level)
+/// A node for a reference that is not in use.
+KHOP_HOT_INLINE LadderBooks::NodeNo LadderBooks::takeNode(OrderRef ref)
 {
-    if (book.windowed()) [[unlikely]] {
-        emptiedWindow(book, side, rank, level);
-        return;
-    }
-    clearBit(side, rank);
-    if (rank == side.best)
-        side.best = nextRank(book, side, rank);
+    const NodeNo no = m_freeNode;
+    if (no == 0) [[unlikely]]
+        return takeNewNode(ref);
+    m_freeNode = m_nodes[no].next;
+    m_nodeOf[ref] = no;
+    return no;
+}
+
+KHOP_HOT_INLINE void LadderBooks::freeNode(NodeNo no)
+{
+    Node &node = m_nodes[no];
+    m_nodeOf[node.ref] = 0;
+    node.next = m_freeNode;
+    m_freeNode = no;
+}
+
+/// Puts an order at the end of a level's queue; no order there may have entered after it.
+KHOP_HOT_INLINE void LadderBooks::append(LevelNo levelNo, const BookOrder &order,
+                                         std::int64_t quantity, std::uint64_t entry)
+{
+    const NodeNo no = takeNode(order.ref);
+    Node *const nodes = m_nodes.data();
+    Level &level = m_levels[levelNo];
+    const NodeNo last = level.last;
+    Node &node = nodes[no];
+    node.next = 0;
+    node.previous = last;
+    node.ref = order.ref;
+    node.owner = order.owner;
+    node.level = levelNo;
+    node.quantity = quantity;
+    (last != 0 ? nodes[last].next : level.first) = no;
+    level.last = no;
+    ++level.count;
+    level.total += quantity;
+    m_entry[no] = entry;
+}
+
+/// Puts a limit order into the book.
+KHOP_HOT_INLINE void LadderBooks::rest(Book &book, const BookOrder &order, Rank rank,
+                                       std::int64_t quantity, std::uint64_t entry)
+{
+    append(occupy(book, order.side, rank), order, quantity, entry);
+    ++book.orders;
+}
+
+/// Takes an order out of its level and forgets it; whether it was the last there.
+KHOP_HOT_INLINE bool LadderBooks::unlink(NodeNo no)
+{
+    Node *const nodes = m_nodes.data();
+    const Node &node = nodes[no];
+    const LevelNo levelNo = node.level;
+    Level &level = m_levels[levelNo];
+    const NodeNo next = node.next;
+    const NodeNo previous = node.previous;
+    (previous != 0 ? nodes[previous].next : level.first) = next;
+    (next != 0 ? nodes[next].previous : level.last) = previous;
+    level.total -= node.quantity;
+    --m_books[level.place >> 1].orders;
+    freeNode(no);
+    return --level.count == 0;
+}
+
+KHOP_HOT_INLINE void LadderBooks::remove(NodeNo no)
+{
+    const LevelNo level = m_nodes[no].level;
+    if (unlink(no)) [[unlikely]]
+        emptied(level);
 }
 
 template <class Visit>
