@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "book/order_books.h"
+#include "book/ladder_inline.h"
+#include "book/reference_books.h"
 #include "command_line.h"
 #include "order_stream.h"
 #include "timing.h"
@@ -13,21 +14,6 @@
 namespace khop::bench {
 
 namespace {
-
-struct Engine {
-    std::string_view name;
-    std::unique_ptr<OrderBooks> (*make)();
-};
-constexpr std::array engines{Engine{"reference", makeReferenceBooks},
-                             Engine{"ladder", makeLadderBooks}};
-
-std::string engineNames()
-{
-    std::string names;
-    for (const Engine &engine : engines)
-        names += (names.empty() ? "" : ", ") + std::string(engine.name);
-    return names;
-}
 
 struct Totals {
     std::uint64_t trades = 0;
@@ -52,7 +38,8 @@ OrderRef note(const BookEvents &events, Totals &totals)
 }
 
 /// One operation through the books; false when it names an order that does not rest.
-inline bool perform(const StreamOperation &operation, OrderBooks &books, BookEvents &events)
+template <class Books>
+KHOP_HOT_INLINE bool perform(const StreamOperation &operation, Books &books, BookEvents &events)
 {
     const Price price(operation.price);
     const Quantity quantity(operation.quantity);
@@ -72,8 +59,8 @@ inline bool perform(const StreamOperation &operation, OrderBooks &books, BookEve
 /// Runs all operations; the index of one that makes no sense or is refused ends it early. Events are
 /// read some operations later, as from a queue. With `ticks` each operation is timed by itself.
 /// Self-trade prevention is on, every order of its own owner.
-template <bool Timed>
-std::optional<std::uint64_t> run(const OrderStream &stream, OrderBooks &books, Totals &totals,
+template <bool Timed, class Books>
+std::optional<std::uint64_t> run(const OrderStream &stream, Books &books, Totals &totals,
                                  std::vector<std::uint32_t> *ticks)
 {
     constexpr std::uint64_t batch = 64;
@@ -114,31 +101,46 @@ struct Outcome {
     std::optional<std::uint64_t> broken; // the operation that could not be run
 };
 
-std::unique_ptr<OrderBooks> openBooks(const Engine &engine, const OrderStream &stream)
+/// A fresh run with books of this kind; the books' own type, so that their hot paths are inlined.
+template <class Books>
+Outcome measure(const OrderStream &stream, std::vector<std::uint32_t> *ticks)
 {
-    std::unique_ptr<OrderBooks> books = engine.make();
+    std::unique_ptr<Books> made;
+    if constexpr (std::is_same_v<Books, LadderBooks>)
+        made = std::make_unique<Books>(1 << 17, static_cast<OrderRef>(stream.header().greatestId));
+    else
+        made = std::make_unique<Books>();
+    Books &books = *made;
     BookPolicies policies;
     policies.selfMatch = SelfMatch::CancelNewest;
-    books->setPolicies(policies);
+    books.setPolicies(policies);
     for (const StreamInstrument &instrument : stream.instruments()) {
-        books->open({Price(instrument.floor), Price(instrument.ceiling),
-                     TickTable({{Price(0), Price(1)}}), Quantity(100)});
+        books.open({Price(instrument.floor), Price(instrument.ceiling),
+                    TickTable({{Price(0), Price(1)}}), Quantity(100)});
     }
-    return books;
-}
-
-Outcome measure(const Engine &engine, const OrderStream &stream,
-                std::vector<std::uint32_t> *ticks = nullptr)
-{
-    const std::unique_ptr<OrderBooks> books = openBooks(engine, stream);
     Outcome outcome;
     const std::int64_t elapsed = steadyNanoseconds();
     const std::int64_t cpu = threadNanoseconds();
-    outcome.broken = ticks ? run<true>(stream, *books, outcome.totals, ticks)
-                           : run<false>(stream, *books, outcome.totals, nullptr);
+    outcome.broken = ticks ? run<true>(stream, books, outcome.totals, ticks)
+                           : run<false>(stream, books, outcome.totals, nullptr);
     outcome.cpu = std::max<std::int64_t>(threadNanoseconds() - cpu, 1);
     outcome.elapsed = std::max<std::int64_t>(steadyNanoseconds() - elapsed, 1);
     return outcome;
+}
+
+struct Engine {
+    std::string_view name;
+    Outcome (*measure)(const OrderStream &stream, std::vector<std::uint32_t> *ticks);
+};
+constexpr std::array engines{Engine{"reference", measure<ReferenceBooks>},
+                             Engine{"ladder", measure<LadderBooks>}};
+
+std::string engineNames()
+{
+    std::string names;
+    for (const Engine &engine : engines)
+        names += (names.empty() ? "" : ", ") + std::string(engine.name);
+    return names;
 }
 
 /// Quantiles of the single operations, without what the clock itself takes; as JSON members.
@@ -147,7 +149,7 @@ std::string latencies(const Engine &engine, const OrderStream &stream)
     std::vector<std::uint32_t> ticks(stream.header().operations);
     const std::int64_t elapsed = steadyNanoseconds();
     const std::uint64_t start = fencedTicks();
-    measure(engine, stream, &ticks);
+    engine.measure(stream, &ticks);
     const double perTick = static_cast<double>(steadyNanoseconds() - elapsed)
                            / static_cast<double>(fencedTicks() - start);
     std::uint64_t clock = ~std::uint64_t{0};
@@ -220,7 +222,7 @@ int runBook(const Arguments &arguments)
     std::vector<std::vector<Outcome>> outcomes(chosen.size());
     for (std::int64_t i = 0; i < *repeat; ++i) {
         for (std::size_t k = 0; k < chosen.size(); ++k) {
-            outcomes[k].push_back(measure(chosen[k], *stream));
+            outcomes[k].push_back(chosen[k].measure(*stream, nullptr));
             if (outcomes[k].back().broken)
                 return line.error(brokenOperation(*stream, *outcomes[k].back().broken));
         }

@@ -8,7 +8,6 @@
 
 #ifdef _MSC_VER
 #include <__msvc_int128.hpp>
-#include <intrin.h>
 #endif
 
 namespace khop {
@@ -18,17 +17,6 @@ using Int128 = std::_Signed128;
 #else
 __extension__ using Int128 = __int128;
 #endif
-
-/// The upper 64 bits of a * b.
-inline std::uint64_t highProduct(std::uint64_t a, std::uint64_t b)
-{
-#ifdef _MSC_VER
-    return __umulh(a, b);
-#else
-    __extension__ using Unsigned128 = unsigned __int128;
-    return static_cast<std::uint64_t>(static_cast<Unsigned128>(a) * b >> 64);
-#endif
-}
 
 enum class Rounding { Down, HalfUp, Up };
 

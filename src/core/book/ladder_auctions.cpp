@@ -223,11 +223,24 @@ std::optional<Quantity> LadderBooks::ahead(OrderRef ref) const
     return Quantity(before);
 }
 
+std::size_t LadderBooks::size(BookId id) const
+{
+    std::size_t orders = 0;
+    for (const Side which : {Side::Buy, Side::Sell}) {
+        orders += m_levels[m_books[id].side(which).atAuction].count;
+        forEachLevel(m_books[id], which, [&](const Level &level, Rank) {
+            orders += level.count;
+            return true;
+        });
+    }
+    return orders;
+}
+
 std::vector<RestingOrder> LadderBooks::resting(BookId id) const
 {
     const Book &book = m_books[id];
     std::vector<RestingOrder> result;
-    result.reserve(book.orders);
+    result.reserve(size(id));
     const auto addLevel = [&](const Level &level) {
         for (NodeNo no = level.first; no != 0; no = m_nodes[no].next)
             result.push_back(shown(no));
@@ -246,7 +259,7 @@ std::vector<RestingOrder> LadderBooks::resting(BookId id) const
 void LadderBooks::restore(BookId id, const std::vector<RestingOrder> &orders)
 {
     Book &book = m_books[id];
-    KHOP_INVARIANT(book.orders == 0);
+    KHOP_INVARIANT(size(id) == 0);
     KHOP_INVARIANT(std::ranges::is_sorted(orders, {}, &RestingOrder::priority));
     for (const RestingOrder &order : orders) {
         const std::int64_t tick = book.ticks.indexOf(order.price);

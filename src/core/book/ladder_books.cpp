@@ -8,13 +8,6 @@ namespace khop {
 
 namespace {
 
-void trade(BookEvents &events, const BookOrder &taker, OrderRef maker, std::int64_t price,
-           std::int64_t quantity)
-{
-    events.push_back({BookEvent::Kind::Trade, KillReason::Remainder, taker.side, taker.ref, maker,
-                      Price(price), Quantity(quantity)});
-}
-
 void rested(BookEvents &events, OrderRef ref, std::int64_t price, std::int64_t quantity)
 {
     events.push_back({BookEvent::Kind::Rested, KillReason::Remainder, Side::Buy, ref, 0,
@@ -29,14 +22,14 @@ void killed(BookEvents &events, OrderRef ref, std::int64_t quantity, KillReason 
 
 } // namespace
 
-LadderBooks::LadderBooks(std::size_t orders)
+LadderBooks::LadderBooks(std::size_t orders, OrderRef references)
 {
     m_levels.resize(1);
     m_nodes.reserve(orders + 1);
     m_nodes.resize(1);
     m_entry.reserve(orders + 1);
     m_entry.resize(1);
-    m_nodeOf.resize(orders + 1);
+    m_nodeOf.resize(std::size_t{references} + 1);
     m_references = static_cast<OrderRef>(m_nodeOf.size());
 }
 
@@ -109,12 +102,6 @@ KHOP_COLD void LadderBooks::growReferences(OrderRef ref)
     m_references = static_cast<OrderRef>(m_nodeOf.size());
 }
 
-bool LadderBooks::isValidQuantity(const Book &book, std::int64_t quantity)
-{
-    const std::int64_t most = book.spec.maxQuantity.raw();
-    return quantity > 0 && (most == 0 || quantity <= most) && book.lot.divides(quantity);
-}
-
 /// Takes part of an order, or all of it.
 void LadderBooks::take(NodeNo no, std::int64_t quantity)
 {
@@ -127,61 +114,116 @@ void LadderBooks::take(NodeNo no, std::int64_t quantity)
     m_levels[node.level].total -= quantity;
 }
 
-// Orders
+// Continuous matching
 
-/// The hot path: a valid limit order that meets nothing, in a continuous book with a band. It calls
-/// nothing, so that the compiler need not save registers; all else goes the long way.
-void LadderBooks::add(BookId id, const BookOrder &order, BookEvents &events)
+/// Whether the whole order would trade now. Own orders are passed over when the oldest is to go, and
+/// end the search when the newest is: the order would be stopped there.
+bool LadderBooks::canFill(const Book &book, const BookOrder &order, Rank limit) const
 {
-    Book &book = m_books[id];
-    const OrderRef ref = order.ref;
-    const std::int64_t quantity = order.quantity.raw();
-    const std::int64_t tick = book.ticks.mainIndexOf(order.price);
-    const std::int64_t mirrored = book.lastRank - tick;
-    const bool buys = order.side == Side::Buy;
-    const NodeNo no = m_freeNode;
-    if (tick < 0 || !book.plain || order.instruction != Instruction::Limit
-        || static_cast<std::uint64_t>(quantity) - 1 >= book.mostDivisible
-        || book.lot.quotient(quantity) * book.lot.divisor() != quantity || ref >= m_references
-        || m_nodeOf[ref] != 0 || no == 0 || events.full()
-        || book.side(opposite(order.side)).best <= (buys ? tick : mirrored)) [[unlikely]] {
-        addOther(id, order, events);
-        return;
-    }
-    BookSide &side = book.side(order.side);
-    const Rank rank = buys ? mirrored : tick;
-    const LevelNo levelNo = side.levels + static_cast<LevelNo>(rank);
-    Level &level = m_levels[levelNo];
-    Node *const nodes = m_nodes.data();
-    Node &node = nodes[no];
-    m_freeNode = node.next;
-    m_nodeOf[ref] = no;
-    const NodeNo last = level.last;
-    node.next = 0;
-    node.previous = last;
-    node.ref = ref;
-    node.owner = order.owner;
-    node.level = levelNo;
-    node.quantity = quantity;
-    level.last = no;
-    ++level.count;
-    level.total += quantity;
-    m_entry[no] = m_nextEntry++;
-    ++book.orders;
-    BookEvent &event = events.next();
-    event.kind = BookEvent::Kind::Rested;
-    event.ref = ref;
-    event.maker = 0;
-    event.price = order.price;
-    event.quantity = order.quantity;
-    if (last != 0) [[likely]] {
-        nodes[last].next = no;
-        return;
-    }
-    level.first = no;
-    setBit(side, rank);
-    side.best = std::min(side.best, rank);
+    const Side other = opposite(order.side);
+    const std::int64_t wanted = order.quantity.raw();
+    std::int64_t available = 0;
+    bool stopped = false;
+    forEachLevel(book, other, [&](const Level &level, Rank rank) {
+        if (rank > limit)
+            return false;
+        if (!m_prevents) {
+            available += level.total;
+            return available < wanted;
+        }
+        for (NodeNo no = level.first; no != 0 && available < wanted && !stopped;
+             no = m_nodes[no].next) {
+            if (!prevents(order.owner, m_nodes[no].owner))
+                available += m_nodes[no].quantity;
+            else
+                stopped = m_policies.selfMatch != SelfMatch::CancelOldest;
+        }
+        return available < wanted && !stopped;
+    });
+    return available >= wanted;
 }
+
+/// Lets go of the orders from the head of a level's queue up to `last`, whose references are free
+/// already: they are a chain, and become free nodes as one. `head` is the order behind them.
+KHOP_HOT_INLINE void LadderBooks::freeHead(Level &level, NodeNo head, NodeNo last)
+{
+    if (last == 0)
+        return;
+    m_nodes[last].next = m_freeNode;
+    m_freeNode = level.first;
+    level.first = head;
+    (head != 0 ? m_nodes[head].previous : level.last) = 0;
+}
+
+/// An incoming order meets one of its owner at the head of the best level: kills what the policy
+/// says of the two, or rather of the older; false when the newer is to go.
+KHOP_COLD bool LadderBooks::preventTrade(BookSide &side, const Book &book, BookEvents &events)
+{
+    const SelfMatch policy = m_policies.selfMatch;
+    if (policy != SelfMatch::CancelNewest) {
+        const NodeNo own = m_levels[levelAt(book, side, side.best)].first;
+        killed(events, m_nodes[own].ref, m_nodes[own].quantity, KillReason::SelfTrade);
+        remove(own);
+    }
+    return policy == SelfMatch::CancelOldest;
+}
+
+/// Sweeps the other side, best price and oldest order first, up to the level `limit`, which the best
+/// one must reach.
+KHOP_HOT_INLINE LadderBooks::Incoming LadderBooks::match(Book &book, const BookOrder &order,
+                                                         Rank limit, BookEvents &events)
+{
+    Node *const nodes = m_nodes.data();
+    NodeNo *const nodeOf = m_nodeOf.data();
+    BookSide &side = book.side(opposite(order.side));
+    const Owner own = m_prevents && order.owner != 0 ? order.owner : nobody;
+    std::int64_t left = order.quantity.raw();
+    std::int64_t lastFill = 0;
+    do {
+        const LevelNo levelNo = levelAt(book, side, side.best);
+        Level &level = m_levels[levelNo];
+        const std::int64_t price = level.price;
+        NodeNo no = level.first;
+        NodeNo last = 0; // of those that are filled
+        while (left != 0 && no != 0) {
+            Node &maker = nodes[no];
+            if (maker.owner == own) [[unlikely]]
+                break;
+            if (events.full()) [[unlikely]]
+                events.grow();
+            const std::int64_t open = maker.quantity;
+            const std::int64_t gone = std::min(open, left);
+            BookEvent &event = events.next();
+            event.kind = BookEvent::Kind::Trade;
+            event.aggressor = order.side;
+            event.ref = order.ref;
+            event.maker = maker.ref;
+            event.price = Price(price);
+            event.quantity = Quantity(gone);
+            lastFill = price;
+            level.total -= gone;
+            left -= gone;
+            if (gone != open) {
+                maker.quantity = open - gone;
+                break;
+            }
+            --level.count;
+            nodeOf[maker.ref] = 0;
+            last = no;
+            no = maker.next;
+        }
+        freeHead(level, no, last);
+        if (no == 0) {
+            emptied(levelNo);
+        } else if (left != 0) [[unlikely]] { // an order of the same owner
+            if (!preventTrade(side, book, events))
+                return {left, lastFill, true};
+        }
+    } while (left != 0 && side.best <= limit);
+    return {left, lastFill, false};
+}
+
+// Orders
 
 KHOP_APART void LadderBooks::addOther(BookId id, const BookOrder &order, BookEvents &events)
 {
@@ -200,12 +242,14 @@ KHOP_APART void LadderBooks::addOther(BookId id, const BookOrder &order, BookEve
 }
 
 /// A limit order arrives at a continuous book.
-void LadderBooks::enterLimit(Book &book, const BookOrder &order, std::int64_t tick,
-                             BookEvents &events)
+KHOP_APART void LadderBooks::enterLimit(Book &book, const BookOrder &order, std::int64_t tick,
+                                        BookEvents &events)
 {
     const Rank rank = book.rankOf(order.side, tick);
+    const Rank limit = book.lastRank - rank; // the last level of the other side that it meets
     Incoming incoming{order.quantity.raw()};
-    match(book, order, book.lastRank - rank, incoming, events);
+    if (book.side(opposite(order.side)).best <= limit)
+        incoming = match(book, order, limit, events);
     if (incoming.left == 0)
         return;
     if (incoming.prevented) [[unlikely]] {
@@ -219,7 +263,6 @@ void LadderBooks::enterLimit(Book &book, const BookOrder &order, std::int64_t ti
 void LadderBooks::restUnpriced(Book &book, const BookOrder &order, std::uint64_t entry)
 {
     append(book.side(order.side).atAuction, order, order.quantity.raw(), entry);
-    ++book.orders;
 }
 
 /// An order arrives at a book in call, or one of another kind at a continuous book.
@@ -245,7 +288,8 @@ void LadderBooks::enterOther(Book &book, const BookOrder &order, std::int64_t ti
     } else if (order.instruction == Instruction::FillOrKill && !canFill(book, order, limit)) {
         killed(events, order.ref, incoming.left, KillReason::NotFillable);
     } else {
-        match(book, order, limit, incoming, events);
+        if (book.side(opposite(order.side)).best <= limit)
+            incoming = match(book, order, limit, events);
         if (incoming.left != 0)
             settleRest(book, order, tick, incoming, events);
     }
@@ -268,18 +312,6 @@ void LadderBooks::settleRest(Book &book, const BookOrder &order, std::int64_t ti
         at = order.side == Side::Buy ? std::min(at + 1, tick) : std::max(at - 1, tick);
     rest(book, order, book.rankOf(order.side, at), incoming.left, m_nextEntry++);
     rested(events, order.ref, book.ticks.priceOf(at).raw(), incoming.left);
-}
-
-std::optional<Quantity> LadderBooks::cancel(OrderRef ref)
-{
-    const NodeNo no = nodeOf(ref);
-    if (no == 0) [[unlikely]]
-        return std::nullopt;
-    const std::int64_t open = m_nodes[no].quantity;
-    const LevelNo level = m_nodes[no].level;
-    if (unlink(no)) [[unlikely]]
-        return cancelledLast(level, open);
-    return Quantity(open);
 }
 
 KHOP_APART std::optional<Quantity> LadderBooks::cancelledLast(LevelNo level, std::int64_t quantity)
@@ -320,92 +352,9 @@ bool LadderBooks::replace(OrderRef ref, Price price, Quantity leaves, BookEvents
     return true;
 }
 
-// Continuous matching
-
-/// Whether the whole order would trade now. Own orders are passed over when the oldest is to go, and
-/// end the search when the newest is: the order would be stopped there.
-bool LadderBooks::canFill(const Book &book, const BookOrder &order, Rank limit) const
-{
-    const Side other = opposite(order.side);
-    const std::int64_t wanted = order.quantity.raw();
-    std::int64_t available = 0;
-    bool stopped = false;
-    forEachLevel(book, other, [&](const Level &level, Rank rank) {
-        if (rank > limit)
-            return false;
-        if (!m_prevents) {
-            available += level.total;
-            return available < wanted;
-        }
-        for (NodeNo no = level.first; no != 0 && available < wanted && !stopped;
-             no = m_nodes[no].next) {
-            if (!prevents(order.owner, m_nodes[no].owner))
-                available += m_nodes[no].quantity;
-            else
-                stopped = m_policies.selfMatch != SelfMatch::CancelOldest;
-        }
-        return available < wanted && !stopped;
-    });
-    return available >= wanted;
-}
-
-void LadderBooks::match(Book &book, const BookOrder &order, Rank limit, Incoming &incoming,
-                        BookEvents &events)
-{
-    if (m_prevents)
-        matchLevels<true>(book, order, limit, incoming, events);
-    else
-        matchLevels<false>(book, order, limit, incoming, events);
-}
-
-/// Sweeps the other side, best price and oldest order first, up to the level `limit`.
-template <bool MayPrevent>
-void LadderBooks::matchLevels(Book &book, const BookOrder &order, Rank limit, Incoming &incoming,
-                              BookEvents &events)
-{
-    BookSide &side = book.side(opposite(order.side));
-    while (side.best <= limit && incoming.left != 0 && !incoming.prevented) {
-        const LevelNo levelNo = levelAt(book, side, side.best);
-        Level &level = m_levels[levelNo];
-        NodeNo no = level.first;
-        do {
-            Node &maker = m_nodes[no];
-            std::int64_t gone = maker.quantity;
-            if (MayPrevent && prevents(order.owner, maker.owner)) [[unlikely]] {
-                incoming.prevented = m_policies.selfMatch != SelfMatch::CancelOldest;
-                if (m_policies.selfMatch == SelfMatch::CancelNewest)
-                    break;
-                killed(events, maker.ref, gone, KillReason::SelfTrade);
-            } else {
-                gone = std::min(gone, incoming.left);
-                trade(events, order, maker.ref, level.price, gone);
-                incoming.left -= gone;
-                incoming.lastFill = level.price;
-            }
-            level.total -= gone;
-            if (gone < maker.quantity) {
-                maker.quantity -= gone;
-                break;
-            }
-            const NodeNo next = maker.next;
-            --level.count;
-            --book.orders;
-            freeNode(no);
-            no = next;
-        } while (no != 0 && incoming.left != 0 && !incoming.prevented);
-        level.first = no;
-        if (no != 0) {
-            m_nodes[no].previous = 0;
-        } else {
-            level.last = 0;
-            emptied(levelNo);
-        }
-    }
-}
-
 std::unique_ptr<OrderBooks> makeLadderBooks(std::size_t orders)
 {
-    return std::make_unique<LadderBooks>(orders);
+    return std::make_unique<LadderBooks>(orders, static_cast<OrderRef>(orders));
 }
 
 } // namespace khop

@@ -26,7 +26,7 @@
 //
 // Complexity: add, cancel, reduce, replace O(1) plus fills, plus finding the next level (one or two
 // words in a band of 4,096 ticks); a window that moves costs its levels once. ahead O(orders at the
-// price). Auctions O(levels + orders that trade). Nothing on these paths takes memory once pool,
+// price), size O(levels). Auctions O(levels + orders that trade). Nothing on these paths takes memory once pool,
 // reference table and the caller's events have grown to the day's size; far levels of a window do.
 //
 // Limits: 2^32 - 1 orders at once and as greatest reference; prices below 2^61; sums of quantities
@@ -47,7 +47,9 @@ namespace khop {
 class LadderBooks final : public OrderBooks
 {
 public:
-    explicit LadderBooks(std::size_t orders);
+    /// Takes memory for so many orders at once and for references up to `references`; it takes more
+    /// when it has to.
+    explicit LadderBooks(std::size_t orders = 1 << 16, OrderRef references = 1 << 16);
 
     BookId open(const BookSpec &spec) override;
     void reopen(BookId book, const BookSpec &spec) override;
@@ -72,7 +74,7 @@ public:
     std::optional<RestingOrder> find(OrderRef ref) const override;
     std::optional<Quantity> ahead(OrderRef ref) const override;
     std::vector<RestingOrder> resting(BookId book) const override;
-    std::size_t size(BookId book) const override { return m_books[book].orders; }
+    std::size_t size(BookId book) const override;
 
     void restore(BookId book, const std::vector<RestingOrder> &orders) override;
 
@@ -84,6 +86,7 @@ private:
     static constexpr Rank noRank = std::numeric_limits<Rank>::max();
     static constexpr std::int64_t mostArrayTicks = 1 << 16;
     static constexpr Rank windowSize = 4096;
+    static constexpr Owner nobody = std::numeric_limits<Owner>::max(); // no account has it
 
     struct Node {
         NodeNo next = 0; // behind it in its level; among free nodes the next free one
@@ -114,11 +117,10 @@ private:
     };
     struct Book {
         TickLadder ticks;
-        Divisor lot;
-        std::uint64_t mostDivisible = 0; // quantities from 1 to it are checked by lot.quotient()
-        Rank lastRank = 0;               // ticks - 1
+        ExactDivisor lot;
+        std::uint64_t mostLots = 0; // of one order
+        Rank lastRank = 0;          // ticks - 1
         std::array<BookSide, 2> sides;
-        std::uint32_t orders = 0;
         std::uint32_t places = 0; // levels per side that there is room for
         bool window = false;
         bool call = false;
@@ -163,7 +165,10 @@ private:
     void freeNode(NodeNo no);
     /// The node of a resting order, or 0.
     NodeNo nodeOf(OrderRef ref) const { return ref < m_references ? m_nodeOf[ref] : 0; }
-    static bool isValidQuantity(const Book &book, std::int64_t quantity);
+    static bool isValidQuantity(const Book &book, std::int64_t quantity)
+    {
+        return book.lot.quotient(static_cast<std::uint64_t>(quantity)) - 1 < book.mostLots;
+    }
 
     // levels (ladder_inline.h); windows (ladder_windows.cpp)
     static std::int64_t placeOf(const Book &book, Rank rank)
@@ -193,11 +198,9 @@ private:
     void addOther(BookId id, const BookOrder &order, BookEvents &events);
     void enterLimit(Book &book, const BookOrder &order, std::int64_t tick, BookEvents &events);
     void enterOther(Book &book, const BookOrder &order, std::int64_t tick, BookEvents &events);
-    void match(Book &book, const BookOrder &order, Rank limit, Incoming &incoming,
-               BookEvents &events);
-    template <bool MayPrevent>
-    void matchLevels(Book &book, const BookOrder &order, Rank limit, Incoming &incoming,
-                     BookEvents &events);
+    Incoming match(Book &book, const BookOrder &order, Rank limit, BookEvents &events);
+    void freeHead(Level &level, NodeNo head, NodeNo last);
+    bool preventTrade(BookSide &side, const Book &book, BookEvents &events);
     bool canFill(const Book &book, const BookOrder &order, Rank limit) const;
     bool prevents(Owner incoming, Owner resting) const
     {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Levels and nodes of LadderBooks: what its hot paths need inlined. Included by its sources only.
+// The hot paths of LadderBooks and what they need inlined: for its own sources, and for a caller that
+// wants add() and cancel() inlined into its loop.
 #pragma once
 
 #include "base/inlining.h"
@@ -144,7 +145,6 @@ KHOP_HOT_INLINE void LadderBooks::rest(Book &book, const BookOrder &order, Rank 
                                        std::int64_t quantity, std::uint64_t entry)
 {
     append(occupy(book, order.side, rank), order, quantity, entry);
-    ++book.orders;
 }
 
 /// Takes an order out of its level and forgets it; whether it was the last there.
@@ -159,7 +159,6 @@ KHOP_HOT_INLINE bool LadderBooks::unlink(NodeNo no)
     (previous != 0 ? nodes[previous].next : level.first) = next;
     (next != 0 ? nodes[next].previous : level.last) = previous;
     level.total -= node.quantity;
-    --m_books[level.place >> 1].orders;
     freeNode(no);
     return --level.count == 0;
 }
@@ -169,6 +168,73 @@ KHOP_HOT_INLINE void LadderBooks::remove(NodeNo no)
     const LevelNo level = m_nodes[no].level;
     if (unlink(no)) [[unlikely]]
         emptied(level);
+}
+
+/// The hot path: a valid limit order that meets nothing, in a continuous book with a band. It calls
+/// nothing, so that the compiler need not save registers; all else goes the long way.
+inline void LadderBooks::add(BookId id, const BookOrder &order, BookEvents &events)
+{
+    Book &book = m_books[id];
+    const OrderRef ref = order.ref;
+    const std::int64_t quantity = order.quantity.raw();
+    const std::int64_t tick = book.ticks.mainIndexOf(order.price);
+    const std::int64_t mirrored = book.lastRank - tick;
+    const bool buys = order.side == Side::Buy;
+    const NodeNo no = m_freeNode;
+    if (tick < 0 || !book.plain || order.instruction != Instruction::Limit
+        || !isValidQuantity(book, quantity) || ref >= m_references || m_nodeOf[ref] != 0 || no == 0
+        || events.full()) [[unlikely]] {
+        addOther(id, order, events);
+        return;
+    }
+    if (book.side(opposite(order.side)).best <= (buys ? tick : mirrored)) {
+        enterLimit(book, order, tick, events);
+        return;
+    }
+    BookSide &side = book.side(order.side);
+    const Rank rank = buys ? mirrored : tick;
+    const LevelNo levelNo = side.levels + static_cast<LevelNo>(rank);
+    Level &level = m_levels[levelNo];
+    Node *const nodes = m_nodes.data();
+    Node &node = nodes[no];
+    m_freeNode = node.next;
+    m_nodeOf[ref] = no;
+    const NodeNo last = level.last;
+    node.next = 0;
+    node.previous = last;
+    node.ref = ref;
+    node.owner = order.owner;
+    node.level = levelNo;
+    node.quantity = quantity;
+    level.last = no;
+    ++level.count;
+    level.total += quantity;
+    m_entry[no] = m_nextEntry++;
+    BookEvent &event = events.next();
+    event.kind = BookEvent::Kind::Rested;
+    event.ref = ref;
+    event.maker = 0;
+    event.price = order.price;
+    event.quantity = order.quantity;
+    if (last != 0) [[likely]] {
+        nodes[last].next = no;
+        return;
+    }
+    level.first = no;
+    setBit(side, rank);
+    side.best = std::min(side.best, rank);
+}
+
+inline std::optional<Quantity> LadderBooks::cancel(OrderRef ref)
+{
+    const NodeNo no = nodeOf(ref);
+    if (no == 0) [[unlikely]]
+        return std::nullopt;
+    const std::int64_t open = m_nodes[no].quantity;
+    const LevelNo level = m_nodes[no].level;
+    if (unlink(no)) [[unlikely]]
+        return cancelledLast(level, open);
+    return Quantity(open);
 }
 
 template <class Visit>

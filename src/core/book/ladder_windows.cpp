@@ -25,7 +25,7 @@ BookId LadderBooks::open(const BookSpec &spec)
 
 void LadderBooks::reopen(BookId id, const BookSpec &spec)
 {
-    KHOP_INVARIANT(m_books[id].orders == 0);
+    KHOP_INVARIANT(size(id) == 0);
     prepare(id, spec);
 }
 
@@ -37,11 +37,10 @@ void LadderBooks::prepare(BookId id, const BookSpec &spec)
     Book &book = m_books[id];
     book.spec = spec;
     book.ticks = TickLadder(spec.floor, spec.ceiling, spec.ticks);
-    book.lot = Divisor(spec.lot.raw());
-    const std::int64_t most = spec.maxQuantity.isZero()
-                                  ? book.lot.limit()
-                                  : std::min(spec.maxQuantity.raw(), book.lot.limit());
-    book.mostDivisible = static_cast<std::uint64_t>(most);
+    book.lot = ExactDivisor(spec.lot.raw());
+    const std::int64_t most = spec.maxQuantity.isZero() ? std::numeric_limits<std::int64_t>::max()
+                                                        : spec.maxQuantity.raw();
+    book.mostLots = static_cast<std::uint64_t>(most / spec.lot.raw());
     book.lastRank = book.ticks.size() - 1;
     const bool window = book.ticks.size() > mostArrayTicks;
     const std::uint32_t needed =

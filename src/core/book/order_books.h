@@ -100,9 +100,9 @@ public:
     const BookEvent &front() const { return m_room[0]; }
     const BookEvent &back() const { return m_end[-1]; }
 
-private:
-    void grow();
+    void grow(); // makes room where there is none
 
+private:
     std::unique_ptr<BookEvent[]> m_room;
     BookEvent *m_end;
     BookEvent *m_limit;

@@ -20,13 +20,13 @@ TickLadder::TickLadder(Price floor, Price ceiling, const TickTable &ticks)
                 break;
             }
         }
-        const std::int64_t steps = (end - from).raw() / tick.raw();
-        pieces.push_back({from.raw(), steps * tick.raw(), m_size, Divisor(tick.raw())});
-        m_size += steps + 1;
-        KHOP_INVARIANT(pieces.back().span <= pieces.back().tick.limit());
-        from = Price(from.raw() + pieces.back().span) + tick;
+        const std::int64_t count = (end - from).raw() / tick.raw() + 1;
+        pieces.push_back(
+            {from.raw(), static_cast<std::uint64_t>(count), m_size, ExactDivisor(tick.raw())});
+        m_size += count;
+        from += Price(count * tick.raw());
     }
-    const auto longest = std::ranges::max_element(pieces, {}, &Piece::span);
+    const auto longest = std::ranges::max_element(pieces, {}, &Piece::count);
     m_main = *longest;
     pieces.erase(longest);
     m_others = std::move(pieces);
@@ -35,8 +35,8 @@ TickLadder::TickLadder(Price floor, Price ceiling, const TickTable &ticks)
 std::int64_t TickLadder::indexElsewhere(Price price) const
 {
     for (const Piece &piece : m_others) {
-        if (price.raw() >= piece.from && price.raw() - piece.from <= piece.span)
-            return indexIn(piece, price.raw() - piece.from);
+        if (const std::int64_t index = piece.indexOf(price); index != none)
+            return index;
     }
     return none;
 }
@@ -45,7 +45,7 @@ Price TickLadder::priceOf(std::int64_t index) const
 {
     const Piece *piece = &m_main;
     for (const Piece &other : m_others) {
-        if (index >= other.first && index <= other.first + other.span / other.tick.divisor())
+        if (index >= other.first && index - other.first < static_cast<std::int64_t>(other.count))
             piece = &other;
     }
     return Price(piece->from + (index - piece->first) * piece->tick.divisor());
