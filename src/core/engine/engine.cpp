@@ -55,8 +55,8 @@ Time Engine::nextTimer() const
 {
     if (!m_exchange.configured())
         return never;
-    Time next =
-        std::min({m_exchange.nextEvent(), m_ledger.nextArrival(), m_participants.nextStep()});
+    Time next = std::min({m_exchange.nextEvent(), m_ledger.nextArrival(), m_participants.nextStep(),
+                          m_deals.nextExpiry()});
     if (!m_expiries.empty())
         next = std::min(next, std::get<Time>(*m_expiries.begin()));
     return next;
@@ -81,6 +81,8 @@ void Engine::advance(Time to, bool catchUp)
         }
         if (m_exchange.nextEvent() == next)
             m_exchange.runEvent(next);
+        if (m_deals.nextExpiry() <= next)
+            expireDeals();
         while (!m_expiries.empty() && std::get<Time>(*m_expiries.begin()) <= next) {
             const Slot slot = std::get<Slot>(*m_expiries.begin());
             m_expiries.erase(m_expiries.begin());
@@ -165,13 +167,14 @@ Error Engine::run(const Configure &configure, CommandResult &)
     auto rules = parseMarketRules(configure.rules);
     if (!rules)
         return rules.error();
-    auto instruments = parseInstruments(configure.instruments, *rules);
+    auto instruments =
+        parseInstruments(configure.instruments, rules->inForceOn(vietnamDate(m_now)));
     if (!instruments)
         return instruments.error();
     if (m_exchange.configured()) {
-        if (!m_byId.empty())
+        if (!m_byId.empty() || !m_deals.open().empty())
             return {Code::CONFIGURATION_ERROR, "instruments",
-                    std::to_string(m_byId.size()) + " open orders", "none"};
+                    std::to_string(m_byId.size() + m_deals.open().size()) + " open orders", "none"};
         // holdings name instruments by position: what was listed keeps its place
         for (const Instrument &known : m_exchange.instruments()) {
             const bool kept = known.index < instruments->size()
@@ -187,7 +190,7 @@ Error Engine::run(const Configure &configure, CommandResult &)
     m_exchange.configure(std::move(*rules), std::move(*instruments), m_now);
     if (m_participants.on())
         m_participants.set(true, m_participants.seed(), m_now);
-    m_clientOrderDay = vietnamDate(m_now);
+    m_clientOrderDay = m_configuredOn = vietnamDate(m_now);
     indexCurrencies();
     m_bookTouched.assign(m_exchange.instruments().size(), false);
     for (const char c : configure.rules)
@@ -324,6 +327,16 @@ std::string Engine::checkInvariants() const
         if (!need || *need != record.held)
             return "order " + id.text() + ": hold differs from what the rest needs";
         cashHeld[{record.account, currencyOf(instrument)}] += record.held;
+        if (order.room > record.remaining)
+            return "order " + id.text() + ": more foreign room taken than remains";
+    }
+    for (const auto &[no, deal] : m_deals.open()) {
+        const PutThroughRecord &record = deal.record;
+        if (record.side == Side::Sell)
+            securitiesHeld[{record.proposer, record.instrument}] += record.quantity;
+        else
+            cashHeld[{record.proposer, currencyOf(m_exchange.instrument(record.instrument))}] +=
+                record.held;
     }
     for (AccountNo no = 1; no <= m_ledger.size(); ++no) {
         for (const auto &[currency, cash] : m_ledger.account(no).cash) {
