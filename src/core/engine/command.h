@@ -73,8 +73,8 @@ struct Tick {
     bool catchUp = false;
 };
 
-/// The rules and instruments in force, with their text: the first command of a journal, and again
-/// between days when the data changed.
+/// The rules and instruments in force, with their text: the first command of a journal, and again when
+/// the data changed. While accounts have orders or deals open, the change waits for the next day.
 struct Configure {
     std::string rules;       // JSON
     std::string instruments; // CSV

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Time, accounts and configuration. Orders are in engine_orders.cpp, fills in engine_fills.cpp,
-// snapshots in engine_snapshot.cpp.
+// Time and accounts. Orders are in engine_orders.cpp, fills in engine_fills.cpp, rules and instruments
+// in engine_data.cpp, snapshots in engine_snapshot.cpp.
 #include "engine/engine.h"
 
 #include "base/decimal.h"
@@ -81,6 +81,8 @@ void Engine::advance(Time to, bool catchUp)
         }
         if (m_exchange.nextEvent() == next)
             m_exchange.runEvent(next);
+        if (m_dayTurned)
+            adoptPendingData();
         if (m_deals.nextExpiry() <= next)
             expireDeals();
         while (!m_expiries.empty() && std::get<Time>(*m_expiries.begin()) <= next) {
@@ -159,47 +161,6 @@ Error Engine::run(const EndowSecurities &endow, CommandResult &)
                             {LedgerEntry::Type::Deposit}, m_now);
     m_ledger.bought(endow.account, endow.instrument, *cost);
     notePosition(endow.account, endow.instrument);
-    return {};
-}
-
-Error Engine::run(const Configure &configure, CommandResult &)
-{
-    auto rules = parseMarketRules(configure.rules);
-    if (!rules)
-        return rules.error();
-    auto instruments =
-        parseInstruments(configure.instruments, rules->inForceOn(vietnamDate(m_now)));
-    if (!instruments)
-        return instruments.error();
-    if (m_exchange.configured()) {
-        if (!m_byId.empty() || !m_deals.open().empty())
-            return {Code::CONFIGURATION_ERROR, "instruments",
-                    std::to_string(m_byId.size() + m_deals.open().size()) + " open orders", "none"};
-        // holdings name instruments by position: what was listed keeps its place
-        for (const Instrument &known : m_exchange.instruments()) {
-            const bool kept = known.index < instruments->size()
-                              && (*instruments)[known.index].symbol == known.symbol
-                              && (*instruments)[known.index].quantityScale == known.quantityScale;
-            if (!kept)
-                return {Code::CONFIGURATION_ERROR, "instruments", known.symbol,
-                        known.symbol + " in line " + std::to_string(known.index + 2)};
-        }
-    }
-    m_rulesText = configure.rules;
-    m_instrumentsText = configure.instruments;
-    m_exchange.configure(std::move(*rules), std::move(*instruments), m_now);
-    if (m_participants.on())
-        m_participants.set(true, m_participants.seed(), m_now);
-    m_clientOrderDay = m_configuredOn = vietnamDate(m_now);
-    indexCurrencies();
-    m_bookTouched.assign(m_exchange.instruments().size(), false);
-    for (const char c : configure.rules)
-        m_hash.add(static_cast<std::uint64_t>(static_cast<unsigned char>(c)));
-    for (const char c : configure.instruments)
-        m_hash.add(static_cast<std::uint64_t>(static_cast<unsigned char>(c)));
-    m_out->newDay = true;
-    for (InstrumentIndex i = 0; i < m_exchange.instruments().size(); ++i)
-        quoteChanged(i);
     return {};
 }
 

@@ -181,12 +181,18 @@ private:
     void noteBalance(AccountNo account, std::uint16_t currency);
     void notePosition(AccountNo account, InstrumentIndex instrument);
     void indexCurrencies();
+    Error checkKept(const MarketRules &rules, const std::vector<Instrument> &instruments) const;
+    void adoptData(const std::string &rulesText, const std::string &instrumentsText,
+                   MarketRules rules, std::vector<Instrument> instruments);
+    void adoptPendingData();
 
     RollingHash m_hash;
     PaperExchange m_exchange;
     Participants m_participants;
     Ledger m_ledger;
     std::string m_rulesText, m_instrumentsText;
+    std::string m_pendingRules, m_pendingInstruments; // from the next day on; empty: none
+    bool m_dayTurned = false;
     std::vector<std::uint16_t> m_currencyOf; // by instrument
 
     std::deque<LiveOrder> m_orders; // by slot

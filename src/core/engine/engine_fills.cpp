@@ -237,6 +237,7 @@ void Engine::newDay(Exchange exchange, Time at)
     m_out->newDay = true;
     if (exchange != Exchange::HOSE)
         return;
+    m_dayTurned = true;
     // the trading day of client order ids is Vietnam's
     m_clientOrders.clear();
     m_newClientOrders.clear();

@@ -83,6 +83,8 @@ std::string Engine::snapshot() const
     out.i64(m_configuredOn.day);
     out.text(m_rulesText);
     out.text(m_instrumentsText);
+    out.text(m_pendingRules);
+    out.text(m_pendingInstruments);
     if (m_exchange.configured()) {
         m_exchange.save(out);
         m_participants.save(out);
@@ -123,6 +125,8 @@ bool Engine::restore(std::string_view snapshot)
     m_configuredOn = {static_cast<std::int32_t>(in.i64())};
     m_rulesText = in.text();
     m_instrumentsText = in.text();
+    m_pendingRules = in.text();
+    m_pendingInstruments = in.text();
     if (!in.ok())
         return false;
     if (!m_rulesText.empty()) {

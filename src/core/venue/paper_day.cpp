@@ -83,6 +83,14 @@ void PaperExchange::applyExRights(Instrument &instrument, Date day)
     }
 }
 
+void PaperExchange::makeMoves(Instrument &instrument, Date day)
+{
+    while (!instrument.moves.empty() && instrument.moves.front().on <= day) {
+        instrument.exchange = instrument.moves.front().to;
+        instrument.moves.erase(instrument.moves.begin());
+    }
+}
+
 void PaperExchange::rollInstrument(Instrument &instrument, Date day, bool sessionsHeld)
 {
     Listing &listing = m_listings[instrument.index];
@@ -109,11 +117,9 @@ void PaperExchange::rollInstrument(Instrument &instrument, Date day, bool sessio
     next.room = listing.room;
     next.sequence = listing.sequence;
     listing = next;
-    while (!instrument.moves.empty() && instrument.moves.front().on <= day) {
-        instrument.exchange = instrument.moves.front().to;
-        instrument.moves.erase(instrument.moves.begin());
-        instrument.firstDay = true;
-    }
+    const Exchange before = instrument.exchange;
+    makeMoves(instrument, day);
+    instrument.firstDay |= instrument.exchange != before;
     applyExRights(instrument, day);
     instrument.reference = nearestPrice(instrument.reference, ticksOf(instrument, m_rules));
     m_hash.add(instrument.reference.raw());

@@ -39,6 +39,11 @@ public:
 
     /// Starts with these rules and instruments at `now`; books are empty.
     void configure(MarketRules rules, std::vector<Instrument> instruments, Time now);
+    /// Goes on with other rules and instruments: those listed so far keep their positions, what their
+    /// day made of them, and their orders; orders that are off the new limits or ticks expire.
+    /// `before`: the instruments as they were read last time, to see what the new data changes.
+    void reconfigure(MarketRules rules, std::vector<Instrument> instruments,
+                     const std::vector<Instrument> &before);
     bool configured() const { return !m_instruments.empty(); }
 
     // ExecutionVenue
@@ -143,6 +148,7 @@ private:
     BoardState &stateOf(Board board) { return m_boards[position(board)]; }
 
     void openBooks();
+    void makeMoves(Instrument &instrument, Date day);
     bool exists(Board board) const;
     void startBoard(Board board);
     void nextSession(Board board, Time at);

@@ -39,13 +39,18 @@ void PaperExchange::configure(MarketRules rules, std::vector<Instrument> instrum
     m_rules = std::move(rules);
     m_instruments = std::move(instruments);
     m_now = now;
-    openBooks();
+    for (Instrument &instrument : m_instruments)
+        makeMoves(instrument, dayAt(instrument.exchange, now));
     for (const Exchange exchange : allExchanges) {
         Market &market = m_markets[static_cast<std::size_t>(exchange)];
         market.day = dayAt(exchange, now);
         market.sessionsHeld = false;
         adoptRules(exchange, market.day);
         market.nextDay = startOfNextDay(exchange, market.day);
+    }
+    applyDayLimits(m_instruments, m_rules);
+    openBooks();
+    for (const Exchange exchange : allExchanges) {
         for (const bool restricted : {false, true})
             startBoard({exchange, restricted});
     }

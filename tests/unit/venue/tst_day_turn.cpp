@@ -321,6 +321,82 @@ private Q_SLOTS:
         QCOMPARE(f.instrument("MCH").reference.raw(), 212'900);
     }
 
+    void newDataWaitsForTheDayWhileOrdersAreOpen()
+    {
+        const std::string list = "symbol,exchange,name,ref\nAAA,HOSE,A,20000\nGLD,SPOT,G,150.00\n";
+        EngineFixture f("2026-11-20 10:00", list);
+        const AccountNo a = f.account();
+        f.send(EndowCash{a, "USD", Money(100'000'000)});
+        trade(f, "AAA", 100, 20'500);
+        const auto lo = f.buy(a, "AAA", 100, 20'000);
+        PlaceOrder spot;
+        spot.account = a;
+        spot.id = f.newId();
+        spot.instrument = f.symbol("GLD");
+        spot.type = OrderType::Limit;
+        spot.timeInForce = TimeInForce::GTC;
+        spot.quantity = Quantity(10);
+        spot.price = Price(14'900);
+        const auto gtc = f.send(spot);
+        const std::string longer = list + "ZZZ,HNX,Z,15000\n";
+        const std::string rules = rulesWith("\"normal\": 0.07", "\"normal\": 0.05");
+        QVERIFY(f.send(Configure{rules, longer}).ok());
+        QCOMPARE(f.engine.exchange().instruments().size(), std::size_t{2});
+        QCOMPARE(f.state(lo).status, OrderStatus::Active);
+        f.survivesRestart();
+        f.to("2026-11-23 10:00");
+        QCOMPARE(f.engine.exchange().instruments().size(), std::size_t{3});
+        QCOMPARE(limits(f.instrument("AAA")), std::string("20500 21500 19500"));
+        QCOMPARE(limits(f.instrument("ZZZ")), std::string("15000 16500 13500"));
+        QCOMPARE(f.state(gtc).status, OrderStatus::Active);
+        QCOMPARE(f.depth("GLD").bids.size(), std::size_t{1});
+        f.survivesRestart();
+        QVERIFY(f.cancel(gtc).ok());
+        trade(f, "ZZZ", 100, 15'000);
+        f.survivesRestart();
+    }
+
+    void newDataAtOnceKeepsTheDay()
+    {
+        EngineFixture f("2026-11-20 10:00", "symbol,exchange,name,ref\nAAA,HOSE,A,20000\n"
+                                            "BBB,HOSE,B,20000\n");
+        f.send(SetParticipants{true, 7});
+        trade(f, "AAA", 100, 20'500);
+        f.to("2026-11-23 09:30");
+        const Price reference = f.instrument("AAA").reference;
+        f.send(SetInstrumentState{f.symbol("BBB"), SetInstrumentState::Action::Halt});
+        QVERIFY(f.send(Configure{defaultMarketRulesText(), "symbol,exchange,name,ref\n"
+                                                           "AAA,HOSE,A,20000\nBBB,HOSE,B,30000\n"})
+                    .ok());
+        QCOMPARE(f.instrument("AAA").reference,
+                 reference); // the market's, as the file says no other
+        QCOMPARE(f.instrument("BBB").reference.raw(), 30'000); // the file's
+        QVERIFY(f.instrument("BBB").halted);
+        f.survivesRestart();
+        f.to("2026-11-24 10:00"); // the crowd goes on with its orders
+        QCOMPARE(f.engine.checkInvariants(), std::string());
+        f.survivesRestart();
+    }
+
+    void newDataKeepsWhatIsCountedIn()
+    {
+        const std::string list = "symbol,exchange,name,ref\nAAA,HOSE,A,20000\n";
+        EngineFixture f("2026-11-20 10:00", list);
+        const auto code = [&](const std::string &rules, const std::string &instruments) {
+            return f.send(Configure{rules, instruments}).error;
+        };
+        QCOMPARE(
+            code(defaultMarketRulesText(), "symbol,exchange,name,ref\nBBB,HOSE,A,20000\n").field,
+            std::string("instruments"));
+        QCOMPARE(code(rulesWith("{ \"code\": \"USD\", \"scale\": 2 }",
+                                "{ \"code\": \"USD\", \"scale\": 3 }"),
+                      list)
+                     .field,
+                 std::string("currencies[1]"));
+        QCOMPARE(code(rulesWith("\"amend_both\": false", "\"amend_both\": 1"), list).field,
+                 std::string("policies.amend_both"));
+    }
+
     void brokenChangesNameTheirPath_data()
     {
         QTest::addColumn<QString>("changes");
