@@ -94,6 +94,8 @@ public:
                          Answer<Page<ExecutionRecord>> answer) const override;
     void queryTrades(const TradeQuery &query, Answer<Page<TradeRecord>> answer) const override;
     void queryEntries(const EntryQuery &query, Answer<Page<LedgerEntry>> answer) const override;
+    void queryPutThroughs(const PutThroughQuery &query,
+                          Answer<Page<PutThroughRecord>> answer) const override;
 
     ServiceHealth health() const override;
     [[nodiscard]] Subscription subscribe(Listener listener) override;

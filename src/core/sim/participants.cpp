@@ -55,7 +55,7 @@ void Participants::step(Time at)
         const Instrument &instrument = m_exchange.instrument(i);
         if (!instrument.active || instrument.halted)
             continue;
-        const Phase phase = m_exchange.phase(instrument.exchange);
+        const Phase phase = m_exchange.phaseOf(i);
         if (phase == Phase::Continuous)
             actContinuous(i);
         else if (isAuction(phase))
@@ -65,8 +65,7 @@ void Participants::step(Time at)
     }
     // An empty continuous book is filled at once: the practice day must not open on bare boards.
     for (InstrumentIndex i = 0; i < m_crowds.size(); ++i) {
-        if (m_crowds[i].orders.empty()
-            && m_exchange.phase(m_exchange.instrument(i).exchange) == Phase::Continuous
+        if (m_crowds[i].orders.empty() && m_exchange.phaseOf(i) == Phase::Continuous
             && m_exchange.instrument(i).active && !m_exchange.instrument(i).halted) {
             for (int k = 0; k < 10; ++k) {
                 quoteAround(i, Side::Buy);
