@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "base/clock.h"
 #include "command_line.h"
 #include "engine/engine.h"
 #include "market/defaults.h"
 #include "split_mix.h"
+#include "timing.h"
 
 #include <algorithm>
 #include <cinttypes>
@@ -169,7 +169,7 @@ void Traders::follow()
             m_resting[place->second].traded = order.traded;
         }
     }
-    m_group = {};
+    m_group.clear();
 }
 
 } // namespace
@@ -199,9 +199,9 @@ int runEngine(const Arguments &arguments)
     std::int64_t took = 0;
     for (std::int64_t done = 0; done < *commands; done += *group) {
         traders.prepare(static_cast<std::size_t>(std::min(*group, *commands - done)));
-        const std::int64_t start = steadyNanoseconds();
+        const std::int64_t start = threadNanoseconds();
         traders.apply();
-        took += steadyNanoseconds() - start;
+        took += threadNanoseconds() - start;
         traders.follow();
     }
     if (const std::string broken = traders.checkInvariants(); !broken.empty())

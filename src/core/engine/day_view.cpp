@@ -96,9 +96,9 @@ void DayView::configure(const Engine &engine)
         const Ledger::Account &account = ledger.account(no);
         m_accounts.push_back(account.info);
         m_accountById.emplace(account.info.id, no);
-        for (const auto &[currency, cash] : account.cash)
+        for (auto &&[currency, cash] : account.cash)
             m_balances[{no, currency}] = engine.balance(no, currency);
-        for (const auto &[instrument, holding] : account.holdings)
+        for (auto &&[instrument, holding] : account.holdings)
             m_positions[{no, instrument}] = engine.position(no, instrument);
     }
 }

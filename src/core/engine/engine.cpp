@@ -25,7 +25,7 @@ Engine::~Engine() = default;
 CommandResult Engine::apply(const Command &command, CommittedGroup &group)
 {
     m_out = &group;
-    m_bookTouched.assign(m_exchange.instruments().size(), false);
+    m_bookTouched.resize(m_exchange.instruments().size());
     const Time time = std::max(command.time, m_now);
     CommandResult result;
     result.sequence = ++m_sequence;
@@ -36,13 +36,14 @@ CommandResult Engine::apply(const Command &command, CommittedGroup &group)
     m_exchange.setTime(time);
     result.error = std::visit([&](const auto &body) { return run(body, result); }, command.body);
     emitTouched();
-    for (const LedgerEntry &entry : m_ledger.takeEntries()) {
+    for (const LedgerEntry &entry : m_ledger.entries()) {
         m_hash.add(entry.no << 8 | static_cast<std::uint64_t>(entry.type));
         m_hash.add(entry.amount);
         m_hash.add(std::uint64_t{entry.account} << 32 | static_cast<std::uint64_t>(entry.from) << 8
                    | static_cast<std::uint64_t>(entry.to));
         group.entries.push_back(entry);
     }
+    m_ledger.forgetEntries();
     m_hash.add(m_sequence);
     m_hash.add(m_now.ms);
     group.sequence = m_sequence;
@@ -73,9 +74,9 @@ void Engine::advance(Time to, bool catchUp)
             m_ledger.settle(next);
             // arrivals change balances and positions of many accounts: subscribers reread them all
             for (AccountNo no = 1; no <= m_ledger.size(); ++no) {
-                for (const auto &[currency, cash] : m_ledger.account(no).cash)
+                for (auto &&[currency, cash] : m_ledger.account(no).cash)
                     noteBalance(no, currency);
-                for (const auto &[instrument, holding] : m_ledger.account(no).holdings)
+                for (auto &&[instrument, holding] : m_ledger.account(no).holdings)
                     notePosition(no, instrument);
             }
         }
@@ -211,9 +212,9 @@ void Engine::notePosition(AccountNo account, InstrumentIndex instrument)
 
 void Engine::quoteChanged(InstrumentIndex instrument)
 {
-    if (m_bookTouched[instrument])
+    if (m_bookTouched[instrument] == m_sequence)
         return;
-    m_bookTouched[instrument] = true;
+    m_bookTouched[instrument] = m_sequence;
     m_out->books.push_back(instrument);
 }
 
@@ -223,13 +224,14 @@ Balance Engine::balance(AccountNo account, std::uint16_t currency) const
     balance.account = account;
     balance.currency = m_exchange.rules().currencies[currency].code;
     const auto &cells = m_ledger.account(account).cash;
-    if (const auto it = cells.find(currency); it != cells.end()) {
-        const Ledger::Cash &cash = it->second;
+    if (const Ledger::Cash *const found = cells.find(currency)) {
+        const Ledger::Cash &cash = *found;
         balance.available = cash.available;
         balance.held = cash.held;
         balance.current = cash.available + cash.held;
         balance.pending = cash.pending;
-        balance.arriving.assign(cash.arriving.begin(), cash.arriving.end());
+        for (auto &&[at, amount] : cash.arriving)
+            balance.arriving.emplace_back(at, amount);
         balance.deposited = cash.deposited;
         balance.withdrawn = cash.withdrawn;
         balance.updatedAt = cash.updatedAt;
@@ -243,16 +245,16 @@ Position Engine::position(AccountNo account, InstrumentIndex instrument) const
     position.account = account;
     position.instrument = instrument;
     const auto &cells = m_ledger.account(account).holdings;
-    const auto it = cells.find(instrument);
-    if (it == cells.end())
+    const Ledger::Holding *const found = cells.find(instrument);
+    if (!found)
         return position;
-    const Ledger::Holding &holding = it->second;
+    const Ledger::Holding &holding = *found;
     position.quantity = holding.owned();
     position.sellable = holding.available;
     position.held = holding.held;
     const Calendar &calendar = m_exchange.rules().calendar;
     const Date today = vietnamDate(m_now);
-    for (const auto &[at, bought] : holding.arriving) {
+    for (auto &&[at, bought] : holding.arriving) {
         const auto &[date, quantity] = bought;
         if (date >= today)
             position.pendingToday += quantity;
@@ -267,18 +269,28 @@ Position Engine::position(AccountNo account, InstrumentIndex instrument) const
     return position;
 }
 
+/// Open orders, account by account.
+std::vector<Engine::Slot> Engine::openSlots() const
+{
+    std::vector<Slot> slots;
+    slots.reserve(m_byId.size());
+    for (const std::vector<Slot> &own : m_byAccount)
+        slots.insert(slots.end(), own.begin(), own.end());
+    return slots;
+}
+
 std::string Engine::checkInvariants() const
 {
     if (std::string off = m_ledger.checkBalanced(); !off.empty())
         return off;
     std::map<std::pair<AccountNo, std::uint16_t>, Money> cashHeld;
     std::map<std::pair<AccountNo, InstrumentIndex>, Quantity> securitiesHeld;
-    for (const auto &[id, slot] : m_byId) {
+    for (const Slot slot : openSlots()) {
         const LiveOrder &order = m_orders[slot];
         const OrderRecord &record = order.record;
         const Instrument &instrument = m_exchange.instrument(record.instrument);
         if (record.quantity != record.remaining + record.traded + record.cancelled)
-            return "order " + id.text() + ": quantity is not leaves + fills + cancelled";
+            return "order " + record.id.text() + ": quantity is not leaves + fills + cancelled";
         if (record.side == Side::Sell) {
             securitiesHeld[{record.account, record.instrument}] += record.remaining;
             continue;
@@ -286,10 +298,10 @@ std::string Engine::checkInvariants() const
         const auto need = buyHold(instrument, scaleOf(instrument), rates(instrument),
                                   order.holdPrice, record.remaining, record.tradedValue);
         if (!need || *need != record.held)
-            return "order " + id.text() + ": hold differs from what the rest needs";
+            return "order " + record.id.text() + ": hold differs from what the rest needs";
         cashHeld[{record.account, currencyOf(instrument)}] += record.held;
         if (order.room > record.remaining)
-            return "order " + id.text() + ": more foreign room taken than remains";
+            return "order " + record.id.text() + ": more foreign room taken than remains";
     }
     for (const auto &[no, deal] : m_deals.open()) {
         const PutThroughRecord &record = deal.record;
@@ -300,12 +312,12 @@ std::string Engine::checkInvariants() const
                 record.held;
     }
     for (AccountNo no = 1; no <= m_ledger.size(); ++no) {
-        for (const auto &[currency, cash] : m_ledger.account(no).cash) {
+        for (auto &&[currency, cash] : m_ledger.account(no).cash) {
             if (cash.held != cashHeld[{no, currency}])
                 return "account " + std::to_string(no)
                        + ": held cash differs from its orders' holds";
         }
-        for (const auto &[instrument, holding] : m_ledger.account(no).holdings) {
+        for (auto &&[instrument, holding] : m_ledger.account(no).holdings) {
             if (holding.held != securitiesHeld[{no, instrument}])
                 return "account " + std::to_string(no)
                        + ": held securities differ from its orders' holds";

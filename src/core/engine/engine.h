@@ -11,6 +11,7 @@
 // Not thread-safe: it belongs to the engine's thread.
 #pragma once
 
+#include "base/hash_table.h"
 #include "base/mix.h"
 #include "engine/command.h"
 #include "engine/put_through.h"
@@ -76,10 +77,7 @@ public:
     std::string snapshot() const;
     bool restore(std::string_view snapshot);
     std::vector<ClientOrder> takeNewClientOrders() { return std::exchange(m_newClientOrders, {}); }
-    void addClientOrder(const ClientOrder &order)
-    {
-        m_clientOrders.insert_or_assign(order.key, order);
-    }
+    void addClientOrder(const ClientOrder &order) { m_clientOrders.insert(order.key, order); }
     void reserveClientOrders(std::size_t count) { m_clientOrders.reserve(count); }
     Date clientOrderDay() const { return m_clientOrderDay; }
 
@@ -131,6 +129,7 @@ private:
     void releaseQueued(Board board);
     void touch(Slot slot);
     void emitTouched();
+    std::vector<Slot> openSlots() const;
     Slot newSlot();
     void removeSlot(Slot slot);
     LiveOrder &orderOf(OrderRef ref) { return m_orders[m_slotByRef[ref]]; }
@@ -198,7 +197,7 @@ private:
     std::deque<LiveOrder> m_orders; // by slot
     std::vector<Slot> m_freeSlots;
     std::vector<Slot> m_slotByRef;
-    std::unordered_map<Uuid, Slot> m_byId;      // open orders
+    HashTable<Uuid, Slot> m_byId;               // open orders
     std::vector<std::vector<Slot>> m_byAccount; // open orders of an account
     std::set<std::pair<OrderNo, Slot>> m_queued;
     std::set<std::pair<OrderNo, Slot>> m_pendingCancel;
@@ -206,12 +205,12 @@ private:
     std::vector<Slot> m_touched;
     PutThroughDeals m_deals;
 
-    std::unordered_map<ClientOrderKey, ClientOrder, KeyHash> m_clientOrders;
+    HashTable<ClientOrderKey, ClientOrder, KeyHash> m_clientOrders;
     std::vector<ClientOrder> m_newClientOrders;
     Date m_clientOrderDay;
     Date m_configuredOn; // the day whose rules the instruments' text was read with
 
-    std::vector<bool> m_bookTouched;
+    std::vector<std::uint64_t> m_bookTouched; // by which command
     CommittedGroup *m_out = nullptr;
     Time m_now;
     std::uint64_t m_sequence = 0;

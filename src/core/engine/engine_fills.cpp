@@ -26,7 +26,7 @@ void Engine::traded(const VenueTrade &venueTrade)
     trade.oddLot = venueTrade.oddLot;
     trade.phase = venueTrade.phase;
     trade.time = m_now;
-    trade.settlesAt = m_exchange.rules().settlementTime(instrument.exchange, m_now);
+    trade.settlesAt = m_exchange.settlementTime(instrument.exchange);
     if (venueTrade.buyer != 0) {
         LiveOrder &order = orderOf(venueTrade.buy);
         trade.buyOrder = order.record.no;
@@ -111,7 +111,7 @@ void Engine::fillSell(LiveOrder &order, const TradeRecord &trade)
     record.remaining -= trade.quantity;
     if (isForeign(record.account))
         m_exchange.takeRoom(record.instrument, -trade.quantity);
-    const Quantity owned = m_ledger.account(record.account).holdings.at(record.instrument).owned();
+    const Quantity owned = m_ledger.account(record.account).holdings.find(record.instrument)->owned();
     m_ledger.moveSecurities(record.account, record.instrument, trade.quantity, Bucket::Held,
                             Bucket::Street, {LedgerEntry::Type::OrderPayment, record.no, trade.no},
                             m_now);

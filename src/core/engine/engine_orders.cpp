@@ -222,11 +222,11 @@ Error Engine::run(const PlaceOrder &place, CommandResult &result)
     ClientOrder client;
     if (!place.clientOrderId.empty()) {
         client = {clientOrderKey(place.account, place.clientOrderId), orderBodyHash(place), 0, {}};
-        if (const auto it = m_clientOrders.find(client.key); it != m_clientOrders.end()) {
+        if (const ClientOrder *known = m_clientOrders.find(client.key)) {
             result.order.emplace();
-            result.order->no = it->second.no;
-            result.order->id = it->second.id;
-            if (it->second.body != client.body)
+            result.order->no = known->no;
+            result.order->id = known->id;
+            if (known->body != client.body)
                 return {Code::DUPLICATE_CLIENT_ORDER_ID, "client_order_id", place.clientOrderId};
             result.duplicate = true;
             return {};
@@ -285,7 +285,7 @@ Error Engine::run(const PlaceOrder &place, CommandResult &result)
         return *refusal;
     }
     order.live = true;
-    m_byId.emplace(record.id, slot);
+    m_byId.insert(record.id, slot);
     auto &own = m_byAccount[record.account];
     order.accountPosition = static_cast<std::uint32_t>(own.size());
     own.push_back(slot);
@@ -294,7 +294,7 @@ Error Engine::run(const PlaceOrder &place, CommandResult &result)
     if (!place.clientOrderId.empty()) {
         client.no = record.no;
         client.id = record.id;
-        m_clientOrders.emplace(client.key, client);
+        m_clientOrders.insert(client.key, client);
         m_newClientOrders.push_back(client);
     }
     touch(slot);
@@ -390,11 +390,11 @@ Error Engine::cancelNow(Slot slot)
 
 Error Engine::run(const CancelOrder &cancel, CommandResult &result)
 {
-    const auto it = m_byId.find(cancel.id);
-    if (it == m_byId.end()
-        || (cancel.account != 0 && m_orders[it->second].record.account != cancel.account))
+    const Slot *const found = m_byId.find(cancel.id);
+    if (!found
+        || (cancel.account != 0 && m_orders[*found].record.account != cancel.account))
         return {Code::NOT_FOUND, "order_id", cancel.id.text()};
-    const Slot slot = it->second;
+    const Slot slot = *found;
     LiveOrder &order = m_orders[slot];
     if (order.ref != 0) {
         if (auto refusal = m_exchange.checkCancel(order.record.instrument))
@@ -436,11 +436,11 @@ Error Engine::run(const CancelAll &cancel, CommandResult &result)
 
 Error Engine::run(const AmendOrder &amend, CommandResult &result)
 {
-    const auto it = m_byId.find(amend.id);
-    if (it == m_byId.end()
-        || (amend.account != 0 && m_orders[it->second].record.account != amend.account))
+    const Slot *const found = m_byId.find(amend.id);
+    if (!found
+        || (amend.account != 0 && m_orders[*found].record.account != amend.account))
         return {Code::NOT_FOUND, "order_id", amend.id.text()};
-    const Slot slot = it->second;
+    const Slot slot = *found;
     LiveOrder &order = m_orders[slot];
     OrderRecord &record = order.record;
     const Instrument &instrument = m_exchange.instrument(record.instrument);

@@ -226,7 +226,7 @@ void Engine::execute(Deal &deal)
     trade.putThrough = true;
     trade.phase = m_exchange.phaseOf(record.instrument);
     trade.time = m_now;
-    trade.settlesAt = m_exchange.rules().settlementTime(instrument.exchange, m_now);
+    trade.settlesAt = m_exchange.settlementTime(instrument.exchange);
     payDeal(trade, buyerProposed ? Bucket::Held : Bucket::Available);
     deliverDeal(trade, buyerProposed ? Bucket::Available : Bucket::Held);
     if (buyerProposed) {
@@ -288,7 +288,7 @@ void Engine::deliverDeal(const TradeRecord &trade, Bucket from)
     const Money net = trade.value - fee - tax;
     const bool atOnce = trade.settlesAt <= m_now;
     const Bucket proceeds = atOnce ? Bucket::Available : Bucket::Pending;
-    const Quantity owned = m_ledger.account(seller).holdings.at(trade.instrument).owned();
+    const Quantity owned = m_ledger.account(seller).holdings.find(trade.instrument)->owned();
     m_ledger.moveSecurities(seller, trade.instrument, trade.quantity, from, Bucket::Street,
                             {LedgerEntry::Type::OrderPayment, trade.sellOrder, trade.no}, m_now);
     m_ledger.moveCash(seller, currency, trade.value, Bucket::Street, proceeds,

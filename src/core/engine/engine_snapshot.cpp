@@ -169,7 +169,7 @@ bool Engine::restore(std::string_view snapshot)
         auto &own = m_byAccount[order.record.account];
         order.accountPosition = static_cast<std::uint32_t>(own.size());
         own.push_back(slot);
-        m_byId.emplace(order.record.id, slot);
+        m_byId.insert(order.record.id, slot);
         if (ref != 0) {
             if (m_slotByRef.size() <= ref)
                 m_slotByRef.resize(ref + 1);

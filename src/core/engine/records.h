@@ -253,6 +253,23 @@ struct CommittedGroup {
     std::vector<std::pair<AccountNo, InstrumentIndex>> positions;
     std::vector<AccountNo> accounts; // whose attributes changed
     bool newDay = false;             // references, limits or states changed: reread instruments()
+
+    /// Empties it and keeps its memory.
+    void clear()
+    {
+        sequence = 0;
+        orders.clear();
+        executions.clear();
+        trades.clear();
+        entries.clear();
+        sessions.clear();
+        putThroughs.clear();
+        books.clear();
+        balances.clear();
+        positions.clear();
+        accounts.clear();
+        newDay = false;
+    }
 };
 
 } // namespace khop

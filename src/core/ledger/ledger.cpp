@@ -52,20 +52,23 @@ const AccountInfo *Ledger::find(const Uuid &id) const
 Money Ledger::available(AccountNo no, std::uint16_t currency) const
 {
     const auto &cash = account(no).cash;
-    const auto it = cash.find(currency);
-    return it == cash.end() ? Money{} : it->second.available;
+    const Cash *const found = cash.find(currency);
+    return found ? found->available : Money{};
 }
 
 Quantity Ledger::sellable(AccountNo no, InstrumentIndex instrument) const
 {
     const auto &holdings = account(no).holdings;
-    const auto it = holdings.find(instrument);
-    return it == holdings.end() ? Quantity{} : it->second.available;
+    const Holding *const found = holdings.find(instrument);
+    return found ? found->available : Quantity{};
 }
 
 std::int64_t &Ledger::desk(bool securities, std::uint32_t asset, Bucket bucket)
 {
-    return m_desk[{securities, asset, bucket}];
+    std::vector<Buckets> &assets = securities ? m_deskSecurities : m_deskCash;
+    if (asset >= assets.size())
+        assets.resize(asset + 1);
+    return assets[asset][static_cast<std::size_t>(bucket)];
 }
 
 void Ledger::record(LedgerEntry entry)
@@ -164,18 +167,18 @@ void Ledger::settle(Time now)
         due.erase(std::unique(due.begin(), due.end()), due.end());
         for (const AccountNo no : due) {
             Account &account = m_accounts[no - 1];
-            for (auto &[currency, cash] : account.cash) {
-                if (const auto it = cash.arriving.find(at); it != cash.arriving.end()) {
-                    const Money amount = it->second;
-                    cash.arriving.erase(it);
+            for (auto &&[currency, cash] : account.cash) {
+                if (const Money *const found = cash.arriving.find(at)) {
+                    const Money amount = *found;
+                    cash.arriving.erase(at);
                     moveCash(no, currency, amount, Bucket::Pending, Bucket::Available,
                              {LedgerEntry::Type::Settlement}, at);
                 }
             }
-            for (auto &[instrument, holding] : account.holdings) {
-                if (const auto it = holding.arriving.find(at); it != holding.arriving.end()) {
-                    const Quantity amount = it->second.second;
-                    holding.arriving.erase(it);
+            for (auto &&[instrument, holding] : account.holdings) {
+                if (const auto *const found = holding.arriving.find(at)) {
+                    const Quantity amount = found->second;
+                    holding.arriving.erase(at);
                     moveSecurities(no, instrument, amount, Bucket::Pending, Bucket::Available,
                                    {LedgerEntry::Type::Settlement}, at);
                 }
@@ -204,23 +207,28 @@ void Ledger::sold(AccountNo no, InstrumentIndex instrument, Quantity quantity, Q
 std::string Ledger::checkBalanced() const
 {
     std::map<std::pair<bool, std::uint32_t>, Int128> sums;
-    for (const auto &[key, amount] : m_desk)
-        sums[{std::get<0>(key), std::get<1>(key)}] += amount;
+    for (const bool securities : {false, true}) {
+        const std::vector<Buckets> &assets = securities ? m_deskSecurities : m_deskCash;
+        for (std::uint32_t asset = 0; asset < assets.size(); ++asset) {
+            for (const std::int64_t amount : assets[asset])
+                sums[{securities, asset}] += amount;
+        }
+    }
     for (const Account &account : m_accounts) {
-        for (const auto &[currency, cash] : account.cash) {
+        for (auto &&[currency, cash] : account.cash) {
             sums[{false, currency}] +=
                 Int128(cash.available.raw()) + cash.held.raw() + cash.pending.raw();
             std::int64_t arriving = 0;
-            for (const auto &[at, amount] : cash.arriving)
+            for (auto &&[at, amount] : cash.arriving)
                 arriving += amount.raw();
             if (arriving != cash.pending.raw())
                 return "account " + std::to_string(account.info.no)
                        + ": cash arriving and pending differ";
         }
-        for (const auto &[instrument, holding] : account.holdings) {
+        for (auto &&[instrument, holding] : account.holdings) {
             sums[{true, instrument}] += Int128(holding.owned().raw());
             std::int64_t arriving = 0;
-            for (const auto &[at, amount] : holding.arriving)
+            for (auto &&[at, amount] : holding.arriving)
                 arriving += amount.second.raw();
             if (arriving != holding.pending.raw())
                 return "account " + std::to_string(account.info.no)
@@ -244,20 +252,20 @@ void Ledger::save(ByteWriter &out) const
         out.text(account.info.name);
         out.u64(account.info.foreign);
         out.u64(account.cash.size());
-        for (const auto &[currency, cash] : account.cash) {
+        for (auto &&[currency, cash] : account.cash) {
             out.u64(currency);
             for (const Money amount :
                  {cash.available, cash.held, cash.pending, cash.deposited, cash.withdrawn})
                 out.number(amount);
             out.time(cash.updatedAt);
             out.u64(cash.arriving.size());
-            for (const auto &[at, amount] : cash.arriving) {
+            for (auto &&[at, amount] : cash.arriving) {
                 out.time(at);
                 out.number(amount);
             }
         }
         out.u64(account.holdings.size());
-        for (const auto &[instrument, holding] : account.holdings) {
+        for (auto &&[instrument, holding] : account.holdings) {
             out.u64(instrument);
             for (const Quantity amount : {holding.available, holding.held, holding.pending})
                 out.number(amount);
@@ -265,19 +273,20 @@ void Ledger::save(ByteWriter &out) const
             out.number(holding.realized);
             out.time(holding.updatedAt);
             out.u64(holding.arriving.size());
-            for (const auto &[at, bought] : holding.arriving) {
+            for (auto &&[at, bought] : holding.arriving) {
                 out.time(at);
                 out.i64(bought.first.day);
                 out.number(bought.second);
             }
         }
     }
-    out.u64(m_desk.size());
-    for (const auto &[key, amount] : m_desk) {
-        out.u64(std::get<0>(key));
-        out.u64(std::get<1>(key));
-        out.u64(static_cast<std::uint64_t>(std::get<2>(key)));
-        out.i64(amount);
+    for (const bool securities : {false, true}) {
+        const std::vector<Buckets> &assets = securities ? m_deskSecurities : m_deskCash;
+        out.u64(assets.size());
+        for (const Buckets &buckets : assets) {
+            for (const std::int64_t amount : buckets)
+                out.i64(amount);
+        }
     }
 }
 
@@ -316,11 +325,12 @@ bool Ledger::load(ByteReader &in)
             }
         }
     }
-    for (std::uint64_t cells = in.u64(); cells > 0 && in.ok(); --cells) {
-        const bool securities = in.u64() != 0;
-        const auto asset = static_cast<std::uint32_t>(in.u64());
-        const auto bucket = in.choice<Bucket>(7);
-        desk(securities, asset, bucket) = in.i64();
+    for (const bool securities : {false, true}) {
+        const std::uint64_t assets = in.u64();
+        for (std::uint32_t asset = 0; asset < assets && in.ok(); ++asset) {
+            for (std::size_t bucket = 0; bucket < bucketCount; ++bucket)
+                desk(securities, asset, static_cast<Bucket>(bucket)) = in.i64();
+        }
     }
     return in.ok() && checkBalanced().empty();
 }

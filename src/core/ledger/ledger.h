@@ -13,12 +13,13 @@
 #include "base/bytes.h"
 #include "base/ids.h"
 #include "base/integers.h"
+#include "base/sorted_map.h"
 #include "base/time.h"
 #include "engine/records.h"
 
+#include <array>
 #include <map>
 #include <string>
-#include <tuple>
 #include <utility>
 #include <vector>
 
@@ -36,13 +37,13 @@ class Ledger
 public:
     struct Cash {
         Money available, held, pending;
-        std::map<Time, Money> arriving; // sums to pending
+        SortedMap<Time, Money> arriving; // sums to pending
         Money deposited, withdrawn;
         Time updatedAt;
     };
     struct Holding {
         Quantity available, held, pending;
-        std::map<Time, std::pair<Date, Quantity>>
+        SortedMap<Time, std::pair<Date, Quantity>>
             arriving; // by settlement time: trade day, quantity
         Money cost;   // of all that is owned, fees included
         Money realized;
@@ -51,8 +52,8 @@ public:
     };
     struct Account {
         AccountInfo info;
-        std::map<std::uint16_t, Cash> cash; // by currency index
-        std::map<InstrumentIndex, Holding> holdings;
+        SortedMap<std::uint16_t, Cash> cash; // by currency index
+        SortedMap<InstrumentIndex, Holding> holdings;
     };
 
     AccountNo open(const Uuid &id, const std::string &name);
@@ -84,8 +85,9 @@ public:
     void sold(AccountNo account, InstrumentIndex instrument, Quantity quantity,
               Quantity ownedBefore, Money net);
 
-    /// Entries since the last take, in order.
-    std::vector<LedgerEntry> takeEntries() { return std::exchange(m_entries, {}); }
+    /// Entries since they were forgotten last, in order.
+    const std::vector<LedgerEntry> &entries() const { return m_entries; }
+    void forgetEntries() { m_entries.clear(); }
     std::uint64_t lastEntry() const { return m_lastEntry; }
 
     /// Sums every asset over all buckets, in full; empty when all are zero, else what is off.
@@ -95,13 +97,16 @@ public:
     bool load(ByteReader &in);
 
 private:
+    static constexpr std::size_t bucketCount = 7;
     std::int64_t &desk(bool securities, std::uint32_t asset, LedgerEntry::Bucket bucket);
     void record(LedgerEntry entry);
 
     std::vector<Account> m_accounts;
     std::map<Uuid, AccountNo> m_byId;
-    // desk buckets by (securities, asset, bucket): Street, FeeIncome, TaxDue, Outside
-    std::map<std::tuple<bool, std::uint32_t, LedgerEntry::Bucket>, std::int64_t> m_desk;
+    using Buckets = std::array<std::int64_t, bucketCount>;
+    // what the desk itself has in Street, FeeIncome, TaxDue and Outside
+    std::vector<Buckets> m_deskCash;       // by currency index
+    std::vector<Buckets> m_deskSecurities; // by instrument
     // arrivals by time: which accounts have something to settle then
     std::map<Time, std::vector<AccountNo>> m_arrivals;
     std::vector<LedgerEntry> m_entries;

@@ -106,16 +106,12 @@ Refusal checkTimeInForce(const OrderEntry &entry, const ExchangeRules &exchange)
 
 Refusal checkPricePresence(const OrderEntry &entry, const Instrument &instrument)
 {
-    const std::string type(name(entry.type));
-    if (carriesPrice(entry.type)) {
-        if (entry.price && *entry.price > Price(0))
-            return std::nullopt;
-        return refusal(Code::PRICE_REQUIRED, "price",
-                       entry.price ? text(*entry.price, instrument) : std::string(), type);
-    }
-    if (entry.price)
-        return refusal(Code::PRICE_NOT_ALLOWED, "price", text(*entry.price, instrument), type);
-    return std::nullopt;
+    const bool priced = entry.price && *entry.price > Price(0);
+    if (carriesPrice(entry.type) ? priced : !entry.price)
+        return std::nullopt;
+    return refusal(carriesPrice(entry.type) ? Code::PRICE_REQUIRED : Code::PRICE_NOT_ALLOWED,
+                   "price", entry.price ? text(*entry.price, instrument) : std::string(),
+                   std::string(name(entry.type)));
 }
 
 /// `oddTypes`: what the market takes of odd lots, now or at the order's session.
@@ -123,26 +119,25 @@ Refusal checkQuantity(const OrderEntry &entry, const Instrument &instrument,
                       const ExchangeRules &exchange, const OrderTypes &oddTypes)
 {
     const Quantity quantity = entry.quantity;
-    const std::string value = text(quantity, instrument);
-    if (quantity <= Quantity(0))
-        return refusal(Code::INVALID_QUANTITY, "quantity", value,
+    const auto refused = [&](Code code, Quantity bound) {
+        return refusal(code, "quantity", text(quantity, instrument), text(bound, instrument));
+    };
+    if (quantity <= Quantity(0)) {
+        return refusal(Code::INVALID_QUANTITY, "quantity", text(quantity, instrument),
                        exchange.oddLots ? "1" : text(instrument.lot, instrument));
+    }
     if (exchange.oddLots && isOddLot(quantity, instrument)) {
         if (entry.type != OrderType::LO)
-            return refusal(Code::ODD_LOT_LIMIT_ONLY, "quantity", value,
-                           text(instrument.lot, instrument));
+            return refused(Code::ODD_LOT_LIMIT_ONLY, instrument.lot);
         if (instrument.firstDay)
-            return refusal(Code::ODD_LOT_FIRST_DAY, "quantity", value,
-                           text(instrument.lot, instrument));
+            return refused(Code::ODD_LOT_FIRST_DAY, instrument.lot);
         if (!has(oddTypes, OrderType::LO))
-            return refusal(Code::MARKET_CLOSED, "quantity", value,
-                           text(instrument.lot, instrument));
+            return refused(Code::MARKET_CLOSED, instrument.lot);
     } else if (quantity.raw() % instrument.lot.raw() != 0) {
-        return refusal(Code::INVALID_LOT, "quantity", value, text(instrument.lot, instrument));
+        return refused(Code::INVALID_LOT, instrument.lot);
     }
     if (!instrument.maxQuantity.isZero() && quantity > instrument.maxQuantity)
-        return refusal(Code::QUANTITY_ABOVE_MAXIMUM, "quantity", value,
-                       text(instrument.maxQuantity, instrument));
+        return refused(Code::QUANTITY_ABOVE_MAXIMUM, instrument.maxQuantity);
     return std::nullopt;
 }
 
@@ -151,15 +146,15 @@ Refusal checkPrice(const OrderEntry &entry, const Instrument &instrument)
     if (!entry.price)
         return std::nullopt;
     const Price price = *entry.price;
-    const std::string value = text(price, instrument);
+    const auto refused = [&](Code code, Price bound) {
+        return refusal(code, "price", text(price, instrument), text(bound, instrument));
+    };
     if (price > instrument.ceiling)
-        return refusal(Code::PRICE_ABOVE_CEILING, "price", value,
-                       text(instrument.ceiling, instrument));
+        return refused(Code::PRICE_ABOVE_CEILING, instrument.ceiling);
     if (price < instrument.floor)
-        return refusal(Code::PRICE_BELOW_FLOOR, "price", value, text(instrument.floor, instrument));
+        return refused(Code::PRICE_BELOW_FLOOR, instrument.floor);
     if (!instrument.ticks.isOnTick(price))
-        return refusal(Code::INVALID_TICK, "price", value,
-                       text(instrument.ticks.tickAt(price), instrument));
+        return refused(Code::INVALID_TICK, instrument.ticks.tickAt(price));
     return std::nullopt;
 }
 

@@ -41,7 +41,8 @@ PaperExchange::~PaperExchange() = default;
 
 void PaperExchange::openBooks()
 {
-    m_books = makeReferenceBooks();
+    m_calendar = {};
+    m_books = makeLadderBooks();
     m_books->setPolicies(
         {m_rules.policies.mtlRemainder, m_rules.policies.atoPricing, m_rules.policies.selfMatch});
     m_listings.assign(m_instruments.size(), {});
@@ -99,11 +100,35 @@ Phase PaperExchange::nextPhaseOf(InstrumentIndex i) const
     return m_rules.sessionAt(board.exchange, board.restricted, stateOf(board).nextChange).phase;
 }
 
+/// What the calendar and the rules say of a moment stays the same until the next session change: it
+/// is looked up once.
+const PaperExchange::CalendarEntry &PaperExchange::calendarEntry(Exchange exchange,
+                                                                 bool restricted) const
+{
+    CalendarEntry &entry = m_calendar[position(Board{exchange, restricted})];
+    if (m_now < entry.from || m_now >= entry.until) {
+        entry.from = m_now;
+        entry.until = std::min(m_rules.nextSessionChange(exchange, m_now, restricted),
+                               vietnamTime(vietnamDate(m_now) + 1, 0));
+        entry.session = m_rules.sessionAt(exchange, restricted, m_now);
+        entry.tradingDay = m_rules.isTradingDay(exchange, vietnamDate(m_now));
+        entry.settles = m_rules.of(exchange).settlement.days == 0
+                            ? std::nullopt
+                            : std::optional(m_rules.settlementTime(exchange, m_now));
+    }
+    return entry;
+}
+
 EntryContext PaperExchange::entryContext(InstrumentIndex i) const
 {
     const Instrument &instrument = m_instruments[i];
-    return {m_now, m_rules.sessionAt(instrument.exchange, instrument.restricted, m_now),
-            m_rules.isTradingDay(instrument.exchange, vietnamDate(m_now)), hasMatchPrice(i)};
+    const CalendarEntry &now = calendarEntry(instrument.exchange, instrument.restricted);
+    return {m_now, now.session, now.tradingDay, hasMatchPrice(i)};
+}
+
+Time PaperExchange::settlementTime(Exchange exchange) const
+{
+    return calendarEntry(exchange, false).settles.value_or(m_now);
 }
 
 std::optional<Error> PaperExchange::check(const OrderEntry &entry, InstrumentIndex i) const

@@ -92,6 +92,7 @@ public:
     bool hasMatchPrice(InstrumentIndex i) const;
     Price lastOrReference(InstrumentIndex i) const;
     EntryContext entryContext(InstrumentIndex i) const;
+    Time settlementTime(Exchange exchange) const; // of a trade made now
     /// The worst price an order of an unpriced type may trade at: what a buy is held at.
     Price worstPrice(OrderType type, Side side, InstrumentIndex i) const;
 
@@ -117,6 +118,13 @@ private:
         Time nextChange;      // of the session row; Time max for a board that is not there
         Time ploMatch;        // collected PLO orders are matched; Time max when none is due
         bool dayOpen = false; // a session of the day has begun and the day has not ended
+    };
+    struct CalendarEntry { // of a board, holds from … until
+        Time from{std::numeric_limits<std::int64_t>::max()};
+        Time until;
+        Session session;
+        bool tradingDay = false;
+        std::optional<Time> settles; // nothing: at once
     };
     struct Listing {
         BookId even = 0, odd = 0;
@@ -149,6 +157,7 @@ private:
 
     void openBooks();
     void makeMoves(Instrument &instrument, Date day);
+    const CalendarEntry &calendarEntry(Exchange exchange, bool restricted) const;
     bool exists(Board board) const;
     void startBoard(Board board);
     void nextSession(Board board, Time at);
@@ -201,6 +210,7 @@ private:
     std::map<std::pair<Date, InstrumentIndex>, ExRights> m_exRights; // to come
     std::array<Market, exchangeCount> m_markets;
     std::array<BoardState, std::size_t{exchangeCount} * 2> m_boards;
+    mutable std::array<CalendarEntry, std::size_t{exchangeCount} * 2> m_calendar;
     std::unique_ptr<OrderBooks> m_books;
     std::vector<Entered> m_entered; // by ref
     std::vector<OrderRef> m_freeRefs;

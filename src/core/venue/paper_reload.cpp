@@ -43,6 +43,7 @@ void PaperExchange::reconfigure(MarketRules rules, std::vector<Instrument> instr
     for (InstrumentIndex i = 0; i < running.size(); ++i)
         carryOver(instruments[i], running[i], before[i]);
     m_rules = std::move(rules);
+    m_calendar = {};
     m_instruments = std::move(instruments);
     for (int e = 0; e < exchangeCount; ++e)
         adoptRules(static_cast<Exchange>(e), m_markets[static_cast<std::size_t>(e)].day);
