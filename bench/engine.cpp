@@ -6,6 +6,7 @@
 #include "timing.h"
 
 #include <algorithm>
+#include <array>
 #include <cinttypes>
 #include <cstdio>
 
@@ -14,22 +15,30 @@ namespace khop::bench {
 namespace {
 
 /// Traders in continuous trading: of a hundred commands some sixty place limit orders, of which a
-/// third cross, thirty cancel and ten amend a quantity down or up.
+/// third cross, thirty cancel and ten amend a quantity down or up. Orders and cancels shift against
+/// each other by up to ten so that about as many orders rest as are wanted.
 class Traders
 {
 public:
-    Traders(std::uint64_t seed, std::size_t accounts) : m_random(seed), m_accountCount(accounts) {}
+    struct Size {
+        std::size_t accounts = 0;
+        std::size_t instruments = 0;
+        std::size_t live = 0; // orders resting
+    };
+    Traders(std::uint64_t seed, const Size &size) : m_random(seed), m_size(size) {}
 
     /// Opens, endows and starts at 09:30 of a trading day; an error as text.
     std::optional<std::string> start();
     /// Makes the next commands ahead of their timing; they know the orders resting now.
     void prepare(std::size_t count);
+    bool hasEnoughOrders() const { return m_resting.size() >= m_size.live; }
     /// Applies what was prepared, as one group: this is what is measured.
     void apply();
     /// Takes note of what the group changed, as any subscriber does.
     void follow();
 
     std::uint64_t orders = 0, trades = 0, refused = 0;
+    std::size_t live() const { return m_resting.size(); }
     std::uint64_t stateHash() const { return m_engine.stateHash(); }
     std::string checkInvariants() const { return m_engine.checkInvariants(); }
 
@@ -48,7 +57,7 @@ private:
 
     Engine m_engine;
     SplitMix64 m_random;
-    std::size_t m_accountCount;
+    Size m_size;
     std::vector<AccountNo> m_accounts;
     std::vector<InstrumentIndex> m_instruments; // with a band: HOSE, HNX, UPCoM
     std::vector<Resting> m_resting;
@@ -59,12 +68,25 @@ private:
     std::uint64_t m_ids = 0;
 };
 
+/// Made-up shares on the three exchanges.
+std::string madeUpInstruments(std::size_t count)
+{
+    std::string csv = "symbol,exchange,name,ref\n";
+    constexpr std::array<std::string_view, 3> exchanges{"HOSE", "HNX", "UPCOM"};
+    for (std::size_t i = 0; i < count; ++i) {
+        const std::string symbol = "T" + std::to_string(10'000 + i);
+        csv += symbol + ',' + std::string(exchanges[i % 3]) + ',' + symbol + ','
+               + std::to_string(10'000 + i % 900 * 100) + '\n';
+    }
+    return csv;
+}
+
 std::optional<std::string> Traders::start()
 {
     const Time midnight = vietnamTime(dateOf(2026, 11, 20), 0);
     m_now = midnight;
     const CommandResult configured =
-        applyOne(Configure{defaultMarketRulesText(), defaultInstrumentsText()});
+        applyOne(Configure{defaultMarketRulesText(), madeUpInstruments(m_size.instruments)});
     if (!configured.ok())
         return configured.error.field + ": " + configured.error.value;
     for (const Instrument &instrument : m_engine.exchange().instruments()) {
@@ -73,13 +95,14 @@ std::optional<std::string> Traders::start()
     }
     if (m_instruments.empty())
         return "no instrument with a price band";
-    for (std::size_t i = 0; i < m_accountCount; ++i) {
+    for (std::size_t i = 0; i < m_size.accounts; ++i) {
         const AccountNo account =
             applyOne(OpenAccount{uuid7(midnight, 1, ++m_ids), "trader-" + std::to_string(i)})
                 .account;
         applyOne(EndowCash{account, "VND", Money(1'000'000'000'000'000)});
         for (const InstrumentIndex instrument : m_instruments)
             applyOne(EndowSecurities{account, instrument, Quantity(1'000'000'000), Price(1)});
+        m_group.clear();
         m_accounts.push_back(account);
     }
     m_now = vietnamTime(dateOf(2026, 11, 20), (9 * 60 + 30) * 60'000);
@@ -116,7 +139,11 @@ void Traders::prepare(std::size_t count)
     m_now = m_now + 1;
     for (std::size_t i = 0; i < count; ++i) {
         const std::int64_t kind = m_random.below(100);
-        if (kind < 60 || m_resting.empty()) {
+        const auto live = static_cast<std::int64_t>(m_resting.size());
+        const auto wanted = static_cast<std::int64_t>(std::max<std::size_t>(m_size.live, 1));
+        const std::int64_t places =
+            60 + std::clamp<std::int64_t>((wanted - live) * 100 / wanted, -10, 10);
+        if (kind < places || m_resting.empty()) {
             m_commands.push_back({m_now, placement()});
             continue;
         }
@@ -178,41 +205,54 @@ int runEngine(const Arguments &arguments)
 {
     CommandLine line(
         "engine",
-        "Measures commands per second through the engine in memory: no thread, no store.\n"
-        "Prints one line of JSON.");
+        "Measures commands per second through the engine in memory: validation, holds, books, "
+        "ledger\n"
+        "and events; no thread, no store. Seconds count processor time. Prints one line of JSON.");
     line.option("commands", "N", "commands to apply", "1000000");
-    line.option("accounts", "N", "trading accounts", "64");
+    line.option("accounts", "N", "trading accounts", "1000");
+    line.option("instruments", "N", "made-up shares", "1000");
+    line.option("live", "N", "orders resting about all the time", "10000");
     line.option("group", "N", "commands of one group", "256");
     line.option("seed", "N", "seed of the traders", "1");
     if (const std::optional<int> exitCode = line.read(arguments))
         return *exitCode;
     const auto commands = line.number("commands", 1, 1'000'000'000);
     const auto accounts = line.number("accounts", 1, 100'000);
+    const auto instruments = line.number("instruments", 1, 5000);
+    const auto live = line.number("live", 1, 5'000'000);
     const auto group = line.number("group", 1, 1'000'000);
     const auto seed = line.number("seed", 0, INT64_MAX);
-    if (!commands || !accounts || !group || !seed)
+    if (!commands || !accounts || !instruments || !live || !group || !seed)
         return exitUsage;
 
-    Traders traders(static_cast<std::uint64_t>(*seed), static_cast<std::size_t>(*accounts));
+    Traders traders(static_cast<std::uint64_t>(*seed),
+                    {static_cast<std::size_t>(*accounts), static_cast<std::size_t>(*instruments),
+                     static_cast<std::size_t>(*live)});
     if (const std::optional<std::string> problem = traders.start())
         return line.error(*problem, exitFailed);
     std::int64_t took = 0;
-    for (std::int64_t done = 0; done < *commands; done += *group) {
-        traders.prepare(static_cast<std::size_t>(std::min(*group, *commands - done)));
+    const auto runGroup = [&](std::int64_t count) {
+        traders.prepare(static_cast<std::size_t>(count));
         const std::int64_t start = threadNanoseconds();
         traders.apply();
         took += threadNanoseconds() - start;
         traders.follow();
-    }
+    };
+    while (!traders.hasEnoughOrders())
+        runGroup(*group);
+    took = 0;
+    traders.orders = traders.trades = traders.refused = 0;
+    for (std::int64_t done = 0; done < *commands; done += *group)
+        runGroup(std::min(*group, *commands - done));
     if (const std::string broken = traders.checkInvariants(); !broken.empty())
         return line.error(broken, exitFailed);
     std::printf(
         "{\"commands\":%" PRId64
         ",\"seconds\":%.6f,\"commands_per_second\":%.0f,\"orders\":%" PRIu64 ",\"trades\":%" PRIu64
-        ",\"refused\":%" PRIu64 ",\"state_hash\":\"%016" PRIx64 "\"}\n",
+        ",\"refused\":%" PRIu64 ",\"live\":%zu,\"state_hash\":\"%016" PRIx64 "\"}\n",
         *commands, static_cast<double>(took) / 1e9,
         static_cast<double>(*commands) * 1e9 / static_cast<double>(std::max<std::int64_t>(took, 1)),
-        traders.orders, traders.trades, traders.refused, traders.stateHash());
+        traders.orders, traders.trades, traders.refused, traders.live(), traders.stateHash());
     return exitDone;
 }
 

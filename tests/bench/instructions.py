@@ -39,7 +39,8 @@ def book_command(bench, folder, stream, operations):
 
 
 def engine_command(bench, _folder, accounts, commands):
-    return [bench, "engine", "--commands", str(commands), "--accounts", accounts]
+    return [bench, "engine", "--commands", str(commands), "--accounts", accounts,
+            "--instruments", "100"]
 
 
 SUBJECTS = {
