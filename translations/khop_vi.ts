@@ -418,6 +418,10 @@
         <source>spread %1</source>
         <translation>chênh lệch %1</translation>
     </message>
+    <message>
+        <source>trading halted</source>
+        <translation>tạm ngừng giao dịch</translation>
+    </message>
 </context>
 <context>
     <name>khop::ui::DeskActions</name>

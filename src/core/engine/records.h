@@ -117,6 +117,7 @@ struct BookDepth {
     Quantity indicativeVolume;
     Quantity indicativeSurplus;   // what would stay unfilled at that price …
     Side surplusSide = Side::Buy; // … and on which side
+    bool halted = false;          // or suspended: nothing is matched
     Phase phase = Phase::Closed;
     std::uint64_t sequence = 0;
     Time time;

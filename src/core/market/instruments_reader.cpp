@@ -7,6 +7,7 @@
 #include "base/decimal.h"
 #include "base/json_fields.h"
 #include "base/json_tree.h"
+#include "base/wide.h"
 
 #include <algorithm>
 #include <array>
@@ -25,6 +26,7 @@ constexpr std::size_t mostTickSteps = 16;
 constexpr int finestScale = 8;
 constexpr int ppmScale = 6;
 constexpr std::int64_t largestQuantity = 1'000'000'000'000'000;
+constexpr std::int64_t dearestLot = 1'000'000'000'000'000; // in its currency's smallest unit
 
 enum class Column {
     Symbol,
@@ -426,6 +428,17 @@ bool InstrumentsReader::checkPrices()
                 || instrument.last > instrument.ceiling))
             return complain(Column::Last,
                             shown(instrument.floor) + " … " + shown(instrument.ceiling));
+        // a lot that is worth too much would leave no room for sums of money
+        const int shift = instrument.priceScale + instrument.quantityScale
+                          - m_rules.currencyScale(instrument.currency);
+        const auto worth =
+            mulDiv(instrument.ceiling.raw(), instrument.lot.raw(), powerOfTen(shift), Rounding::Up);
+        if (!worth || *worth > dearestLot)
+            return complain(
+                instrument.own.lot ? Column::Lot : Column::Ref,
+                shown(instrument.ceiling) + " × "
+                    + formatDecimal(instrument.lot.raw(), instrument.quantityScale, true)
+                    + " <= " + formatDecimal(dearestLot, 0));
         if (!instrument.maxQuantity.isZero() && instrument.maxQuantity < instrument.lot)
             return complain(Column::MaxQuantity,
                             ">= " + formatDecimal(instrument.lot.raw(), instrument.quantityScale));

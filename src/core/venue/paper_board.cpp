@@ -95,6 +95,7 @@ BookDepth PaperExchange::depth(InstrumentIndex i, std::size_t levels) const
     BookDepth depth;
     depth.instrument = i;
     depth.phase = phaseOf(i);
+    depth.halted = !isTraded(m_instruments[i]);
     depth.sequence = listing.sequence;
     depth.time = m_now;
     const bool auction = collects(i) && m_books->size(listing.even) > 0;

@@ -151,6 +151,23 @@ void writeLevels(JsonWriter &json, const std::vector<BookLevel> &levels, std::si
     json.endArray();
 }
 
+void writeIndicative(JsonWriter &json, const BookDepth &depth, const Instrument &instrument,
+                     const MarketView &market)
+{
+    if (!depth.indicativePrice)
+        return;
+    json.key("indicative")
+        .beginObject()
+        .field("price", market.price(instrument, *depth.indicativePrice))
+        .field("quantity", market.quantity(instrument, depth.indicativeVolume))
+        .field("surplus", market.quantity(instrument, depth.indicativeSurplus));
+    if (depth.indicativeSurplus.isZero())
+        json.nullField("surplus_side");
+    else
+        json.field("surplus_side", name(depth.surplusSide));
+    json.endObject();
+}
+
 void writeBook(JsonWriter &json, const BookDepth &depth, const MarketView &market)
 {
     const Instrument *instrument = market.instrument(depth.instrument);
@@ -163,19 +180,9 @@ void writeBook(JsonWriter &json, const BookDepth &depth, const MarketView &marke
     writeLevels(json, depth.bids, depth.bids.size(), *instrument, market);
     json.key("asks");
     writeLevels(json, depth.asks, depth.asks.size(), *instrument, market);
-    if (depth.indicativePrice) {
-        json.key("indicative")
-            .beginObject()
-            .field("price", market.price(*instrument, *depth.indicativePrice))
-            .field("quantity", market.quantity(*instrument, depth.indicativeVolume))
-            .field("surplus", market.quantity(*instrument, depth.indicativeSurplus));
-        if (depth.indicativeSurplus.isZero())
-            json.nullField("surplus_side");
-        else
-            json.field("surplus_side", name(depth.surplusSide));
-        json.endObject();
-    }
+    writeIndicative(json, depth, *instrument, market);
     json.field("session", name(depth.phase))
+        .field("halted", depth.halted)
         .numberField("sequence", static_cast<std::int64_t>(depth.sequence))
         .field("timestamp", isoTime(depth.time))
         .endObject();

@@ -17,6 +17,9 @@ void writeExecution(JsonWriter &json, const ExecutionRecord &execution, const Ma
 void writeTrade(JsonWriter &json, const TradeRecord &trade, const MarketView &market,
                 AccountNo viewer, bool seesAll, Time now);
 void writeBook(JsonWriter &json, const BookDepth &depth, const MarketView &market);
+/// The member "indicative" of an auction that would match; nothing otherwise.
+void writeIndicative(JsonWriter &json, const BookDepth &depth, const Instrument &instrument,
+                     const MarketView &market);
 void writeLevels(JsonWriter &json, const std::vector<BookLevel> &levels, std::size_t most,
                  const Instrument &instrument, const MarketView &market);
 void writeInstrument(JsonWriter &json, const Instrument &instrument, const Quote &quote,

@@ -453,6 +453,7 @@ void StreamHub::sendBookSnapshot(Client &client, InstrumentIndex instrument)
     writeLevels(json, book.sent.bids, bookLevels, *traded, m_api.market());
     json.key("asks");
     writeLevels(json, book.sent.asks, bookLevels, *traded, m_api.market());
+    writeIndicative(json, book.sent, *traded, m_api.market());
     json.field("session", name(book.sent.phase))
         .field("timestamp", isoTime(book.sent.time))
         .endObject();
@@ -602,6 +603,10 @@ void StreamHub::flushBooks()
         writeChanges(json, book.sent.bids, now.bids, *instrument, m_api.market());
         json.key("asks");
         writeChanges(json, book.sent.asks, now.asks, *instrument, m_api.market());
+        if (now.indicativePrice)
+            writeIndicative(json, now, *instrument, m_api.market());
+        else if (book.sent.indicativePrice)
+            json.nullField("indicative");
         json.field("session", name(now.phase)).field("timestamp", isoTime(now.time)).endObject();
         book.sent = std::move(now);
         const QByteArray bytes = frame(json.text());

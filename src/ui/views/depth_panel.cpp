@@ -72,7 +72,9 @@ void DepthPanel::writeTitle()
     const Instrument &instrument = m_feed.listing().instrument(m_instrument);
     const BookDepth &depth = m_model.depth();
     QString text = QString::fromStdString(instrument.symbol);
-    if (isAuction(depth.phase) && depth.indicativePrice) {
+    if (depth.halted) {
+        text += u" · "_s + tr("trading halted");
+    } else if (isAuction(depth.phase) && depth.indicativePrice) {
         text += u" · "_s
                 + tr("expected match %1 × %2")
                       .arg(priceText(*depth.indicativePrice, instrument),

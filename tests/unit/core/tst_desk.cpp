@@ -262,6 +262,54 @@ private Q_SLOTS:
             f.order(f.account, "SSI", Side::Buy, OrderType::LO, 100, 31'000, "bot-1").duplicate);
     }
 
+    void aPutThroughDealSurvivesARestart()
+    {
+        DeskFixture f;
+        const AccountNo buyer = f.openAccount("buyer");
+        f.cash(buyer, 1'000'000'000);
+        f.shares(f.account, "SSI", 20'000);
+        const auto proposed = f.send(ProposePutThrough{f.account,
+                                                       buyer,
+                                                       {},
+                                                       f.symbol("SSI"),
+                                                       Side::Sell,
+                                                       Quantity(20'000),
+                                                       Price(31'001),
+                                                       "lot"});
+        QCOMPARE(proposed.error.code, Code::OK);
+        f.desk.reset();
+        f.open("2026-11-20T10:05:00+07:00");
+        QCOMPARE(f.position(f.account, "SSI").held.raw(), 20'000);
+        const auto rows = [&](std::optional<Uuid> id) {
+            PutThroughQuery query;
+            query.account = buyer;
+            query.id = id;
+            std::promise<Page<PutThroughRecord>> page;
+            f.desk->queryPutThroughs(query, [&](Result<Page<PutThroughRecord>> result) {
+                page.set_value(result.value());
+            });
+            return page.get_future().get();
+        };
+        QCOMPARE(rows({}).total, std::uint64_t{1});
+        const Uuid id = rows({}).rows.front().id;
+        QCOMPARE(rows(id).rows.front().description, std::string("lot"));
+        QVERIFY(f.send(AnswerPutThrough{buyer, id, AnswerPutThrough::Answer::Accept}).ok());
+        QCOMPARE(rows(id).rows.front().status, PutThroughStatus::Executed);
+        TradeQuery trades;
+        trades.account = buyer;
+        std::promise<Page<TradeRecord>> traded;
+        f.desk->queryTrades(
+            trades, [&](Result<Page<TradeRecord>> page) { traded.set_value(page.value()); });
+        const Page<TradeRecord> page = traded.get_future().get();
+        QCOMPARE(page.rows.size(), std::size_t{1});
+        QVERIFY(page.rows.front().putThrough);
+        f.desk.reset();
+        const auto verified = verifyDatabase(f.folder.filePath(QStringLiteral("khop.db")));
+        QVERIFY(verified.has_value() && !verified->badSequence);
+        f.open("2026-11-20T10:10:00+07:00");
+        QCOMPARE(f.position(buyer, "SSI").pendingToday.raw(), 20'000);
+    }
+
     void finishedDaysArePagedWithTodayNewestFirst()
     {
         DeskFixture f;

@@ -133,6 +133,16 @@ private Q_SLOTS:
         QCOMPARE(limits(f.instrument("ONE")), std::string("100 200 100"));
     }
 
+    void aWarrantIsWorthAtLeastTen()
+    {
+        EngineFixture f("2026-11-20 10:00", "symbol,exchange,name,ref,kind,underlying,ratio\n"
+                                            "AAA,HOSE,A,20000,SHARE,,\n"
+                                            "CW1,HOSE,W,300,CW,AAA,2\n");
+        QCOMPARE(limits(f.instrument("CW1")), std::string("300 1000 10")); // 700 either way
+        QVERIFY(f.buy(f.account(), "CW1", 100, 10).ok());
+        QCOMPARE(f.buy(f.account(), "CW1", 100, 15).error.code, Code::INVALID_TICK);
+    }
+
     // Ex-rights.
 
     void exRightsReference_data()
@@ -461,6 +471,7 @@ private Q_SLOTS:
             "\"hours\": []");
         row("settled in a century", "\"days\": 2", "\"days\": 36500");
         row("fee of ten times the value", "\"fee\": 0.0015", "\"fee\": 10");
+        row("another auction rule", "D17_CLAMP", "PRO_RATA");
         row("idle for 0", "\"idle_sessions\": 25", "\"idle_sessions\": 0");
     }
     void hostileRulesAreRefused()
@@ -471,6 +482,15 @@ private Q_SLOTS:
         QVERIFY(!rules.has_value());
         QCOMPARE(rules.error().code, Code::CONFIGURATION_ERROR);
         QVERIFY(!rules.error().field.empty());
+    }
+
+    void aLotThatIsWorthTooMuchIsRefused()
+    {
+        const auto rules = parseMarketRules(defaultMarketRulesText());
+        const auto list = parseInstruments(
+            "symbol,exchange,name,ref,lot\nAAA,HNX,A,900000000000,1000000\n", *rules);
+        QVERIFY(!list.has_value());
+        QCOMPARE(list.error().field, std::string("line 2, column lot"));
     }
 
     void listsAreBounded()

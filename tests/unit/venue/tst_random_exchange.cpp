@@ -302,7 +302,7 @@ private Q_SLOTS:
         QFETCH(QString, from);
         QFETCH(QString, to);
         const std::uint64_t seed = numberFrom("KHOP_SEED", 20261120);
-        const std::uint64_t rounds = numberFrom("KHOP_ROUNDS", 2'500);
+        const std::uint64_t rounds = numberFrom("KHOP_ROUNDS", 1'500);
         Run run(seed, from.isEmpty() ? defaultMarketRulesText()
                                      : rulesWith(from.toStdString(), to.toStdString()));
         for (std::uint64_t round = 0; round < rounds; ++round) {
