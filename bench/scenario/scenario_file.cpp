@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "scenario_file.h"
 
+#include "book_scenario.h"
 #include "market_scenario.h"
 
 #include "base/json_tree.h"
@@ -69,22 +70,27 @@ private:
                 m_report.expectEvent(expected);
             return words.complaint();
         }
-        if (words.take("scenario")) {
-            words.next("the scenario's name");
+        const bool books = words.peek() == "books";
+        if (books || words.peek() == "scenario") {
+            words.take(words.peek());
+            words.next("a name");
             words.end();
-            begin();
+            begin(books);
             return words.complaint();
         }
         if (!m_section)
-            begin();
+            begin(false);
         m_section->run(words, m_report);
         return words.complaint();
     }
 
-    void begin()
+    void begin(bool books)
     {
         ++m_sections;
-        m_section = std::make_unique<MarketScenario>(m_directory);
+        if (books)
+            m_section = std::make_unique<BookScenario>();
+        else
+            m_section = std::make_unique<MarketScenario>(m_directory);
         m_report.happened({});
     }
 

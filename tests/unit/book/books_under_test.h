@@ -85,6 +85,9 @@ inline std::string textOf(const BookEvents &events)
 class Random
 {
 public:
+    struct Quiet {};
+    /// One of many: takes this seed and says nothing of it.
+    Random(std::uint64_t seed, Quiet) : m_state(seed) {}
     explicit Random(std::uint64_t fallbackSeed)
         : m_state(qEnvironmentVariableIsSet("KHOP_SEED")
                       ? qEnvironmentVariable("KHOP_SEED").toULongLong()

@@ -1,0 +1,296 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The reference books against every other implementation over random operations: after each they must
+// have made the same events and show the same. On a difference the operations are shrunk to a few and
+// written as a scenario file, which `khop-bench scenario` runs. KHOP_SEED and KHOP_ROUNDS choose the run.
+#include "books_under_test.h"
+#include "random_operations.h"
+#include "shrink.h"
+
+#include "base/clock.h"
+
+#include <QDir>
+#include <QFile>
+#include <QObject>
+#include <QProcess>
+#include <QTemporaryDir>
+
+#include <csignal>
+
+using namespace khop;
+using namespace khop::bench;
+
+namespace {
+
+constexpr int operationsPerCommit = 1'000'000;
+constexpr std::uint64_t anySeed = 20'261'121;
+
+/// What is being done now, for the case that an implementation stops the program.
+const BookSetup *currentSetup = nullptr;
+const std::vector<BookOperation> *currentOperations = nullptr;
+
+QString write(const QDir &directory, const QString &name, const BookSetup &setup,
+              const std::vector<BookOperation> &operations, const std::string &remark)
+{
+    QFile file(directory.filePath(name + QStringLiteral(".scn")));
+    if (!file.open(QIODevice::WriteOnly | QIODevice::Truncate))
+        return QStringLiteral("nowhere: ") + file.errorString();
+    file.write(("# " + remark + "\n" + sectionOf(name.toStdString(), setup, operations)).c_str());
+    return file.fileName();
+}
+
+extern "C" void writeOnAbort(int)
+{
+    if (currentSetup) {
+        const QString path =
+            write(QDir::temp(), QStringLiteral("khop-books-aborted"), *currentSetup,
+                  *currentOperations, "the last operation stopped the program");
+        std::fprintf(stderr, "aborted; the operations are in %s\n", qUtf8Printable(path));
+    }
+    std::signal(SIGABRT, SIG_DFL);
+}
+
+/// One run of random operations on all implementations.
+struct Run {
+    BookSetup setup;
+    std::vector<BookOperation> operations;
+    std::string difference; // empty: none
+    std::uint64_t trades = 0;
+};
+
+Run runRandomly(std::uint64_t seed, const std::vector<BookMaker> &makers)
+{
+    RandomOperations random(seed);
+    Run result{random.setup(), {}, {}, 0};
+    currentSetup = &result.setup;
+    currentOperations = &result.operations;
+    BookRun run(result.setup, makers);
+    result.operations.reserve(static_cast<std::size_t>(random.length()));
+    for (int i = 0; i < random.length() && result.difference.empty(); ++i) {
+        result.operations.push_back(random.next(run));
+        const bool thorough = i % random.stride() == 0
+                              || result.operations.back().kind == BookOperation::Kind::Restart;
+        result.difference = run.run(result.operations.back(),
+                                    thorough ? BookRun::Look::Thorough : BookRun::Look::Quick)
+                                .value_or("");
+    }
+    result.trades = run.trades();
+    currentSetup = nullptr;
+    return result;
+}
+
+/// The reference with one mistake, to see that mistakes are found.
+class WrongBooks : public OrderBooks
+{
+public:
+    BookId open(const BookSpec &spec) override { return m_books->open(spec); }
+    void reopen(BookId book, const BookSpec &spec) override { m_books->reopen(book, spec); }
+    void setPolicies(const BookPolicies &policies) override { m_books->setPolicies(policies); }
+    void startContinuous(BookId book) override { m_books->startContinuous(book); }
+    void startCall(BookId book) override { m_books->startCall(book); }
+    bool inCall(BookId book) const override { return m_books->inCall(book); }
+    void add(BookId book, const BookOrder &order, BookEvents &events) override
+    {
+        m_books->add(book, order, events);
+    }
+    std::optional<Quantity> cancel(OrderRef ref) override { return m_books->cancel(ref); }
+    bool reduce(OrderRef ref, Quantity leaves) override { return m_books->reduce(ref, leaves); }
+    bool replace(OrderRef ref, Price price, Quantity leaves, BookEvents &events) override
+    {
+        return m_books->replace(ref, price, leaves, events);
+    }
+    Indicative indicative(BookId book, Price base) const override
+    {
+        return m_books->indicative(book, base);
+    }
+    Indicative uncross(BookId book, Price base, BookEvents &events) override
+    {
+        return m_books->uncross(book, base, events);
+    }
+    std::optional<Price> auctionPrice(BookId book, Side side, Price base) const override
+    {
+        return m_books->auctionPrice(book, side, base);
+    }
+    std::optional<Price> best(BookId book, Side side) const override
+    {
+        return m_books->best(book, side);
+    }
+    void depth(BookId book, Side side, std::size_t levels,
+               std::vector<BookLevel> &out) const override
+    {
+        m_books->depth(book, side, levels, out);
+    }
+    std::optional<RestingOrder> find(OrderRef ref) const override { return m_books->find(ref); }
+    std::optional<Quantity> ahead(OrderRef ref) const override { return m_books->ahead(ref); }
+    std::vector<RestingOrder> resting(BookId book) const override { return m_books->resting(book); }
+    std::size_t size(BookId book) const override { return m_books->size(book); }
+    void restore(BookId book, const std::vector<RestingOrder> &orders) override
+    {
+        m_books->restore(book, orders);
+    }
+
+protected:
+    std::unique_ptr<OrderBooks> m_books = makeReferenceBooks();
+};
+
+/// Loses the place in the queue when a quantity is lowered.
+class ForgetsPriority final : public WrongBooks
+{
+    bool reduce(OrderRef ref, Quantity leaves) override
+    {
+        const auto order = m_books->find(ref);
+        if (!order || leaves <= Quantity{} || leaves >= order->quantity
+            || order->instruction == Instruction::AtAuction)
+            return m_books->reduce(ref, leaves);
+        BookEvents events;
+        return m_books->replace(ref, order->price, leaves, events);
+    }
+};
+
+/// Takes an order that fills only in part for one that could be filled in full.
+class FillsOrKillsInPart final : public WrongBooks
+{
+    void add(BookId book, const BookOrder &order, BookEvents &events) override
+    {
+        BookOrder other = order;
+        if (order.instruction == Instruction::FillOrKill)
+            other.instruction = Instruction::ImmediateOrCancel;
+        m_books->add(book, other, events);
+    }
+};
+
+/// Uncrosses a tick's worth beside the base.
+class UncrossesBesideTheBase final : public WrongBooks
+{
+    Indicative uncross(BookId book, Price base, BookEvents &events) override
+    {
+        return m_books->uncross(book, base + Price(100), events);
+    }
+};
+
+/// Shows the second-best level twice after a restart.
+class LosesAnOrderOnRestore final : public WrongBooks
+{
+    void restore(BookId book, const std::vector<RestingOrder> &orders) override
+    {
+        std::vector<RestingOrder> fewer = orders;
+        if (fewer.size() > 2)
+            fewer.pop_back();
+        m_books->restore(book, fewer);
+    }
+};
+
+template <class Books>
+BookMaker maker(const char *name)
+{
+    return {name, [] { return std::make_unique<Books>(); }};
+}
+
+} // namespace
+
+class DifferentialTest : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void initTestCase() { std::signal(SIGABRT, writeOnAbort); }
+    void implementationsAgree();
+    void aMistakeIsFoundAndShrunk_data();
+    void aMistakeIsFoundAndShrunk();
+    void aSequenceReadsAsItWasWritten();
+};
+
+void DifferentialTest::implementationsAgree()
+{
+    const int count = rounds(operationsPerCommit);
+    Random seeds(anySeed);
+    const std::int64_t start = steadyNanoseconds();
+    std::int64_t done = 0;
+    std::uint64_t trades = 0;
+    while (done < count) {
+        const std::uint64_t seed = seeds.next();
+        const Run run = runRandomly(seed, bookMakers());
+        done += std::ssize(run.operations);
+        trades += run.trades;
+        if (run.difference.empty())
+            continue;
+        // Written before it is shrunk too: an implementation that is wrong may do anything then.
+        const QString name = QStringLiteral("khop-books-differ");
+        qInfo("%s; shrinking %s", run.difference.c_str(),
+              qPrintable(write(QDir::temp(), name, run.setup, run.operations, run.difference)));
+        Shrinker shrinker(run.setup, bookMakers(), 20'000, 60);
+        const auto found = shrinker.shrink(run.operations);
+        const std::string difference = found ? found->difference : run.difference;
+        const QString path = write(QDir::temp(), name, run.setup,
+                                   found ? found->operations : run.operations, difference);
+        QFAIL(qPrintable(QStringLiteral("%1 (a run of its own: seed %2)\nkhop-bench scenario %3")
+                             .arg(QString::fromStdString(difference))
+                             .arg(seed)
+                             .arg(path)));
+    }
+    qInfo("%lld operations, %llu trades, %lld ms", static_cast<long long>(done),
+          static_cast<unsigned long long>(trades),
+          static_cast<long long>((steadyNanoseconds() - start) / 1'000'000));
+    QVERIFY(trades > static_cast<std::uint64_t>(done) / 10);
+}
+
+void DifferentialTest::aMistakeIsFoundAndShrunk_data()
+{
+    QTest::addColumn<int>("which");
+    QTest::addColumn<int>("most"); // operations that show it
+    QTest::newRow("priority") << 0 << 3;
+    QTest::newRow("fill or kill") << 1 << 2;
+    QTest::newRow("base") << 2 << 5;
+    QTest::newRow("restore") << 3 << 4;
+}
+
+void DifferentialTest::aMistakeIsFoundAndShrunk()
+{
+    QFETCH(int, which);
+    QFETCH(int, most);
+    const std::array wrong{maker<ForgetsPriority>("wrong"), maker<FillsOrKillsInPart>("wrong"),
+                           maker<UncrossesBesideTheBase>("wrong"),
+                           maker<LosesAnOrderOnRestore>("wrong")};
+    const std::vector<BookMaker> makers{bookMakers().front(),
+                                        wrong[static_cast<std::size_t>(which)]};
+    for (std::uint64_t seed = 1; seed < 100; ++seed) {
+        const Run run = runRandomly(seed, makers);
+        if (run.difference.empty())
+            continue;
+        Shrinker shrinker(run.setup, makers, 20'000, 20);
+        const auto found = shrinker.shrink(run.operations);
+        QVERIFY(found);
+        const std::string text = sectionOf("shrunk", run.setup, found->operations);
+        QVERIFY2(std::ssize(found->operations) <= most, text.c_str());
+
+        // The right ones agree on it, and its file runs.
+        QTemporaryDir directory;
+        const QString path = write(QDir(directory.path()), QStringLiteral("shrunk"), run.setup,
+                                   found->operations, found->difference);
+        QProcess bench;
+        bench.start(QStringLiteral(KHOP_BINARY_DIR "/khop-bench"),
+                    {QStringLiteral("scenario"), path});
+        QVERIFY(bench.waitForFinished(60'000));
+        const QByteArray out = bench.readAllStandardOutput();
+        QVERIFY2(bench.exitCode() == 0, out + bench.readAllStandardError());
+        QVERIFY2(out.contains(" checks, 0 failed"), out);
+        return;
+    }
+    QFAIL("the mistake was not found");
+}
+
+void DifferentialTest::aSequenceReadsAsItWasWritten()
+{
+    for (std::uint64_t seed = 1; seed < 20; ++seed) {
+        const Run run = runRandomly(seed, {bookMakers().front()});
+        for (const BookOperation &operation : run.operations) {
+            const std::string line = lineOf(operation);
+            Words words(line);
+            const auto read = readOperation(words.next("a verb"), words);
+            QVERIFY2(read && !words.complaint(), line.c_str());
+            QCOMPARE(lineOf(*read), line);
+        }
+    }
+}
+
+QTEST_GUILESS_MAIN(DifferentialTest)
+#include "tst_differential.moc"
