@@ -62,6 +62,7 @@ private:
     void give(AccountNo account, const Grant &grant, Words &words, Report &report);
 
     // actions
+    void act(Words &words, Report &report);
     bool act(const std::string &verb, Words &words, Report &report);
     void moveClock(Words &words, Report &report);
     std::optional<Time> readTime(Words &words) const;
