@@ -40,6 +40,7 @@ void Report::expectEvent(const std::string &expected)
     const bool more = m_compared < m_events.size();
     if (expected == "nothing") {
         check(!more, "nothing", more ? m_events[m_compared] : "nothing");
+        m_compared = m_events.size();
         return;
     }
     check(expected, more ? m_events[m_compared] : "nothing");
