@@ -191,6 +191,10 @@ class DifferentialTest : public QObject
 {
     Q_OBJECT
 
+public:
+    /// A nightly run takes longer than Qt's patience with one test function.
+    static void initMain() { qputenv("QTEST_FUNCTION_TIMEOUT", "86400000"); }
+
 private Q_SLOTS:
     void initTestCase() { std::signal(SIGABRT, writeOnAbort); }
     void implementationsAgree();
