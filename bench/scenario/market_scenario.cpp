@@ -195,8 +195,8 @@ void MarketScenario::note(const CommittedGroup &group, std::vector<std::string> 
     const auto nameOfOrder = [this](const Uuid &id) { return nameOf(id); };
     for (std::string &event : eventsOf(group, m_engine->exchange(), nameOfOrder))
         events.push_back(std::move(event));
-    if (group.newDay)
-        m_clientOrders.clear(); // client order ids are remembered for a day
+    if (std::exchange(m_clientOrderDay, m_engine->clientOrderDay()) != m_engine->clientOrderDay())
+        m_clientOrders.clear();
     for (const ClientOrder &order : m_engine->takeNewClientOrders())
         m_clientOrders.push_back(order);
 }

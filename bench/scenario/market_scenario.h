@@ -104,7 +104,8 @@ private:
     std::vector<NewAccount> m_newAccounts; // before the market is open
     std::unique_ptr<Engine> m_engine;
     bool m_open = false;
-    std::vector<ClientOrder> m_clientOrders; // of the day, for a restart
+    std::vector<ClientOrder> m_clientOrders; // of their day, for a restart
+    Date m_clientOrderDay;
     std::map<std::string, AccountNo, std::less<>> m_accounts;
     std::map<std::string, Placed, std::less<>> m_orders;
     std::map<Uuid, std::string> m_names;
