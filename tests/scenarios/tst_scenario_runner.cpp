@@ -186,7 +186,7 @@ void ScenarioRunnerTest::aLineThatIsNotUnderstoodIsNamedAndEndsWithTwo_data()
     after("unknown order", "cancel x", "'x' is not the name of an order");
     after("nothing to amend", "amend b", "the line ends where a price or a quantity");
     after("no answer", "cancel b ->", "the line ends where the answer that is expected");
-    after("unknown expectation", "expect luck", "'luck' is not one of order, book");
+    after("unknown expectation", "expect luck", "'luck' is not one of order");
     after("unknown key", "expect order b colour=red",
           "'colour=red' is not KEY=VALUE with one of status, type");
     after("time that goes back", "clock 09:00",
