@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "shrink.h"
 
+#include "in_child.h"
+
 #include "base/clock.h"
 
 #include <algorithm>
@@ -44,11 +46,26 @@ bool Shrinker::tryInstead(std::vector<BookOperation> operations)
     if (spent())
         return false;
     --m_runsLeft;
-    auto found = replay(operations);
+    auto found = tryOut(operations);
     if (!found)
         return false;
     m_best = std::move(*found);
     return true;
+}
+
+/// A replay in a process of its own: an implementation that is wrong may do anything.
+std::optional<Shrinker::Found> Shrinker::tryOut(const std::vector<BookOperation> &operations) const
+{
+    const std::int64_t milliseconds = 200 + std::ssize(operations) / 4; // far more than it takes
+    const auto length = inChild(milliseconds, [&]() -> std::uint64_t {
+        const auto found = replay(operations);
+        return found ? found->operations.size() : 0;
+    });
+    if (!length)
+        return Found{operations, "an implementation crashes, or does not come to an end"};
+    if (*length == 0)
+        return std::nullopt;
+    return replay({operations.begin(), operations.begin() + static_cast<std::ptrdiff_t>(*length)});
 }
 
 /// Leaves out what pieces of this size it can; true when one went.
@@ -88,7 +105,7 @@ void Shrinker::simplify()
 
 std::optional<Shrinker::Found> Shrinker::shrink(std::vector<BookOperation> operations)
 {
-    auto first = replay(operations);
+    auto first = tryOut(operations);
     if (!first)
         return std::nullopt;
     m_best = std::move(*first);

@@ -28,6 +28,7 @@ public:
 
 private:
     std::optional<Found> replay(const std::vector<bench::BookOperation> &operations) const;
+    std::optional<Found> tryOut(const std::vector<bench::BookOperation> &operations) const;
     bool tryInstead(std::vector<bench::BookOperation> operations);
     bool leaveOutPieces(std::size_t size);
     void simplify();

@@ -3,6 +3,7 @@
 // have made the same events and show the same. On a difference the operations are shrunk to a few and
 // written as a scenario file, which `khop-bench scenario` runs. KHOP_SEED and KHOP_ROUNDS choose the run.
 #include "books_under_test.h"
+#include "in_child.h"
 #include "random_operations.h"
 #include "shrink.h"
 
@@ -14,8 +15,6 @@
 #include <QProcess>
 #include <QTemporaryDir>
 
-#include <csignal>
-
 using namespace khop;
 using namespace khop::bench;
 
@@ -23,10 +22,7 @@ namespace {
 
 constexpr int operationsPerCommit = 1'000'000;
 constexpr std::uint64_t anySeed = 20'261'121;
-
-/// What is being done now, for the case that an implementation stops the program.
-const BookSetup *currentSetup = nullptr;
-const std::vector<BookOperation> *currentOperations = nullptr;
+constexpr std::int64_t mostMilliseconds = 20'000; // for one run
 
 QString write(const QDir &directory, const QString &name, const BookSetup &setup,
               const std::vector<BookOperation> &operations, const std::string &remark)
@@ -36,17 +32,6 @@ QString write(const QDir &directory, const QString &name, const BookSetup &setup
         return QStringLiteral("nowhere: ") + file.errorString();
     file.write(("# " + remark + "\n" + sectionOf(name.toStdString(), setup, operations)).c_str());
     return file.fileName();
-}
-
-extern "C" void writeOnAbort(int)
-{
-    if (currentSetup) {
-        const QString path =
-            write(QDir::temp(), QStringLiteral("khop-books-aborted"), *currentSetup,
-                  *currentOperations, "the last operation stopped the program");
-        std::fprintf(stderr, "aborted; the operations are in %s\n", qUtf8Printable(path));
-    }
-    std::signal(SIGABRT, SIG_DFL);
 }
 
 /// One run of random operations on all implementations.
@@ -61,8 +46,6 @@ Run runRandomly(std::uint64_t seed, const std::vector<BookMaker> &makers)
 {
     RandomOperations random(seed);
     Run result{random.setup(), {}, {}, 0};
-    currentSetup = &result.setup;
-    currentOperations = &result.operations;
     BookRun run(result.setup, makers);
     result.operations.reserve(static_cast<std::size_t>(random.length()));
     for (int i = 0; i < random.length() && result.difference.empty(); ++i) {
@@ -74,8 +57,37 @@ Run runRandomly(std::uint64_t seed, const std::vector<BookMaker> &makers)
                                 .value_or("");
     }
     result.trades = run.trades();
-    currentSetup = nullptr;
     return result;
+}
+
+/// What the parent of a run wants to know of it, in a number.
+std::uint64_t packed(const Run &run)
+{
+    return std::uint64_t{run.difference.empty()} << 63 | std::uint64_t{run.operations.size()} << 32
+           | run.trades;
+}
+bool differed(std::uint64_t packed) { return packed >> 63 == 0; }
+std::int64_t operationsOf(std::uint64_t packed)
+{
+    return static_cast<std::int64_t>(packed << 1 >> 33);
+}
+std::uint64_t tradesOf(std::uint64_t packed) { return packed & 0xFFFF'FFFF; }
+
+/// The run of that seed, in which implementations differ, as a short file; what to say of it.
+QString shrunk(std::uint64_t seed)
+{
+    // The operations depend on what the reference does, and on nothing else.
+    const Run run = runRandomly(seed, {bookMakers().front()});
+    Shrinker shrinker(run.setup, bookMakers(), 20'000, 60);
+    const auto found = shrinker.shrink(run.operations);
+    const std::string difference =
+        found ? found->difference : "seen only where it was not looked at";
+    const QString path = write(QDir::temp(), QStringLiteral("khop-books-differ"), run.setup,
+                               found ? found->operations : run.operations, difference);
+    return QStringLiteral("%1 (seed %2)\nkhop-bench scenario %3")
+        .arg(QString::fromStdString(difference))
+        .arg(seed)
+        .arg(path);
 }
 
 /// The reference with one mistake, to see that mistakes are found.
@@ -167,7 +179,7 @@ class UncrossesBesideTheBase final : public WrongBooks
     }
 };
 
-/// Shows the second-best level twice after a restart.
+/// Loses an order in a restart.
 class LosesAnOrderOnRestore final : public WrongBooks
 {
     void restore(BookId book, const std::vector<RestingOrder> &orders) override
@@ -176,6 +188,17 @@ class LosesAnOrderOnRestore final : public WrongBooks
         if (fewer.size() > 2)
             fewer.pop_back();
         m_books->restore(book, fewer);
+    }
+};
+
+/// Stops the program when an order is lowered to nothing.
+class Crashes final : public WrongBooks
+{
+    bool reduce(OrderRef ref, Quantity leaves) override
+    {
+        if (leaves.isZero() && m_books->find(ref))
+            std::abort();
+        return m_books->reduce(ref, leaves);
     }
 };
 
@@ -196,7 +219,6 @@ public:
     static void initMain() { qputenv("QTEST_FUNCTION_TIMEOUT", "86400000"); }
 
 private Q_SLOTS:
-    void initTestCase() { std::signal(SIGABRT, writeOnAbort); }
     void implementationsAgree();
     void aMistakeIsFoundAndShrunk_data();
     void aMistakeIsFoundAndShrunk();
@@ -212,24 +234,11 @@ void DifferentialTest::implementationsAgree()
     std::uint64_t trades = 0;
     while (done < count) {
         const std::uint64_t seed = seeds.next();
-        const Run run = runRandomly(seed, bookMakers());
-        done += std::ssize(run.operations);
-        trades += run.trades;
-        if (run.difference.empty())
-            continue;
-        // Written before it is shrunk too: an implementation that is wrong may do anything then.
-        const QString name = QStringLiteral("khop-books-differ");
-        qInfo("%s; shrinking %s", run.difference.c_str(),
-              qPrintable(write(QDir::temp(), name, run.setup, run.operations, run.difference)));
-        Shrinker shrinker(run.setup, bookMakers(), 20'000, 60);
-        const auto found = shrinker.shrink(run.operations);
-        const std::string difference = found ? found->difference : run.difference;
-        const QString path = write(QDir::temp(), name, run.setup,
-                                   found ? found->operations : run.operations, difference);
-        QFAIL(qPrintable(QStringLiteral("%1 (a run of its own: seed %2)\nkhop-bench scenario %3")
-                             .arg(QString::fromStdString(difference))
-                             .arg(seed)
-                             .arg(path)));
+        const auto run = inChild(mostMilliseconds, [seed] { return packed(runRandomly(seed, bookMakers())); });
+        if (!run || differed(*run))
+            QFAIL(qPrintable(shrunk(seed)));
+        done += operationsOf(*run);
+        trades += tradesOf(*run);
     }
     qInfo("%lld operations, %llu trades, %lld ms", static_cast<long long>(done),
           static_cast<unsigned long long>(trades),
@@ -245,6 +254,7 @@ void DifferentialTest::aMistakeIsFoundAndShrunk_data()
     QTest::newRow("fill or kill") << 1 << 2;
     QTest::newRow("base") << 2 << 5;
     QTest::newRow("restore") << 3 << 4;
+    QTest::newRow("crash") << 4 << 3;
 }
 
 void DifferentialTest::aMistakeIsFoundAndShrunk()
@@ -253,13 +263,14 @@ void DifferentialTest::aMistakeIsFoundAndShrunk()
     QFETCH(int, most);
     const std::array wrong{maker<ForgetsPriority>("wrong"), maker<FillsOrKillsInPart>("wrong"),
                            maker<UncrossesBesideTheBase>("wrong"),
-                           maker<LosesAnOrderOnRestore>("wrong")};
+                           maker<LosesAnOrderOnRestore>("wrong"), maker<Crashes>("wrong")};
     const std::vector<BookMaker> makers{bookMakers().front(),
                                         wrong[static_cast<std::size_t>(which)]};
     for (std::uint64_t seed = 1; seed < 100; ++seed) {
-        const Run run = runRandomly(seed, makers);
-        if (run.difference.empty())
+        const auto seen = inChild(mostMilliseconds, [&] { return packed(runRandomly(seed, makers)); });
+        if (seen && !differed(*seen))
             continue;
+        const Run run = runRandomly(seed, {makers.front()});
         Shrinker shrinker(run.setup, makers, 20'000, 20);
         const auto found = shrinker.shrink(run.operations);
         QVERIFY(found);
