@@ -13,6 +13,10 @@ namespace {
 std::string textOf(const TradeRecord &trade, const Instrument &instrument,
                    const std::function<std::string(const Uuid &)> &nameOf)
 {
+    if (trade.putThrough)
+        return "trade " + instrument.symbol + " "
+               + quantityAtPrice(instrument, trade.quantity, trade.price) + " "
+               + nameOf(trade.buyOrderId) + " put-through";
     const bool buys = trade.aggressor == Side::Buy;
     return "trade " + instrument.symbol + " "
            + quantityAtPrice(instrument, trade.quantity, trade.price) + " "
@@ -89,6 +93,10 @@ std::vector<std::string> eventsOf(const CommittedGroup &group, const PaperExchan
                              + formatTimeOfDay(vietnamTimeOfDay(change.time)));
     }
     addTrades(false);
+    for (const PutThroughRecord &deal : group.putThroughs)
+        events.push_back(
+            "deal " + nameOf(deal.id) + " " + std::string(name(deal.status)) + " "
+            + quantityAtPrice(exchange.instrument(deal.instrument), deal.quantity, deal.price));
     for (const OrderRecord &order : group.orders)
         events.push_back(textOf(order, exchange.instrument(order.instrument), nameOf(order.id)));
     return events;

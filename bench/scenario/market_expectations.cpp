@@ -33,6 +33,8 @@ void MarketScenario::expect(Words &words, Report &report)
     const std::string what = words.next("what is expected");
     if (what == "order")
         expectFacts(orderFacts(words), words, report);
+    else if (what == "deal")
+        expectFacts(dealFacts(words), words, report);
     else if (what == "quote")
         expectFacts(quoteFacts(words), words, report);
     else if (what == "auction")
@@ -46,7 +48,7 @@ void MarketScenario::expect(Words &words, Report &report)
     else if (what == "session")
         expectSession(words, report);
     else
-        words.complain(what, "one of order, book, auction, quote, cash, shares, session");
+        words.complain(what, "one of order, deal, book, auction, quote, cash, shares, session");
 }
 
 /// KEY=VALUE...: every value that is named must be this.
@@ -109,25 +111,27 @@ MarketScenario::Facts MarketScenario::quoteFacts(Words &words)
     const auto best = [&](const std::vector<BookLevel> &levels) {
         return levels.empty() ? std::string("none") : priceText(*listed, levels.front().price);
     };
-    return {{"reference", priceText(*listed, quote.reference)},
-            {"ceiling", priceText(*listed, quote.ceiling)},
-            {"floor", priceText(*listed, quote.floor)},
-            {"open", text(*listed, quote.open)},
-            {"high", text(*listed, quote.high)},
-            {"low", text(*listed, quote.low)},
-            {"last", text(*listed, quote.last)},
-            {"last_quantity", quantityText(*listed, quote.lastQuantity)},
-            {"volume", quantityText(*listed, quote.volume)},
-            {"value", formatGrouped(quote.value.raw(), scale)},
-            {"bid", best(quote.bids)},
-            {"ask", best(quote.asks)},
-            {"indicative", text(*listed, quote.indicativePrice)},
-            {"indicative_volume", quantityText(*listed, quote.indicativeVolume)},
-            {"phase", std::string(name(quote.phase))},
-            {"first_day", text(listed->firstDay)},
-            {"halted", text(listed->halted)},
-            {"active", text(listed->active)},
-            {"foreign_room", formatGrouped(listed->foreignRoom)}};
+    return {
+        {"reference", priceText(*listed, quote.reference)},
+        {"ceiling", priceText(*listed, quote.ceiling)},
+        {"floor", priceText(*listed, quote.floor)},
+        {"open", text(*listed, quote.open)},
+        {"high", text(*listed, quote.high)},
+        {"low", text(*listed, quote.low)},
+        {"last", text(*listed, quote.last)},
+        {"last_quantity", quantityText(*listed, quote.lastQuantity)},
+        {"volume", quantityText(*listed, quote.volume)},
+        {"value", formatGrouped(quote.value.raw(), scale)},
+        {"bid", best(quote.bids)},
+        {"ask", best(quote.asks)},
+        {"indicative", text(*listed, quote.indicativePrice)},
+        {"indicative_volume", quantityText(*listed, quote.indicativeVolume)},
+        {"phase", std::string(name(quote.phase))},
+        {"first_day", text(listed->firstDay)},
+        {"halted", text(listed->halted)},
+        {"active", text(listed->active)},
+        {"foreign_room", quote.foreignRoom ? quantityText(*listed, *quote.foreignRoom) : "none"},
+        {"put_through", quantityText(*listed, quote.putThroughVolume)}};
 }
 
 /// What an uncross would give now, of the even-lot book or the odd-lot one.

@@ -24,10 +24,12 @@ std::optional<OrderType> typeFrom(std::string_view word)
 } // namespace
 
 /// ACCOUNT buys|sells QUANTITY SYMBOL [TYPE] [[at] PRICE] [DAY|GTC|GTD|IOC|FOK] [expires=DATE,TIME]
-/// [client=ID] [queue]
-PlaceOrder MarketScenario::readOrder(Words &words)
+/// [client=ID] [queue], or a put-through deal: ACCOUNT sells QUANTITY SYMBOL at PRICE to ACCOUNT, or
+/// buys … from ACCOUNT
+std::pair<PlaceOrder, AccountNo> MarketScenario::readOrder(Words &words)
 {
     PlaceOrder order;
+    AccountNo counterparty = 0;
     order.account = account(words);
     const std::string side = words.next("buys or sells");
     if (side == "sells" || side == "sell")
@@ -37,7 +39,7 @@ PlaceOrder MarketScenario::readOrder(Words &words)
     const std::string quantity = words.next("a quantity");
     const Instrument *traded = instrument(words);
     if (!traded)
-        return order;
+        return {order, counterparty};
     order.instrument = traded->index;
     const auto raw = parseGrouped(quantity, traded->quantityScale);
     if (!raw)
@@ -48,7 +50,9 @@ PlaceOrder MarketScenario::readOrder(Words &words)
     while (!words.complaint() && !words.atEnd() && words.peek() != "->") {
         const std::string word = words.next("more of the order");
         const auto setting = splitSetting(word);
-        if (word == "queue") {
+        if (word == (order.side == Side::Buy ? "from" : "to")) {
+            counterparty = account(words);
+        } else if (word == "queue") {
             order.queue = true;
         } else if (const auto timeInForce = timeInForceFromName(word)) {
             order.timeInForce = *timeInForce;
@@ -79,21 +83,27 @@ PlaceOrder MarketScenario::readOrder(Words &words)
     if (!type && !order.price)
         words.complain({}, "an order type or a price");
     order.type = type.value_or(traded->banded ? OrderType::LO : OrderType::Limit);
-    return order;
+    if (counterparty != 0 && !order.price)
+        words.complain({}, "a price");
+    return {order, counterparty};
 }
 
 void MarketScenario::placeOrder(const std::string &name, Words &words, Report &report)
 {
-    PlaceOrder order = readOrder(words);
+    auto [order, counterparty] = readOrder(words);
     const std::string expected = expectedAnswer(words);
-    if (m_orders.contains(name))
+    if (m_orders.contains(name) || m_deals.contains(name))
         words.complain(name, "free: another order has this name");
-    if (m_orders.size() == mostOrders)
+    if (m_orders.size() + m_deals.size() == mostOrders)
         words.complain(name, "taken: " + std::to_string(mostOrders) + " orders are the most");
     if (words.complaint())
         return;
     order.id = nextId();
     m_names[order.id] = name;
+    if (counterparty != 0) {
+        proposeDeal(name, order, counterparty, expected, report);
+        return;
+    }
     m_orders[name] = {order.id, order.account, std::nullopt};
     answer(apply(order, report), expected, report);
 }

@@ -57,8 +57,9 @@ void MarketScenario::act(Words &words, Report &report)
         return;
     if (m_open ? !act(verb, words, report) : verb != "clock") {
         words.complain(verb, m_open
-                                 ? "an action (order, amend, cancel, cancel-all, clock, account, "
-                                   "give, restart, expect, >)"
+                                 ? "an action (order, amend, cancel, cancel-all, accept, reject, "
+                                   "withdraw, halt, resume, activate, deactivate, ex-rights, "
+                                   "clock, account, give, restart, expect, >)"
                                  : "one of rules, rule, policy, instruments, instrument, account; "
                                    "a 'clock DATE TIME' line has to open the market first");
     } else if (!m_open) {
@@ -85,6 +86,22 @@ bool MarketScenario::act(const std::string &verb, Words &words, Report &report)
         cancelOrder(words, report);
     } else if (verb == "cancel-all") {
         cancelAll(words, report);
+    } else if (verb == "accept") {
+        answerDeal(AnswerPutThrough::Answer::Accept, words, report);
+    } else if (verb == "reject") {
+        answerDeal(AnswerPutThrough::Answer::Reject, words, report);
+    } else if (verb == "withdraw") {
+        answerDeal(AnswerPutThrough::Answer::Cancel, words, report);
+    } else if (verb == "halt") {
+        setState(SetInstrumentState::Action::Halt, words, report);
+    } else if (verb == "resume") {
+        setState(SetInstrumentState::Action::Resume, words, report);
+    } else if (verb == "activate") {
+        setState(SetInstrumentState::Action::Activate, words, report);
+    } else if (verb == "deactivate") {
+        setState(SetInstrumentState::Action::Deactivate, words, report);
+    } else if (verb == "ex-rights") {
+        announceExRights(words, report);
     } else if (verb == "expect") {
         expect(words, report);
     } else if (verb == "restart") {
@@ -192,6 +209,8 @@ void MarketScenario::note(const CommittedGroup &group, std::vector<std::string> 
 {
     for (const OrderRecord &record : group.orders)
         m_orders[nameOf(record.id)].record = record;
+    for (const PutThroughRecord &record : group.putThroughs)
+        m_deals[nameOf(record.id)].record = record;
     const auto nameOfOrder = [this](const Uuid &id) { return nameOf(id); };
     for (std::string &event : eventsOf(group, m_engine->exchange(), nameOfOrder))
         events.push_back(std::move(event));
@@ -271,6 +290,16 @@ MarketScenario::Placed *MarketScenario::placed(Words &words)
     if (order != m_orders.end())
         return &order->second;
     words.complain(name, "the name of an order of this scenario");
+    return nullptr;
+}
+
+MarketScenario::Deal *MarketScenario::deal(Words &words)
+{
+    const std::string name = words.next("the name of a put-through deal");
+    const auto found = m_deals.find(name);
+    if (found != m_deals.end())
+        return &found->second;
+    words.complain(name, "the name of a put-through deal of this scenario");
     return nullptr;
 }
 

@@ -47,6 +47,12 @@ private:
         std::optional<OrderRecord> record;
     };
 
+    struct Deal { // put-through, as last seen
+        Uuid id;
+        AccountNo proposer = 0, counterparty = 0;
+        std::optional<PutThroughRecord> record;
+    };
+
     // the market as described
     bool describe(const std::string &verb, Words &words, Report &report);
     void readRules(Words &words);
@@ -68,10 +74,16 @@ private:
     std::optional<Time> readTime(Words &words) const;
     void restart(Words &words, Report &report);
     void placeOrder(const std::string &name, Words &words, Report &report);
-    PlaceOrder readOrder(Words &words);
+    /// The counterparty is that of a put-through deal, or 0.
+    std::pair<PlaceOrder, AccountNo> readOrder(Words &words);
     void amendOrder(Words &words, Report &report);
     void cancelOrder(Words &words, Report &report);
     void cancelAll(Words &words, Report &report);
+    void proposeDeal(const std::string &name, const PlaceOrder &order, AccountNo counterparty,
+                     const std::string &expected, Report &report);
+    void answerDeal(AnswerPutThrough::Answer answer, Words &words, Report &report);
+    void setState(SetInstrumentState::Action action, Words &words, Report &report);
+    void announceExRights(Words &words, Report &report);
 
     // expectations
     void expect(Words &words, Report &report);
@@ -79,6 +91,7 @@ private:
     void expectBook(Words &words, Report &report);
     void expectSession(Words &words, Report &report);
     Facts orderFacts(Words &words);
+    Facts dealFacts(Words &words);
     Facts quoteFacts(Words &words);
     Facts auctionFacts(Words &words);
     Facts cashFacts(Words &words);
@@ -95,6 +108,7 @@ private:
     AccountNo account(Words &words) const;
     const Instrument *instrument(Words &words) const;
     Placed *placed(Words &words);
+    Deal *deal(Words &words);
     Uuid nextId() { return uuid7(m_engine->now(), 0, ++m_ids); }
 
     std::string m_directory;
@@ -108,6 +122,7 @@ private:
     Date m_clientOrderDay;
     std::map<std::string, AccountNo, std::less<>> m_accounts;
     std::map<std::string, Placed, std::less<>> m_orders;
+    std::map<std::string, Deal, std::less<>> m_deals;
     std::map<Uuid, std::string> m_names;
     std::uint64_t m_ids = 0;
 };

@@ -35,18 +35,6 @@ std::string csvCell(const std::string &text)
     return quoted + "\"";
 }
 
-/// Marks an account as a foreign investor's where the engine can tell them apart.
-template <class Command>
-bool setForeign(Command &command)
-{
-    if constexpr (requires { command.foreign = true; }) {
-        command.foreign = true;
-        return true;
-    } else {
-        return false;
-    }
-}
-
 } // namespace
 
 // The market as described
@@ -249,12 +237,9 @@ MarketScenario::NewAccount MarketScenario::readAccount(Words &words)
 
 void MarketScenario::openAccount(const NewAccount &account, Words &words, Report &report)
 {
-    OpenAccount open{nextId(), account.name};
-    if (account.foreign && !setForeign(open)) {
-        words.complain("foreign", "known to this engine yet");
-        return;
-    }
-    const AccountNo no = apply(open, report).account;
+    const AccountNo no = apply(OpenAccount{nextId(), account.name}, report).account;
+    if (account.foreign)
+        apply(SetAccountForeign{no, true}, report);
     m_accounts[account.name] = no;
     if (account.plenty) {
         for (const Currency &currency : m_engine->exchange().rules().currencies)

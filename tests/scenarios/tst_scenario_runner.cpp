@@ -183,6 +183,11 @@ void ScenarioRunnerTest::aLineThatIsNotUnderstoodIsNamedAndEndsWithTwo_data()
     after("neither type nor price", "x: a buys 100 AAA",
           "the line ends where an order type or a price");
     after("a name twice", "b: a buys 100 AAA at 20,000", "'b' is not free");
+    after("a deal without a price", "d: a sells 20,000 AAA to b",
+          "the line ends where an order type or a price");
+    after("unknown deal", "accept s", "'s' is not the name of a put-through deal");
+    after("an unknown right", "ex-rights AAA 2026-11-23 gift=1", "'gift=1' is not cash=1,000");
+    after("no date of rights", "ex-rights AAA soon", "'soon' is not a date");
     after("unknown order", "cancel x", "'x' is not the name of an order");
     after("nothing to amend", "amend b", "the line ends where a price or a quantity");
     after("no answer", "cancel b ->", "the line ends where the answer that is expected");
