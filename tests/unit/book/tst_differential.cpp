@@ -15,6 +15,10 @@
 #include <QProcess>
 #include <QTemporaryDir>
 
+#include <algorithm>
+#include <array>
+#include <span>
+
 using namespace khop;
 using namespace khop::bench;
 
@@ -22,7 +26,8 @@ namespace {
 
 constexpr int operationsPerCommit = 1'000'000;
 constexpr std::uint64_t anySeed = 20'261'121;
-constexpr std::int64_t mostMilliseconds = 20'000; // for one run
+constexpr std::int64_t mostMilliseconds = 60'000; // for the runs of a process
+constexpr std::size_t runsPerProcess = 16;
 
 QString write(const QDir &directory, const QString &name, const BookSetup &setup,
               const std::vector<BookOperation> &operations, const std::string &remark)
@@ -60,22 +65,50 @@ Run runRandomly(std::uint64_t seed, const std::vector<BookMaker> &makers)
     return result;
 }
 
-/// What the parent of a run wants to know of it, in a number.
-std::uint64_t packed(const Run &run)
-{
-    return std::uint64_t{run.difference.empty()} << 63 | std::uint64_t{run.operations.size()} << 32
-           | run.trades;
-}
-bool differed(std::uint64_t packed) { return packed >> 63 == 0; }
-std::int64_t operationsOf(std::uint64_t packed)
-{
-    return static_cast<std::int64_t>(packed << 1 >> 33);
-}
-std::uint64_t tradesOf(std::uint64_t packed) { return packed & 0xFFFF'FFFF; }
+/// What the parent of some runs wants to know of them, as a number between processes.
+struct Totals {
+    bool differed = false;
+    std::uint32_t operations = 0; // below 2^31
+    std::uint32_t trades = 0;
 
-/// The run of that seed, in which implementations differ, as a short file; what to say of it.
-QString shrunk(std::uint64_t seed)
+    Totals() = default;
+    explicit Totals(std::uint64_t packed)
+        : differed(packed >> 63 != 0)
+        , operations(static_cast<std::uint32_t>(packed << 1 >> 33))
+        , trades(static_cast<std::uint32_t>(packed))
+    {}
+    std::uint64_t packed() const
+    {
+        return std::uint64_t{differed} << 63 | std::uint64_t{operations} << 32 | trades;
+    }
+    void add(const Run &run)
+    {
+        differed = differed || !run.difference.empty();
+        operations += static_cast<std::uint32_t>(run.operations.size());
+        trades += static_cast<std::uint32_t>(run.trades);
+    }
+};
+
+/// Whether the run of a seed goes wrong, in a process of its own.
+bool goesWrong(std::uint64_t seed, const std::vector<BookMaker> &makers)
 {
+    const auto totals = inChild(mostMilliseconds, [&] {
+        Totals one;
+        one.add(runRandomly(seed, makers));
+        return one.packed();
+    });
+    return !totals || Totals(*totals).differed;
+}
+
+/// The first of these runs in which implementations differ, as a short file; what to say of it.
+QString shrunk(std::span<const std::uint64_t> seeds)
+{
+    const auto wrong =
+        std::ranges::find_if(seeds, [](std::uint64_t one) { return goesWrong(one, bookMakers()); });
+    if (wrong == seeds.end())
+        return QStringLiteral("runs that go wrong together do not one by one, from seed %1 on")
+            .arg(seeds.front());
+    const std::uint64_t seed = *wrong;
     // The operations depend on what the reference does, and on nothing else.
     const Run run = runRandomly(seed, {bookMakers().front()});
     Shrinker shrinker(run.setup, bookMakers(), 20'000, 60);
@@ -233,12 +266,18 @@ void DifferentialTest::implementationsAgree()
     std::int64_t done = 0;
     std::uint64_t trades = 0;
     while (done < count) {
-        const std::uint64_t seed = seeds.next();
-        const auto run = inChild(mostMilliseconds, [seed] { return packed(runRandomly(seed, bookMakers())); });
-        if (!run || differed(*run))
-            QFAIL(qPrintable(shrunk(seed)));
-        done += operationsOf(*run);
-        trades += tradesOf(*run);
+        std::array<std::uint64_t, runsPerProcess> batch;
+        std::ranges::generate(batch, [&] { return seeds.next(); });
+        const auto totals = inChild(mostMilliseconds, [&batch] {
+            Totals all;
+            for (const std::uint64_t seed : batch)
+                all.add(runRandomly(seed, bookMakers()));
+            return all.packed();
+        });
+        if (!totals || Totals(*totals).differed)
+            QFAIL(qPrintable(shrunk(batch)));
+        done += Totals(*totals).operations;
+        trades += Totals(*totals).trades;
     }
     qInfo("%lld operations, %llu trades, %lld ms", static_cast<long long>(done),
           static_cast<unsigned long long>(trades),
@@ -267,8 +306,7 @@ void DifferentialTest::aMistakeIsFoundAndShrunk()
     const std::vector<BookMaker> makers{bookMakers().front(),
                                         wrong[static_cast<std::size_t>(which)]};
     for (std::uint64_t seed = 1; seed < 100; ++seed) {
-        const auto seen = inChild(mostMilliseconds, [&] { return packed(runRandomly(seed, makers)); });
-        if (seen && !differed(*seen))
+        if (!goesWrong(seed, makers))
             continue;
         const Run run = runRandomly(seed, {makers.front()});
         Shrinker shrinker(run.setup, makers, 20'000, 20);
