@@ -24,13 +24,15 @@ constexpr std::array subcommands{
     Subcommand{"rest", "put orders on a server of this computer and time its answers", runRest},
 #endif
     Subcommand{"cases", "run worked cases of the market rules through the engine", runCases},
+    Subcommand{"scenario", "run scenario files: what is done, and what must come of it",
+               runScenario},
 };
 
 void printHelp(std::FILE *to)
 {
     std::fprintf(to, "khop-bench SUB-COMMAND [options]\n\n");
     for (const Subcommand &subcommand : subcommands) {
-        std::fprintf(to, "  %-8.*s %.*s\n", static_cast<int>(subcommand.name.size()),
+        std::fprintf(to, "  %-9.*s %.*s\n", static_cast<int>(subcommand.name.size()),
                      subcommand.name.data(), static_cast<int>(subcommand.purpose.size()),
                      subcommand.purpose.data());
     }

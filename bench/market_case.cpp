@@ -7,6 +7,8 @@
 #include <QFile>
 
 #include <algorithm>
+#include <array>
+#include <span>
 
 namespace khop::bench {
 
@@ -82,8 +84,10 @@ public:
     }
     OrderType type(const JsonValue *value, const std::string &place)
     {
-        const auto type =
-            value && value->kind == Kind::String ? orderTypeFromName(value->text) : std::nullopt;
+        const bool isText = value && value->kind == Kind::String;
+        const auto type = !isText               ? std::nullopt
+                          : value->text == "MP" ? std::optional(OrderType::MTL) // its old name
+                                                : orderTypeFromName(value->text);
         if (!type)
             complain(place, value, "an order type");
         return type.value_or(OrderType::LO);
@@ -106,9 +110,48 @@ std::optional<Price> priceOf(std::optional<std::int64_t> raw)
     return raw ? std::optional(Price(*raw)) : std::nullopt;
 }
 
+constexpr std::array<std::string_view, 13> validateFields{
+    "id",   "exchange", "ref",   "last", "opts",   "date", "time",
+    "side", "type",     "price", "qty",  "expect", "src"};
+constexpr std::array<std::string_view, 12> auctionFields{"id",    "exchange", "ref",   "last",
+                                                         "opts",  "orders",   "price", "volume",
+                                                         "fills", "cand",     "eff",   "src"};
+
+/// A field that would be passed over, and might matter: what to say of it. Remarks do not matter.
+std::string strangeField(const JsonValue &row, std::span<const std::string_view> known)
+{
+    for (const JsonMember &member : row.members) {
+        if (member.key == "note" || std::ranges::find(known, member.key) != known.end())
+            continue;
+        std::string names;
+        for (const std::string_view name : known)
+            names += (names.empty() ? "" : ", ") + std::string(name);
+        return "field '" + shortened(member.key, 40) + "' is not one of " + names;
+    }
+    return {};
+}
+
+/// With what the row says beside exchange and reference: the last price, and any column of an
+/// instruments file in `opts`.
 CaseInstrument readInstrument(RowReader &row)
 {
-    return {row.text("exchange"), row.number("ref"), {}};
+    CaseInstrument instrument{row.text("exchange"), row.number("ref"), {}};
+    auto &columns = instrument.columns;
+    if (const auto last = row.optionalNumber(row.find("last"), "last"))
+        columns.emplace_back("last", std::to_string(*last));
+    const JsonValue *options = row.find("opts");
+    if (!options || options->kind == Kind::Null)
+        return instrument;
+    if (options->kind != Kind::Object)
+        row.complain("opts", options, "an object");
+    for (const JsonMember &option : options->members) {
+        const JsonValue &value = option.value;
+        std::erase_if(columns, [&](const auto &column) { return column.first == option.key; });
+        columns.emplace_back(option.key, value.kind != Kind::Boolean ? value.text
+                                         : value.boolean             ? "true"
+                                                                     : "false");
+    }
+    return instrument;
 }
 
 ValidateCase readValidate(RowReader &row)
@@ -117,16 +160,9 @@ ValidateCase readValidate(RowReader &row)
     c.instrument = readInstrument(row);
     // A day has an execution price unless the case says that it has none.
     auto &columns = c.instrument.columns;
-    columns.emplace_back("has_match_price", "true");
-    if (const JsonValue *options = row.find("opts")) {
-        for (const JsonMember &option : options->members) {
-            const JsonValue &value = option.value;
-            std::erase_if(columns, [&](const auto &column) { return column.first == option.key; });
-            columns.emplace_back(option.key, value.kind != Kind::Boolean ? value.text
-                                             : value.boolean             ? "true"
-                                                                         : "false");
-        }
-    }
+    const auto isMatchPrice = [](const auto &column) { return column.first == "has_match_price"; };
+    if (std::ranges::none_of(columns, isMatchPrice))
+        columns.emplace_back("has_match_price", "true");
     c.date = row.textOr("date", {});
     c.time = row.text("time");
     c.order.side = row.side(row.find("side"), "side");
@@ -141,8 +177,6 @@ AuctionCase readAuction(RowReader &row)
 {
     AuctionCase c;
     c.instrument = readInstrument(row);
-    if (const auto last = row.optionalNumber(row.find("last"), "last"))
-        c.instrument.columns.emplace_back("last", std::to_string(*last));
     for (const JsonValue &given : row.items("orders")) {
         const std::string place = "orders[" + std::to_string(c.orders.size()) + "]";
         if (given.kind != Kind::Array || given.items.size() != 5
@@ -195,12 +229,15 @@ std::expected<std::vector<MarketCase>, std::string> readMarketCases(const std::s
         RowReader row(item);
         MarketCase read;
         read.id = row.text("id");
-        if (item.find("orders"))
+        if (item.find("orders")) {
             read.body = readAuction(row);
-        else if (item.find("type"))
+            read.strange = strangeField(item, auctionFields);
+        } else if (item.find("type")) {
             read.body = readValidate(row);
-        else
+            read.strange = strangeField(item, validateFields);
+        } else {
             row.complain("row", &item, "of the validate or the auction shape");
+        }
         if (row.complaint) {
             return std::unexpected(path + ": row " + std::to_string(cases.size() + 1)
                                    + (read.id.empty() ? "" : " (" + read.id + ")") + ": "

@@ -57,6 +57,7 @@ struct AuctionCase {
 
 struct MarketCase {
     std::string id;
+    std::string strange; // of a field that is not understood; empty: none
     std::variant<ValidateCase, AuctionCase> body;
 };
 

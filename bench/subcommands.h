@@ -19,5 +19,6 @@ int runBook(const Arguments &arguments);
 int runCases(const Arguments &arguments);
 int runEngine(const Arguments &arguments);
 int runRest(const Arguments &arguments);
+int runScenario(const Arguments &arguments);
 
 } // namespace khop::bench

@@ -101,6 +101,7 @@ public:
     BookDepth depth(InstrumentIndex i, std::size_t levels) const;
     const OrderBooks &books() const { return *m_books; }
     BookId evenBook(InstrumentIndex i) const { return m_listings[i].even; }
+    BookId oddBook(InstrumentIndex i) const { return m_listings[i].odd; }
     std::size_t restingOrders(InstrumentIndex i) const;
 
     void save(ByteWriter &out) const;

@@ -21,7 +21,7 @@ struct Implementation {
     std::unique_ptr<OrderBooks> (*make)();
 };
 inline constexpr std::array implementations{Implementation{"reference", makeReferenceBooks},
-                                           Implementation{"ladder", makeLadderBooks}};
+                                            Implementation{"ladder", makeLadderBooks}};
 
 inline void addImplementations()
 {
@@ -58,7 +58,7 @@ inline BookSpec hnx(std::int64_t reference) { return bandOf(reference, hundredTi
 inline std::string textOf(const BookEvents &events)
 {
     static constexpr std::array reasons{"NoCounterpart", "Remainder", "NotFillable", "SelfTrade",
-                                       
+
                                         "AuctionOver",   "Invalid"};
     std::string text;
     for (const BookEvent &event : events) {
@@ -85,6 +85,10 @@ inline std::string textOf(const BookEvents &events)
 class Random
 {
 public:
+    struct Quiet {
+    };
+    /// One of many: takes this seed and says nothing of it.
+    Random(std::uint64_t seed, Quiet) : m_state(seed) {}
     explicit Random(std::uint64_t fallbackSeed)
         : m_state(qEnvironmentVariableIsSet("KHOP_SEED")
                       ? qEnvironmentVariable("KHOP_SEED").toULongLong()

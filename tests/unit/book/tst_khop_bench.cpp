@@ -284,15 +284,26 @@ void KhopBenchTest::aFailingCaseIsShownAndEndsWithOne()
                     ["s","S","LO",20000,100]],"price":20050,"volume":100,"fills":{"b":100,"s":100},
                     "cand":[20000,20000],"eff":{}},
                    {"id":"X3","exchange":"HOSE","time":"10:00","ref":25000,"side":"B","type":"LO",
-                    "qty":150,"price":25000,"expect":"R_LOT"}])");
+                    "qty":150,"price":25000,"expect":"R_LOT","note":"a remark"},
+                   {"id":"X4","exchange":"HOSE","time":"10:00","ref":25000,"side":"B","type":"MP",
+                    "qty":100,"opts":{"halted":true},"expect":"INSTRUMENT_HALTED"},
+                   {"id":"X5","exchange":"HOSE","time":"10:00","ref":25000,"side":"B","type":"LO",
+                    "qty":150,"price":25000,"expect":"R_LOT","account":"foreign"},
+                   {"id":"X6","exchange":"HOSE","time":"10:00","ref":25000,"side":"B","type":"LO",
+                    "qty":150,"price":25000,"expect":"R_LOT","opts":{"colour":"red"}}])");
     file.close();
     const Outcome outcome = run({QStringLiteral("cases"), path});
     QCOMPARE(outcome.exitCode, 1);
     const QList<QByteArray> lines = outcome.out.split('\n');
-    QCOMPARE(lines.size(), 4);
+    QCOMPARE(lines.size(), 7);
     QCOMPARE(lines[0], "X1 FAIL got OK, expected R_TICK");
     QVERIFY2(lines[1].startsWith("X2 FAIL got price 20000 volume 100"), lines[1].constData());
     QCOMPARE(lines[2], "X3 OK got R_LOT");
+    QCOMPARE(lines[3], "X4 OK got INSTRUMENT_HALTED");
+    QVERIFY2(lines[4].startsWith("X5 FAIL got field 'account' is not one of id, "),
+             lines[4].constData());
+    QVERIFY2(lines[5].startsWith("X6 FAIL got instrument: ") && lines[5].contains("'colour'"),
+             lines[5].constData());
 }
 
 void KhopBenchTest::aBrokenFileOfCasesIsRefusedByRowAndField_data()
