@@ -40,8 +40,8 @@ struct AmendOrder {
     Uuid id;
     std::optional<Price> price;
     std::optional<Quantity> quantity; // the new total
-    std::optional<Price> trigger;     // of a waiting STOP or TAKE_PROFIT
     std::optional<std::uint32_t> version;
+    std::optional<Price> trigger; // of a waiting STOP or TAKE_PROFIT
 };
 
 struct CancelOrder {

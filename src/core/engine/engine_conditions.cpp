@@ -331,7 +331,6 @@ Error Engine::amendWaiting(Slot slot, const AmendOrder &amend)
                 formatDecimal(amend.quantity->raw(), instrument.quantityScale, true),
                 formatDecimal(instrument.lot.raw(), instrument.quantityScale, true)};
     changed.condition = condition;
-    // a child's triggers are compared with nothing before they stand
     const auto last = [&](InstrumentIndex i) { return m_exchange.lastOrReference(i); };
     if (condition) {
         if (auto refusal = khop::checkConditional(changed, m_exchange.instruments(),

@@ -289,7 +289,7 @@ Error Engine::run(const PlaceOrder &place, CommandResult &result)
     order.record = newRecord(place);
     OrderRecord &record = order.record;
     record.timeInForce = timeInForce;
-    if (isBracket(place) && instrument.banded)
+    if (isBracket(place) && timeInForce == TimeInForce::Day)
         record.expiresAt.reset(); // it is that of the legs
     const bool spotDay = !instrument.banded && place.timeInForce == TimeInForce::Day;
     if (spotDay && !record.expiresAt) // SPOT's day is the UTC day
