@@ -90,10 +90,9 @@ Refusal checkLegTypes(const PlaceOrder &place, const Instrument &instrument,
                                      std::pair{&condition.stopLoss, "condition.stop_loss"}}) {
         if (!*leg)
             continue;
-        const std::string path =
-            std::string(only ? "condition" : field) + ".limit_price";
-        if (Refusal refused = checkLegType(place, (*leg)->limit.has_value(), only, instrument,
-                                           rules, now, path))
+        const std::string path = std::string(only ? "condition" : field) + ".limit_price";
+        if (Refusal refused =
+                checkLegType(place, (*leg)->limit.has_value(), only, instrument, rules, now, path))
             return refused;
     }
     return std::nullopt;
@@ -121,10 +120,9 @@ Refusal checkPlain(const PlaceOrder &place, const Instrument &instrument, const 
     std::optional<Price> price = place.price;
     if (price && price->raw() > 0 && *price <= highestPrice) {
         if (!instrument.ticks.isOnTick(*price))
-            return Error{Code::INVALID_TICK, "price",
-                         formatDecimal(price->raw(), instrument.priceScale),
-                         formatDecimal(instrument.ticks.tickAt(*price).raw(),
-                                       instrument.priceScale)};
+            return Error{
+                Code::INVALID_TICK, "price", formatDecimal(price->raw(), instrument.priceScale),
+                formatDecimal(instrument.ticks.tickAt(*price).raw(), instrument.priceScale)};
         price = instrument.floor; // the band is that of the day on which it is sent
     }
     if (Refusal refused = checkAnyTime(place, place.type, price, instrument, rules, now))
@@ -164,6 +162,13 @@ OrderType marketTypeOf(const ExchangeRules &exchange)
 OrderType limitTypeOf(const Instrument &instrument)
 {
     return instrument.exchange == Exchange::SPOT ? OrderType::Limit : OrderType::LO;
+}
+
+TimeInForce ownTimeInForce(const PlaceOrder &place, const Instrument &instrument)
+{
+    const TimeInForce given = place.timeInForce;
+    const bool longer = given == TimeInForce::GTD || given == TimeInForce::GTC;
+    return isBracket(place) && instrument.banded && longer ? TimeInForce::Day : given;
 }
 
 PlaceOrder childOf(const PlaceOrder &place, const std::vector<Instrument> &instruments,
@@ -225,9 +230,8 @@ std::optional<Error> checkConditional(const PlaceOrder &place,
     if (hasChild(child.condition->type))
         return Error{Code::VALIDATION_ERROR, path.condition() + ".type",
                      std::string(name(child.condition->type)), "STOP, TAKE_PROFIT, TRAILING, OCO"};
-    const Price from = child.instrument == place.instrument && place.price
-                           ? *place.price
-                           : last(child.instrument);
+    const Price from =
+        child.instrument == place.instrument && place.price ? *place.price : last(child.instrument);
     return checkWaiting(child, listed, rules, now, from, path);
 }
 

@@ -32,4 +32,11 @@ OrderType marketTypeOf(const ExchangeRules &exchange);
 /// The type of an order with a limit: LO, LIMIT on SPOT.
 OrderType limitTypeOf(const Instrument &instrument);
 
+inline bool isBracket(const PlaceOrder &place)
+{
+    return place.condition && place.condition->type == ConditionType::Bracket;
+}
+/// That of the order itself: a bracket's GTD and GTC are its legs' where the exchange knows DAY only.
+TimeInForce ownTimeInForce(const PlaceOrder &place, const Instrument &instrument);
+
 } // namespace khop

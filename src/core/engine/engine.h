@@ -267,7 +267,7 @@ private:
     std::vector<std::optional<Price>> m_last; // of today, by instrument: what conditions act on
     std::set<std::pair<OrderNo, Slot>> m_met; // Wait::Sending
     bool m_retryMet = false;
-    std::deque<Work> m_work; // empty between commands
+    std::deque<Work> m_work;                // empty between commands
     std::vector<std::uint32_t> m_waitingOf; // by account: orders that wait for a condition
     OrderNo m_lastOrder = 0;
 

@@ -314,8 +314,8 @@ Error Engine::amendWaiting(Slot slot, const AmendOrder &amend)
     changed.quantity = amend.quantity.value_or(record.quantity);
     changed.expiresAt = record.expiresAt;
     auto condition = record.condition ? std::make_shared<Condition>(*record.condition) : nullptr;
-    ConditionLeg *leg = !condition                                  ? nullptr
-                        : condition->type == ConditionType::Stop    ? &*condition->stopLoss
+    ConditionLeg *leg = !condition                                     ? nullptr
+                        : condition->type == ConditionType::Stop       ? &*condition->stopLoss
                         : condition->type == ConditionType::TakeProfit ? &*condition->takeProfit
                                                                        : nullptr;
     if (amend.trigger && !leg)
@@ -326,7 +326,8 @@ Error Engine::amendWaiting(Slot slot, const AmendOrder &amend)
         leg->trigger = *amend.trigger;
     if (amend.price)
         leg->limit = *amend.price;
-    if (amend.quantity && isOddLot(*amend.quantity, instrument) != isOddLot(record.quantity, instrument))
+    if (amend.quantity
+        && isOddLot(*amend.quantity, instrument) != isOddLot(record.quantity, instrument))
         return {Code::INVALID_LOT, "quantity",
                 formatDecimal(amend.quantity->raw(), instrument.quantityScale, true),
                 formatDecimal(instrument.lot.raw(), instrument.quantityScale, true)};

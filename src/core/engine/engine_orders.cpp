@@ -4,6 +4,7 @@
 
 #include "base/decimal.h"
 #include "base/invariant.h"
+#include "engine/condition_check.h"
 #include "ledger/order_cost.h"
 
 #include <algorithm>
@@ -31,19 +32,6 @@ std::uint64_t hashText(std::uint64_t seed, std::string_view text)
     }
     hash.add(word);
     return hash.value();
-}
-
-bool isBracket(const PlaceOrder &place)
-{
-    return place.condition && place.condition->type == ConditionType::Bracket;
-}
-
-/// Of a bracket on an exchange that knows DAY only, GTD and GTC are the legs'.
-TimeInForce ownTimeInForce(const PlaceOrder &place, const Instrument &instrument)
-{
-    const TimeInForce given = place.timeInForce;
-    const bool longer = given == TimeInForce::GTD || given == TimeInForce::GTC;
-    return isBracket(place) && instrument.banded && longer ? TimeInForce::Day : given;
 }
 
 } // namespace

@@ -169,8 +169,7 @@ std::string_view name(Leg leg)
 Leg legMet(const Condition &condition, Side side, Price last)
 {
     const auto met = [&](const std::optional<ConditionLeg> &terms, Leg leg) {
-        return terms
-               && (meetsUpwards(side, leg) ? last >= terms->trigger : last <= terms->trigger);
+        return terms && (meetsUpwards(side, leg) ? last >= terms->trigger : last <= terms->trigger);
     };
     if (met(condition.stopLoss, Leg::StopLoss))
         return Leg::StopLoss;

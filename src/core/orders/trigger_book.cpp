@@ -32,9 +32,8 @@ void TriggerBook::add(InstrumentIndex instrument, const Condition &condition, Si
 void TriggerBook::remove(InstrumentIndex instrument, const Condition &condition, Side side,
                          OrderNo no, Slot slot)
 {
-    change(instrument, condition, side, [&](Keys &keys, Price price) {
-        keys.erase({price, no, slot});
-    });
+    change(instrument, condition, side,
+           [&](Keys &keys, Price price) { keys.erase({price, no, slot}); });
     --m_listings[instrument].count;
 }
 

@@ -27,7 +27,7 @@ struct StopDesk : RecordedEngine {
                              || (condition->takeProfit && condition->takeProfit->limit)
                              || condition->limitOffset;
         const OrderType limit = instrument.banded ? OrderType::LO : OrderType::Limit;
-        const OrderType market = !instrument.banded ? OrderType::Market
+        const OrderType market = !instrument.banded                       ? OrderType::Market
                                  : instrument.exchange == Exchange::UPCOM ? OrderType::LO
                                                                           : OrderType::MTL;
         PlaceOrder place = make(trader, name, side, limited ? limit : market, quantity);
@@ -39,10 +39,7 @@ struct StopDesk : RecordedEngine {
     {
         return send(with(std::move(condition), side, name, quantity));
     }
-    Quantity held(const char *name) const
-    {
-        return engine->position(trader, symbol(name)).held;
-    }
+    Quantity held(const char *name) const { return engine->position(trader, symbol(name)).held; }
 };
 
 } // namespace
@@ -99,8 +96,7 @@ private Q_SLOTS:
             f.print("SSI", last);
             QCOMPARE(f.state(placed).status, OrderStatus::Filled);
             QCOMPARE(f.state(placed).type, OrderType::MTL);
-            QCOMPARE(f.state(placed).condition->met,
-                     takesProfit ? Leg::TakeProfit : Leg::StopLoss);
+            QCOMPARE(f.state(placed).condition->met, takesProfit ? Leg::TakeProfit : Leg::StopLoss);
             QCOMPARE(f.replayedHash(), f.engine->stateHash());
         }
     }
@@ -179,8 +175,7 @@ private Q_SLOTS:
         QTest::addColumn<int>("which");
         QTest::addColumn<QString>("code");
         QTest::addColumn<QString>("field");
-        QTest::newRow("trigger off the tick")
-            << 0 << "INVALID_TICK" << "condition.trigger_price";
+        QTest::newRow("trigger off the tick") << 0 << "INVALID_TICK" << "condition.trigger_price";
         QTest::newRow("limit off the tick") << 1 << "INVALID_TICK" << "condition.limit_price";
         QTest::newRow("zero trigger") << 2 << "INVALID_PRICE" << "condition.trigger_price";
         QTest::newRow("OCO without its stop") << 3 << "REQUIRED" << "condition.stop_loss";
@@ -314,7 +309,8 @@ private Q_SLOTS:
         QCOMPARE(f.state(first).traded.raw(), 0);
 
         const auto second = f.wait(stop(29'500, 29'400), Side::Sell);
-        AmendOrder amend{f.trader, second.order->id, Price(29'300), Quantity(500), {}, Price(29'700)};
+        AmendOrder amend{f.trader, second.order->id, Price(29'300), Quantity(500),
+                         {},       Price(29'700)};
         QCOMPARE(f.send(amend).error.code, Code::OK);
         QCOMPARE(f.state(second).quantity.raw(), 500);
         amend = {f.trader, second.order->id, {}, {}, {}, Price(30'000)};
@@ -336,8 +332,9 @@ private Q_SLOTS:
     {
         StopDesk f;
         const auto placed = f.wait(stop(30'500, 30'400), Side::Sell);
-        QCOMPARE(f.send(AmendOrder{f.trader, placed.order->id, {}, Quantity(50), {}, {}}).error.code,
-                 Code::INVALID_LOT);
+        QCOMPARE(
+            f.send(AmendOrder{f.trader, placed.order->id, {}, Quantity(50), {}, {}}).error.code,
+            Code::INVALID_LOT);
     }
 
     void aTrailingStopFollowsEveryNewHighAndIsRoundedAway()

@@ -55,8 +55,7 @@ struct RandomDesk : EngineFixture {
     {
         auto condition = std::make_shared<Condition>();
         condition->type = static_cast<ConditionType>(below(family ? 6 : 4));
-        const bool legsSell =
-            (side == Side::Sell) != (condition->type == ConditionType::Bracket);
+        const bool legsSell = (side == Side::Sell) != (condition->type == ConditionType::Bracket);
         const std::int64_t up = 1 + below(6), down = -1 - below(6);
         const std::int64_t profit = legsSell ? up : down, loss = legsSell ? down : up;
         switch (condition->type) {
@@ -91,11 +90,10 @@ struct RandomDesk : EngineFixture {
     }
     OrderType typeFor(const Instrument &instrument, const Condition &condition) const
     {
-        const bool limited =
-            condition.limitOffset
-            || (condition.type != ConditionType::Oco
-                && ((condition.stopLoss && condition.stopLoss->limit)
-                    || (condition.takeProfit && condition.takeProfit->limit)));
+        const bool limited = condition.limitOffset
+                             || (condition.type != ConditionType::Oco
+                                 && ((condition.stopLoss && condition.stopLoss->limit)
+                                     || (condition.takeProfit && condition.takeProfit->limit)));
         if (instrument.exchange == Exchange::SPOT)
             return limited ? OrderType::Limit : OrderType::Market;
         return limited || instrument.exchange == Exchange::UPCOM ? OrderType::LO : OrderType::MTL;
@@ -139,9 +137,8 @@ struct RandomDesk : EngineFixture {
         } else if (what < 95) {
             if (madeInOrder.empty())
                 return;
-            const OrderRecord order =
-                orders.at(madeInOrder[static_cast<std::size_t>(
-                    below(static_cast<std::int64_t>(madeInOrder.size())))]);
+            const OrderRecord order = orders.at(madeInOrder[static_cast<std::size_t>(
+                below(static_cast<std::int64_t>(madeInOrder.size())))]);
             if (what < 90) {
                 send(CancelOrder{order.account, order.id});
             } else {

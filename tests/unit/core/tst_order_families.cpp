@@ -319,9 +319,9 @@ private Q_SLOTS:
         const auto parent = f.buy(bracket(32'000, 30'000), 1'000, 30'500);
         f.send(AmendOrder{f.trader, parent.order->id, {}, Quantity(700), {}, {}});
         QCOMPARE(f.child(parent).quantity.raw(), 700);
-        QCOMPARE(f.send(AmendOrder{f.trader, f.child(parent).id, {}, Quantity(100), {}, {}})
-                     .error.code,
-                 Code::ORDER_NOT_AMENDABLE);
+        QCOMPARE(
+            f.send(AmendOrder{f.trader, f.child(parent).id, {}, Quantity(100), {}, {}}).error.code,
+            Code::ORDER_NOT_AMENDABLE);
     }
 
     void cancelAllEndsTheWholeFamily()
