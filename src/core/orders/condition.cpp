@@ -176,6 +176,14 @@ Leg legMet(const Condition &condition, Side side, Price last)
     return met(condition.takeProfit, Leg::TakeProfit) ? Leg::TakeProfit : Leg::None;
 }
 
+bool isLimited(const Condition &condition)
+{
+    if (condition.type == ConditionType::Trailing)
+        return condition.limitOffset.has_value();
+    return (!condition.stopLoss || condition.stopLoss->limit)
+           && (!condition.takeProfit || condition.takeProfit->limit);
+}
+
 ConditionLeg trailingLeg(const Condition &condition, Side side, const Instrument &instrument)
 {
     const TickTable &ticks = instrument.ticks;

@@ -88,6 +88,9 @@ constexpr bool meetsUpwards(Side side, Leg leg)
 /// Which leg the last price meets. Both cannot be: the stop comes first where data says so all the same.
 Leg legMet(const Condition &condition, Side side, Price last);
 
+/// Whether every leg has a limit.
+bool isLimited(const Condition &condition);
+
 /// Where a trailing stop stands at its best price: trail away from it, rounded to the tick that is
 /// further away, so that it never triggers before the trail is used up; at least one tick from zero. The
 /// limit is the offset further, rounded away likewise. A limit beyond the day's band on the side where

@@ -104,14 +104,6 @@ void writeThen(JsonWriter &json, const ThenOrder &order, const MarketView &marke
 
 } // namespace
 
-bool isLimited(const Condition &condition)
-{
-    if (condition.type == ConditionType::Trailing)
-        return condition.limitOffset.has_value();
-    return (!condition.stopLoss || condition.stopLoss->limit)
-           && (!condition.takeProfit || condition.takeProfit->limit);
-}
-
 std::optional<Price> ConditionReader::readPrice(Body &body, std::string_view name,
                                                 const std::string &path)
 {

@@ -42,9 +42,6 @@ private:
     std::optional<JsonValue> m_then;
 };
 
-/// Whether every leg of a waiting order has a limit.
-bool isLimited(const Condition &condition);
-
 void writeCondition(JsonWriter &json, const Condition &condition, const Instrument &instrument,
                     const MarketView &market);
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/ticket/ticket_form.h"
 
+#include "ui/ticket/condition_section.h"
+
 #include <QCheckBox>
 #include <QComboBox>
 #include <QGridLayout>
@@ -24,6 +26,7 @@ TicketForm::TicketForm(QWidget *parent)
     , m_price(new PriceEdit(this))
     , m_priceEcho(amount("ticketPriceEcho"))
     , m_quantity(new QuantityEdit(this))
+    , m_condition(new ConditionSection(this))
     , m_powerCaption(caption("ticketPowerCaption"))
     , m_power(amount("ticketPower"))
     , m_maximum(amount("ticketMaximum"))
@@ -102,7 +105,8 @@ TicketForm::TicketForm(QWidget *parent)
     setTabOrder(m_symbol, m_type);
     setTabOrder(m_type, m_price);
     setTabOrder(m_price, m_quantity);
-    setTabOrder(m_quantity, m_send);
+    setTabOrder(m_quantity, m_condition);
+    setTabOrder(m_condition, m_send);
     setTabOrder(m_send, m_queue);
     setFocusProxy(m_symbol);
 }
@@ -191,6 +195,7 @@ void TicketForm::layOut()
     column->setSpacing(4);
     column->addLayout(sides);
     column->addLayout(fields);
+    column->addWidget(m_condition);
     column->addLayout(costs);
     column->addLayout(reason);
     column->addLayout(bottom);
@@ -215,6 +220,7 @@ void TicketForm::retranslateForm()
     m_queue->setText(tr("Queue outside the session"));
     m_queue->setToolTip(
         tr("An order given outside its session waits and is released when the session opens."));
+    m_condition->retranslate();
     m_symbol->setAccessibleName(tr("Symbol"));
     m_type->setAccessibleName(tr("Order type"));
     m_price->setAccessibleName(tr("Price"));
