@@ -19,8 +19,8 @@ struct Words {
 
 QString legText(const ConditionLeg &terms, Leg leg, Side side, const Instrument &instrument)
 {
-    const QString trigger = (meetsUpwards(side, leg) ? u"≥ "_s : u"≤ "_s)
-                            + priceText(terms.trigger, instrument);
+    const QString trigger =
+        (meetsUpwards(side, leg) ? u"≥ "_s : u"≤ "_s) + priceText(terms.trigger, instrument);
     return terms.limit ? trigger + u" → "_s + priceText(*terms.limit, instrument) : trigger;
 }
 
@@ -40,10 +40,9 @@ QString trailText(const Condition &condition, Side side, const Instrument &instr
         condition.trailPpm != 0
             ? QString::fromStdString(formatDecimal(condition.trailPpm, 4, true)) + u'%'
             : priceText(condition.trailAmount, instrument);
-    return condition.stopLoss
-               ? u"%1 (%2)"_s.arg(trail,
-                                  legText(*condition.stopLoss, Leg::StopLoss, side, instrument))
-               : trail;
+    return condition.stopLoss ? u"%1 (%2)"_s.arg(trail, legText(*condition.stopLoss, Leg::StopLoss,
+                                                                side, instrument))
+                              : trail;
 }
 
 } // namespace
@@ -81,8 +80,8 @@ QString conditionText(const Condition &condition, Side side, const Instrument &i
 QString orderStatusText(const OrderRecord &order)
 {
     const bool child = !order.parent.isNull();
-    const bool waits = order.condition && !hasChild(order.condition->type)
-                       && order.condition->met == Leg::None;
+    const bool waits =
+        order.condition && !hasChild(order.condition->type) && order.condition->met == Leg::None;
     if (order.status != OrderStatus::Queued || (!waits && !child))
         return statusText(order.status);
     return waits ? Words::tr("Waiting for trigger") : Words::tr("Waiting");

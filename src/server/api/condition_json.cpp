@@ -17,8 +17,8 @@ std::initializer_list<std::string_view> fieldsOf(ConditionType type)
 {
     static const std::initializer_list<std::string_view> single = {"type", "trigger_price",
                                                                    "limit_price"};
-    static const std::initializer_list<std::string_view> trail = {
-        "type", "trail_amount", "trail_percent", "limit_offset"};
+    static const std::initializer_list<std::string_view> trail = {"type", "trail_amount",
+                                                                  "trail_percent", "limit_offset"};
     static const std::initializer_list<std::string_view> legs = {"type", "take_profit",
                                                                  "stop_loss"};
     static const std::initializer_list<std::string_view> then = {"type", "then"};
@@ -179,8 +179,8 @@ std::shared_ptr<Condition> ConditionReader::read(JsonValue json)
         return nullptr;
     }
     const std::optional<JsonValue> given = json.find("type");
-    const auto type = given && given->isString() ? conditionTypeFromName(upperCase(given->text()))
-                                                 : std::nullopt;
+    const auto type =
+        given && given->isString() ? conditionTypeFromName(upperCase(given->text())) : std::nullopt;
     if (!type) {
         const bool missing = !given || given->isNull();
         m_mistakes.push_back({missing ? Code::REQUIRED : Code::VALIDATION_ERROR, "condition.type",

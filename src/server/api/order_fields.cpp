@@ -188,9 +188,9 @@ std::optional<Api::OrderRequest> Api::readOrder(JsonValue json, const Caller &ca
         } else if (priceText) {
             order.type = instrument->exchange == Exchange::SPOT ? OrderType::Limit : OrderType::LO;
         } else if (waits && !body.has("order_type") && !body.has("price")) {
-            order.type = isLimited(*condition) ? limitTypeOf(*instrument)
-                                               : marketTypeOf(m_market.rules().of(
-                                                   instrument->exchange));
+            order.type = isLimited(*condition)
+                             ? limitTypeOf(*instrument)
+                             : marketTypeOf(m_market.rules().of(instrument->exchange));
         } else if (!body.has("order_type") && !body.has("price") && !body.has("condition")) {
             body.mistake(Code::REQUIRED, "order_type");
         } else if (condition && !waits && !body.has("order_type") && !body.has("price")) {
@@ -241,8 +241,8 @@ std::optional<Api::OrderRequest> Api::readOrder(JsonValue json, const Caller &ca
 
 /// `condition` of an order, with the order after IF_DONE; its mistakes go to `body`.
 std::shared_ptr<Condition> Api::readConditionOf(Body &body, const OrderRequest &request,
-                                                const Caller &caller,
-                                                std::optional<Error> &refusal, bool inner) const
+                                                const Caller &caller, std::optional<Error> &refusal,
+                                                bool inner) const
 {
     const std::optional<JsonValue> value = body.value("condition");
     if (!value)
@@ -252,19 +252,19 @@ std::shared_ptr<Condition> Api::readConditionOf(Body &body, const OrderRequest &
     std::vector<Error> mistakes = reader.mistakes();
     if (condition && hasChild(condition->type) && inner) {
         mistakes.push_back({Code::VALIDATION_ERROR, "condition.type",
-                            std::string(name(condition->type)), "STOP, TAKE_PROFIT, TRAILING, OCO"});
+                            std::string(name(condition->type)),
+                            "STOP, TAKE_PROFIT, TRAILING, OCO"});
     } else if (condition && reader.then()) {
         std::vector<Error> wrong;
-        const auto then =
-            readOrder(*reader.then(), caller, wrong, refusal, request.instrument);
+        const auto then = readOrder(*reader.then(), caller, wrong, refusal, request.instrument);
         for (Error &mistake : wrong) {
             mistake.field = "condition.then." + mistake.field;
             mistakes.push_back(std::move(mistake));
         }
         if (then && then->fractionalPrice)
             mistakes.push_back({Code::INVALID_TICK, "condition.then.price", then->priceText,
-                                m_market.price(*then->instrument,
-                                               then->instrument->ticks.tickAt(*then->order.price))});
+                                m_market.price(*then->instrument, then->instrument->ticks.tickAt(
+                                                                      *then->order.price))});
         if (then) {
             const PlaceOrder &order = then->order;
             condition->then = std::make_shared<ThenOrder>(

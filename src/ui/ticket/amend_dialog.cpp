@@ -99,8 +99,7 @@ std::optional<AmendOrder> AmendDialog::amendment() const
     const ConditionLeg *leg = waitingLeg();
     if (leg && m_trigger->price() && *m_trigger->price() != leg->trigger)
         amendment.trigger = m_trigger->price();
-    const bool unreadable =
-        !quantity || (m_order.price && !price) || (leg && !m_trigger->price());
+    const bool unreadable = !quantity || (m_order.price && !price) || (leg && !m_trigger->price());
     if (unreadable || (!amendment.price && !amendment.quantity && !amendment.trigger)
         || (!m_both && amendment.price && amendment.quantity))
         return std::nullopt;

@@ -68,6 +68,9 @@ ConditionSection::ConditionSection(QWidget *parent)
     grid->setColumnStretch(4, 3);
 
     connect(m_kind, &QComboBox::currentIndexChanged, this, [this] {
+        // a field of one kind is another thing in the next
+        for (DecimalEdit *edit : findChildren<DecimalEdit *>())
+            edit->setRaw(std::nullopt);
         showKind();
         Q_EMIT changed();
     });
@@ -83,9 +86,9 @@ ConditionSection::ConditionSection(QWidget *parent)
     }
     setFocusProxy(m_kind);
     QWidget *before = m_kind;
-    for (QWidget *next : std::initializer_list<QWidget *>{
-             m_until, m_profit.trigger, m_profit.limit, m_stop.trigger, m_percent, m_unit,
-             m_stop.limit}) {
+    for (QWidget *next :
+         std::initializer_list<QWidget *>{m_until, m_profit.trigger, m_profit.limit, m_stop.trigger,
+                                          m_percent, m_unit, m_stop.limit}) {
         setTabOrder(before, next);
         before = next;
     }
@@ -202,20 +205,21 @@ std::shared_ptr<const Condition> ConditionSection::condition() const
 
 QWidget *ConditionSection::missing() const
 {
-    for (DecimalEdit *edit : {static_cast<DecimalEdit *>(m_profit.trigger),
-                              static_cast<DecimalEdit *>(m_stop.trigger),
-                              static_cast<DecimalEdit *>(m_percent)}) {
-        if (edit->isVisible() && !edit->raw())
+    for (DecimalEdit *edit :
+         {static_cast<DecimalEdit *>(m_profit.trigger), static_cast<DecimalEdit *>(m_stop.trigger),
+          static_cast<DecimalEdit *>(m_percent)}) {
+        if (edit->isVisibleTo(this) && !edit->raw())
             return edit;
     }
-    return m_profit.limit->isVisible() && unfinished(m_profit) ? m_profit.limit : m_stop.limit;
+    return m_profit.limit->isVisibleTo(this) && unfinished(m_profit) ? m_profit.limit
+                                                                     : m_stop.limit;
 }
 
 bool ConditionSection::commit()
 {
     bool moved = false;
     for (DecimalEdit *edit : findChildren<DecimalEdit *>()) {
-        if (edit->isVisible())
+        if (edit->isVisibleTo(this))
             moved |= edit->commit();
     }
     return moved;

@@ -49,8 +49,12 @@ QString orderText(const PlaceOrder &order, const Instrument &instrument)
 
 QString orderText(const OrderRecord &order, const Instrument &instrument)
 {
-    return u"%1 %2 %3 @ %4"_s.arg(sideText(order.side), quantityText(order.quantity, instrument),
-                                  symbolOf(instrument), orderPriceText(order, instrument));
+    const QString text =
+        u"%1 %2 %3 @ %4"_s.arg(sideText(order.side), quantityText(order.quantity, instrument),
+                               symbolOf(instrument), orderPriceText(order, instrument));
+    return order.condition
+               ? text + u" · "_s + conditionText(*order.condition, order.side, instrument)
+               : text;
 }
 
 OrderTicket::OrderTicket(DeskFeed &feed, const Theme &theme, QWidget *parent)
@@ -100,15 +104,19 @@ void OrderTicket::connectForm()
         showPriceField();
         scheduleRefresh();
     });
+    connect(m_conditional, &QPushButton::clicked, this, [this](bool shown) {
+        m_condition->setKind(shown ? std::optional(ConditionType::Stop) : std::nullopt);
+    });
     connect(m_condition, &ConditionSection::changed, this, [this] {
+        m_condition->setVisible(m_condition->kind().has_value());
+        m_conditional->setChecked(m_condition->kind().has_value());
         m_note.clear();
         m_splitting = false;
         showPriceField();
         scheduleRefresh();
     });
     connect(m_condition, &ConditionSection::entered, this, &OrderTicket::send);
-    connect(m_condition, &ConditionSection::adjusted, this,
-            &OrderTicket::showAdjusted);
+    connect(m_condition, &ConditionSection::adjusted, this, &OrderTicket::showAdjusted);
     const auto edited = [this] {
         m_note.clear();
         m_splitting = false;
@@ -349,8 +357,7 @@ void OrderTicket::addCondition(PlaceOrder &order) const
     const ExchangeRules *rules = exchangeRules();
     if (!m_condition->waits() || !order.condition || !rules)
         return;
-    order.type =
-        isLimited(*order.condition) ? limitTypeOf(current()) : marketTypeOf(*rules);
+    order.type = isLimited(*order.condition) ? limitTypeOf(current()) : marketTypeOf(*rules);
     order.queue = false;
     if (m_condition->days() == 0)
         return;
@@ -363,8 +370,7 @@ bool OrderTicket::splittable(const PlaceOrder &order) const
     const ExchangeRules *rules = exchangeRules();
     const std::int64_t lot = current().lot.raw();
     return rules && rules->oddLots && !current().firstDay && order.type == OrderType::LO && lot > 1
-           && !order.condition
-           && order.quantity.raw() > lot && order.quantity.raw() % lot != 0;
+           && !order.condition && order.quantity.raw() > lot && order.quantity.raw() % lot != 0;
 }
 
 std::vector<PlaceOrder> OrderTicket::piecesOf(const PlaceOrder &order) const

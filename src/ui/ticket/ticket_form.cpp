@@ -26,6 +26,7 @@ TicketForm::TicketForm(QWidget *parent)
     , m_price(new PriceEdit(this))
     , m_priceEcho(amount("ticketPriceEcho"))
     , m_quantity(new QuantityEdit(this))
+    , m_conditional(new QPushButton(this))
     , m_condition(new ConditionSection(this))
     , m_powerCaption(caption("ticketPowerCaption"))
     , m_power(amount("ticketPower"))
@@ -64,6 +65,12 @@ TicketForm::TicketForm(QWidget *parent)
         side->setFocusPolicy(Qt::NoFocus);
         side->setMinimumHeight(30);
     }
+    m_conditional->setObjectName(u"ticketConditional"_s);
+    m_conditional->setCheckable(true);
+    m_conditional->setProperty("quick", true);
+    m_conditional->setFocusPolicy(Qt::NoFocus);
+    m_conditional->setMinimumHeight(30);
+    m_condition->hide();
     static constexpr std::array quickNames{"quickCeiling", "quickFloor", "quickReference",
                                            "quickBid",     "quickAsk",   "quickOpening",
                                            "quickClosing"};
@@ -134,6 +141,7 @@ void TicketForm::layOut()
     auto *sides = new QHBoxLayout;
     sides->addWidget(m_buy, 1);
     sides->addWidget(m_sell, 1);
+    sides->addWidget(m_conditional);
 
     auto *quick = new QHBoxLayout;
     quick->setSpacing(2);
@@ -208,6 +216,8 @@ void TicketForm::retranslateForm()
     m_buy->setToolTip(tr("Buy (Ctrl+B)"));
     m_sell->setText(tr("Sell"));
     m_sell->setToolTip(tr("Sell (Ctrl+E)"));
+    m_conditional->setText(tr("Condition", "short"));
+    m_conditional->setToolTip(tr("Stop, take-profit, trailing stop, OCO, Bull & Bear"));
     m_symbolCaption->setText(tr("Symbol", "short"));
     m_typeCaption->setText(tr("Order type"));
     m_priceCaption->setText(tr("Price"));

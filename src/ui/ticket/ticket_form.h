@@ -41,6 +41,7 @@ protected:
     PriceEdit *m_price;
     QLabel *m_priceEcho;
     QuantityEdit *m_quantity;
+    QPushButton *m_conditional; // shows and hides m_condition
     ConditionSection *m_condition;
     std::array<QPushButton *, 3> m_shares; // 25, 50, 100 % of the maximum
     QLabel *m_powerCaption;

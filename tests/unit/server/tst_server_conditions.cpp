@@ -64,9 +64,10 @@ private Q_SLOTS:
 
     void thePriceOfTheOrderMayBeTheLimit()
     {
-        for (const char *body :
-             {R"({"symbol":"SSI","side":"SELL","quantity":100,"price":30.4,"price_unit":"kVND","condition":{"type":"STOP","trigger_price":30.5}})",
-              R"({"symbol":"SSI","side":"SELL","quantity":100,"condition":{"type":"STOP","trigger_price":30500,"limit_price":30400}})"}) {
+        for (
+            const char *body :
+            {R"({"symbol":"SSI","side":"SELL","quantity":100,"price":30.4,"price_unit":"kVND","condition":{"type":"STOP","trigger_price":30.5}})",
+             R"({"symbol":"SSI","side":"SELL","quantity":100,"condition":{"type":"STOP","trigger_price":30500,"limit_price":30400}})"}) {
             const RawReply placed = order(body);
             QVERIFY2(placed.status == 201, placed.body.c_str());
             QCOMPARE(textAt(placed, "data/order_type"), std::string("LO"));
@@ -90,18 +91,21 @@ private Q_SLOTS:
             "32000");
         row("trailing percent", R"({"type":"TRAILING","trail_percent":"1.5"})", "trigger_price",
             "30500");
-        row("trailing percent shown", R"({"type":"TRAILING","trail_percent":1.5})",
-            "trail_percent", "1.5");
+        row("trailing percent shown", R"({"type":"TRAILING","trail_percent":1.5})", "trail_percent",
+            "1.5");
         row("trailing amount", R"({"type":"TRAILING","trail_amount":500,"limit_offset":100})",
             "limit_price", "30400", "");
         row("best price", R"({"type":"TRAILING","trail_amount":500})", "best_price", "31000");
-        row("oco", R"({"type":"OCO","take_profit":{"trigger_price":32000,"limit_price":32000},"stop_loss":{"trigger_price":30000}})",
+        row("oco",
+            R"({"type":"OCO","take_profit":{"trigger_price":32000,"limit_price":32000},"stop_loss":{"trigger_price":30000}})",
             "stop_loss/trigger_price", "30000");
-        row("bracket", R"({"type":"BRACKET","take_profit":{"trigger_price":30000},"stop_loss":{"trigger_price":32000}})",
+        row("bracket",
+            R"({"type":"BRACKET","take_profit":{"trigger_price":30000},"stop_loss":{"trigger_price":32000}})",
             "take_profit/trigger_price", "30000", R"(,"price":31500)");
         row("if done", R"({"type":"IF_DONE","then":{"side":"BUY","quantity":100,"price":30000}})",
             "then/price", "30000", R"(,"price":31500)");
-        row("if done, then a stop", R"({"type":"IF_DONE","then":{"side":"BUY","quantity":100,"condition":{"type":"STOP","trigger_price":32000}}})",
+        row("if done, then a stop",
+            R"({"type":"IF_DONE","then":{"side":"BUY","quantity":100,"condition":{"type":"STOP","trigger_price":32000}}})",
             "then/condition/trigger_price", "32000", R"(,"price":31500)");
     }
     void everyKindIsWrittenAsItWasRead()
@@ -123,8 +127,7 @@ private Q_SLOTS:
         QTest::addColumn<QByteArray>("pointer");
         const auto row = [](const char *name, const char *condition, const char *code,
                             const char *pointer) {
-            QTest::newRow(name) << QByteArray(condition) << QByteArray(code)
-                                << QByteArray(pointer);
+            QTest::newRow(name) << QByteArray(condition) << QByteArray(code) << QByteArray(pointer);
         };
         row("not an object", "5", "VALIDATION_ERROR", "/condition");
         row("no type", "{}", "VALIDATION_ERROR", "/condition/type");
@@ -146,18 +149,22 @@ private Q_SLOTS:
             "VALIDATION_ERROR", "/condition/trail_amount");
         row("100 percent", R"({"type":"TRAILING","trail_percent":100})", "VALIDATION_ERROR",
             "/condition/trail_percent");
-        row("five decimals", R"({"type":"TRAILING","trail_percent":"1.00001"})",
-            "VALIDATION_ERROR", "/condition/trail_percent");
+        row("five decimals", R"({"type":"TRAILING","trail_percent":"1.00001"})", "VALIDATION_ERROR",
+            "/condition/trail_percent");
         row("half an OCO", R"({"type":"OCO","take_profit":{"trigger_price":32000}})",
             "VALIDATION_ERROR", "/condition/stop_loss");
-        row("a leg's field", R"({"type":"OCO","take_profit":{"trigger_price":32000,"y":1},"stop_loss":{"trigger_price":30000}})",
+        row("a leg's field",
+            R"({"type":"OCO","take_profit":{"trigger_price":32000,"y":1},"stop_loss":{"trigger_price":30000}})",
             "UNKNOWN_FIELD", "/condition/take_profit/y");
         row("nothing to do then", R"({"type":"IF_DONE"})", "VALIDATION_ERROR", "/condition/then");
-        row("nested families", R"({"type":"IF_DONE","then":{"side":"BUY","quantity":100,"price":30000,"condition":{"type":"IF_DONE","then":{}}}})",
+        row("nested families",
+            R"({"type":"IF_DONE","then":{"side":"BUY","quantity":100,"price":30000,"condition":{"type":"IF_DONE","then":{}}}})",
             "VALIDATION_ERROR", "/condition/then/condition/type");
-        row("a client id in then", R"({"type":"IF_DONE","then":{"side":"BUY","quantity":100,"price":30000,"client_order_id":"x"}})",
+        row("a client id in then",
+            R"({"type":"IF_DONE","then":{"side":"BUY","quantity":100,"price":30000,"client_order_id":"x"}})",
             "UNKNOWN_FIELD", "/condition/then/client_order_id");
-        row("then at a bad price", R"({"type":"IF_DONE","then":{"side":"BUY","quantity":100,"price":"30000.5"}})",
+        row("then at a bad price",
+            R"({"type":"IF_DONE","then":{"side":"BUY","quantity":100,"price":"30000.5"}})",
             "INVALID_TICK", "/condition/then/price");
     }
     void badConditionsAreRefusedAtTheirField()
@@ -183,7 +190,8 @@ private Q_SLOTS:
             R"({"symbol":"SSI","side":"SELL","quantity":100,"condition":{"type":"STOP","trigger_price":30500,"limit_price":30400}})");
         const std::string path = "/api/v1/orders/" + textAt(placed, "data/order_id");
         const RawReply amended = m_server->call(
-            "PUT", path, R"({"quantity":200,"condition":{"trigger_price":"30300","limit_price":"30200"}})",
+            "PUT", path,
+            R"({"quantity":200,"condition":{"trigger_price":"30300","limit_price":"30200"}})",
             m_trader.token);
         QVERIFY2(amended.status == 200, amended.body.c_str());
         QCOMPARE(textAt(amended, "data/quantity"), std::string("200"));
@@ -261,8 +269,7 @@ private Q_SLOTS:
         print("SSI", 30'500);
         QVERIFY(find(kept).status != OrderStatus::Queued);
         desk.desk.reset();
-        const auto verified =
-            verifyDatabase(desk.folder.filePath(QStringLiteral("khop.db")));
+        const auto verified = verifyDatabase(desk.folder.filePath(QStringLiteral("khop.db")));
         QVERIFY(verified.has_value());
         QVERIFY2(!verified->badSequence, verified->why.c_str());
     }
