@@ -1394,7 +1394,7 @@ Giấy phép: GPL-3.0-or-later</translation>
     <message>
         <source>Condition</source>
         <comment>short</comment>
-        <translation type="unfinished">Điều kiện</translation>
+        <translation>Điều kiện</translation>
     </message>
     <message>
         <source>Stop, take-profit, trailing stop, OCO, Bull &amp; Bear</source>
