@@ -211,6 +211,33 @@ private Q_SLOTS:
         QVERIFY(met > static_cast<std::size_t>(rounds) * 5);
         QVERIFY(children > static_cast<std::size_t>(rounds));
     }
+
+    void amongPracticeParticipantsConditionsAreMetAndReplay()
+    {
+        RandomDesk desk(3);
+        desk.send(SetParticipants{true, 11});
+        for (int minute = 0; minute < 60; ++minute) {
+            const Instrument &instrument = desk.engine->exchange().instrument(desk.symbol("SSI"));
+            const Side side = desk.below(2) == 0 ? Side::Buy : Side::Sell;
+            PlaceOrder place = desk.plain(instrument, side);
+            auto condition = desk.anyCondition(instrument, side, true);
+            if (!hasChild(condition->type)) {
+                place.price.reset();
+                place.type = desk.typeFor(instrument, *condition);
+            }
+            place.condition = std::move(condition);
+            desk.send(place);
+            desk.pass(60'000);
+            if (minute % 20 == 10)
+                QVERIFY(desk.restart());
+        }
+        desk.check();
+        std::size_t met = 0;
+        for (const auto &[id, order] : desk.orders)
+            met += order.condition && order.condition->met != Leg::None ? 1 : 0;
+        QVERIFY2(met > 5, qPrintable(QString::number(met)));
+        QCOMPARE(desk.replayedHash(), desk.engine->stateHash());
+    }
 };
 
 QTEST_GUILESS_MAIN(ConditionsRandomTest)
