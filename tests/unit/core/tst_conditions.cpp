@@ -386,17 +386,24 @@ private Q_SLOTS:
         QCOMPARE(f.state(placed).price->raw(), 28'850);
     }
 
-    void aHighAndItsStopInOneSweepAreBothSeen()
+    void aHighAndItsStopInOneMomentAreBothSeen()
     {
-        // one buy lifts the price to 32,000; a sell that follows in the same command falls to the stop
         StopDesk f;
-        const auto placed = f.wait(trailing(500), Side::Sell);
-        f.print("SSI", 32'000);
-        const AccountNo other = f.account("other");
+        const AccountNo other = f.account("other"), third = f.account("third");
         f.shares(other, "SSI", 1'000);
-        f.order(other, "SSI", Side::Buy, 100, 31'900);
-        f.order(other, "SSI", Side::Buy, 100, 31'500);
-        f.order(other, "SSI", Side::Sell, 200, 31'500); // trades at 31,900, then at 31,500
+        f.shares(third, "SSI", 1'000);
+        const auto placed = f.wait(trailing(500), Side::Sell); // stands at 30,500
+        f.order(other, "SSI", Side::Sell, 100, 32'000);
+        f.order(other, "SSI", Side::Buy, 100, 31'450);
+        f.to("2026-11-20T11:40:00+07:00");
+        for (const Side side : {Side::Buy, Side::Sell}) {
+            PlaceOrder later =
+                f.make(third, "SSI", side, OrderType::LO, 100, side == Side::Buy ? 32'000 : 31'450);
+            later.queue = true;
+            QCOMPARE(f.send(later).error.code, Code::OK);
+        }
+        f.to("2026-11-20T13:00:00+07:00"); // trades at 32,000, then at 31,450: the stop is 31,500
+        QCOMPARE(f.state(placed).condition->best.raw(), 32'000);
         QCOMPARE(f.state(placed).condition->met, Leg::StopLoss);
     }
 
