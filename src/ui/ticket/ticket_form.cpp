@@ -68,7 +68,7 @@ TicketForm::TicketForm(QWidget *parent)
     m_conditional->setObjectName(u"ticketConditional"_s);
     m_conditional->setCheckable(true);
     m_conditional->setProperty("quick", true);
-    m_conditional->setFocusPolicy(Qt::NoFocus);
+    m_conditional->setFocusPolicy(Qt::TabFocus); // the space bar presses it
     m_conditional->setMinimumHeight(30);
     m_condition->hide();
     static constexpr std::array quickNames{"quickCeiling", "quickFloor", "quickReference",
@@ -112,7 +112,8 @@ TicketForm::TicketForm(QWidget *parent)
     setTabOrder(m_symbol, m_type);
     setTabOrder(m_type, m_price);
     setTabOrder(m_price, m_quantity);
-    setTabOrder(m_quantity, m_condition);
+    setTabOrder(m_quantity, m_conditional);
+    setTabOrder(m_conditional, m_condition);
     setTabOrder(m_condition, m_send);
     setTabOrder(m_send, m_queue);
     setFocusProxy(m_symbol);
