@@ -242,16 +242,15 @@ void Engine::sendMet(Slot slot)
         price = worst;
     std::optional<Error> refusal = m_exchange.check(
         {record.side, record.type, tif, record.remaining, price}, record.instrument);
-    const bool later = refusal
-                       && (waitsForSession(refusal->code)
-                           || refusal->code == Code::INSTRUMENT_HALTED);
+    const bool later =
+        refusal && (waitsForSession(refusal->code) || refusal->code == Code::INSTRUMENT_HALTED);
     if (later)
         return;
     if (!refusal && sharesWillArrive(record))
         return;
     if (!refusal)
-        refusal = checkAgainstOwn(record.account, record.instrument, record.side,
-                                  price.value_or(worst));
+        refusal =
+            checkAgainstOwn(record.account, record.instrument, record.side, price.value_or(worst));
     if (!refusal && record.side == Side::Buy)
         refusal = checkRoom(record.account, record.instrument, record.remaining);
     if (!refusal) {

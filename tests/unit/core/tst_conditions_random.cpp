@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Random conditional orders, trades, amends, cancels, day changes and restarts. After every command the
-// engine's own invariants hold (EngineFixture); here: nobody sells what he has not, every order keeps its
+// engine's own invariants hold (RecordedEngine); here: nobody sells what he has not, every order keeps its
 // quantity, no child outlives a parent that did nothing, and a replay and a restored engine agree.
-#include "../../support/engine_fixture.h"
+#include "../../support/recorded_engine.h"
 
 #include "base/mix.h"
 
@@ -13,7 +13,7 @@ namespace {
 
 constexpr const char *symbols[] = {"SSI", "SHS", "ACV", "DEMO"};
 
-struct RandomDesk : EngineFixture {
+struct RandomDesk : RecordedEngine {
     SplitMix random;
     std::vector<AccountNo> traders;
     std::set<Uuid> resized; // by their owner

@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // BRACKET and IF_DONE: the child lives, grows and ends with its parent, and never sells more than it
 // bought.
-#include "../../support/engine_fixture.h"
+#include "../../support/recorded_engine.h"
 
 using namespace khop;
 using namespace khop::test;
 
 namespace {
 
-struct FamilyDesk : EngineFixture {
+struct FamilyDesk : RecordedEngine {
     AccountNo trader, other;
-    explicit FamilyDesk(const char *clock = "2026-11-20T10:00:00+07:00") : EngineFixture(clock)
+    explicit FamilyDesk(const char *clock = "2026-11-20T10:00:00+07:00") : RecordedEngine(clock)
     {
         trader = account("trader");
         other = account("other");
