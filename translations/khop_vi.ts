@@ -42,6 +42,10 @@
         <source>The market takes a new price or a new quantity, not both at once.</source>
         <translation>Thị trường chỉ nhận giá mới hoặc khối lượng mới, không nhận cả hai cùng lúc.</translation>
     </message>
+    <message>
+        <source>Trigger price</source>
+        <translation>Giá kích hoạt</translation>
+    </message>
 </context>
 <context>
     <name>khop::ui::Blotter</name>
@@ -314,6 +318,114 @@
     </message>
 </context>
 <context>
+    <name>khop::ui::ConditionSection</name>
+    <message>
+        <source>Take-profit</source>
+        <translation>Chốt lời</translation>
+    </message>
+    <message>
+        <source>Trigger</source>
+        <comment>price</comment>
+        <translation>Giá kích hoạt</translation>
+    </message>
+    <message>
+        <source>Stop-loss</source>
+        <translation>Cắt lỗ</translation>
+    </message>
+    <message>
+        <source>Trail by</source>
+        <comment>distance</comment>
+        <translation>Khoảng trượt</translation>
+    </message>
+    <message>
+        <source>Limit offset</source>
+        <comment>short</comment>
+        <translation>Lệch giá</translation>
+    </message>
+    <message>
+        <source>Limit</source>
+        <comment>price</comment>
+        <translation>Giá đặt</translation>
+    </message>
+    <message>
+        <source>Condition</source>
+        <translation>Điều kiện</translation>
+    </message>
+    <message>
+        <source>None</source>
+        <comment>condition</comment>
+        <translation>Không</translation>
+    </message>
+    <message>
+        <source>Today only</source>
+        <translation>Chỉ hôm nay</translation>
+    </message>
+    <message>
+        <source>7 days</source>
+        <translation>7 ngày</translation>
+    </message>
+    <message>
+        <source>30 days</source>
+        <translation>30 ngày</translation>
+    </message>
+    <message>
+        <source>Market</source>
+        <comment>no limit</comment>
+        <translation>Thị trường</translation>
+    </message>
+    <message>
+        <source>Limit price after the trigger</source>
+        <translation>Giá đặt sau khi kích hoạt</translation>
+    </message>
+    <message>
+        <source>Trigger price</source>
+        <translation>Giá kích hoạt</translation>
+    </message>
+    <message>
+        <source>The order waits at the desk until the last price reaches its trigger. Bull &amp; Bear protects what this order trades.</source>
+        <translation>Lệnh chờ tại bàn giao dịch đến khi giá khớp gần nhất chạm giá kích hoạt. Bull &amp; Bear đặt sẵn chốt lời và cắt lỗ cho phần khớp của lệnh này.</translation>
+    </message>
+    <message>
+        <source>How long the order waits for its trigger.</source>
+        <translation>Thời hạn chờ kích hoạt của lệnh.</translation>
+    </message>
+</context>
+<context>
+    <name>khop::ui::ConditionWords</name>
+    <message>
+        <source>Stop</source>
+        <translation>Dừng</translation>
+    </message>
+    <message>
+        <source>Take-profit</source>
+        <translation>Chốt lời</translation>
+    </message>
+    <message>
+        <source>Trailing stop</source>
+        <translation>Dừng trượt</translation>
+    </message>
+    <message>
+        <source>OCO</source>
+        <translation>OCO</translation>
+    </message>
+    <message>
+        <source>Bull &amp; Bear</source>
+        <translation>Bull &amp; Bear</translation>
+    </message>
+    <message>
+        <source>If done</source>
+        <translation>Nếu khớp</translation>
+    </message>
+    <message>
+        <source>Waiting for trigger</source>
+        <translation>Chờ kích hoạt</translation>
+    </message>
+    <message>
+        <source>Waiting</source>
+        <translation>Đang chờ</translation>
+    </message>
+</context>
+<context>
     <name>khop::ui::ConfirmDialog</name>
     <message>
         <source>Confirm order</source>
@@ -362,6 +474,10 @@
     <message>
         <source>Are you sure?</source>
         <translation>Bạn có chắc chắn?</translation>
+    </message>
+    <message>
+        <source>Condition</source>
+        <translation>Điều kiện</translation>
     </message>
 </context>
 <context>
@@ -842,6 +958,14 @@ Giấy phép: GPL-3.0-or-later</translation>
         <source>The quantity is not a number of shares.</source>
         <translation>Khối lượng không phải là một số cổ phiếu.</translation>
     </message>
+    <message>
+        <source>The order will wait for its trigger; nothing is blocked until then.</source>
+        <translation>Lệnh sẽ chờ kích hoạt; cho đến lúc đó không phong tỏa gì.</translation>
+    </message>
+    <message>
+        <source>Type the prices of the condition.</source>
+        <translation>Hãy nhập các mức giá của điều kiện.</translation>
+    </message>
 </context>
 <context>
     <name>khop::ui::OrdersModel</name>
@@ -971,6 +1095,10 @@ Giấy phép: GPL-3.0-or-later</translation>
     <message>
         <source>Order ID</source>
         <translation>Số hiệu lệnh</translation>
+    </message>
+    <message>
+        <source>Condition</source>
+        <translation>Điều kiện</translation>
     </message>
 </context>
 <context>
@@ -1266,6 +1394,15 @@ Giấy phép: GPL-3.0-or-later</translation>
     <message>
         <source>Quantity</source>
         <translation>Khối lượng</translation>
+    </message>
+    <message>
+        <source>Condition</source>
+        <comment>short</comment>
+        <translation>Điều kiện</translation>
+    </message>
+    <message>
+        <source>Stop, take-profit, trailing stop, OCO, Bull &amp; Bear</source>
+        <translation>Dừng, chốt lời, dừng trượt, OCO, Bull &amp; Bear</translation>
     </message>
 </context>
 <context>

@@ -3,6 +3,7 @@
 #include "../support/desk_fixture.h"
 #include "ui/language.h"
 #include "ui/models/orders_model.h"
+#include "ui/ticket/condition_section.h"
 #include "ui/ticket/order_ticket.h"
 #include "ui/views/blotter.h"
 #include "ui/views/board_panel.h"
@@ -434,6 +435,71 @@ private Q_SLOTS:
         QTRY_COMPARE(d.window->findChild<QLineEdit *>(u"ticketSymbol"_s)->text(), u"SSI"_s);
         QCOMPARE(d.window->findChild<PriceEdit *>(u"ticketPrice"_s)->price()->raw(), 31'000);
         QCOMPARE(d.window->ticket()->side(), Side::Buy);
+    }
+
+    void aStopTypedOnTheTicketWaitsAndIsMet()
+    {
+        Desktop d;
+        d.desk.shares(d.desk.account, "SSI", 1'000);
+        QTRY_COMPARE(cellText(d.rows("board"), 0, BoardModel::Symbol).isEmpty(), false);
+        auto *section = d.window->findChild<ConditionSection *>();
+        auto *trigger = d.window->findChild<PriceEdit *>(u"conditionStop"_s);
+        auto *price = d.window->findChild<PriceEdit *>(u"ticketPrice"_s);
+        QVERIFY(!trigger->isVisible());
+        QTest::keyClick(d.window.get(), Qt::Key_E, Qt::ControlModifier);
+        Desktop::type(u"ssi"_s);
+        Desktop::press(Qt::Key_Return);
+        section->setKind(ConditionType::Stop);
+        QVERIFY(trigger->isVisible());
+        QVERIFY(!price->isEnabled());
+        d.window->findChild<QuantityEdit *>(u"ticketQuantity"_s)->setQuantity(Quantity(500));
+        trigger->setFocus();
+        // on the wrong side it is refused before it is sent, at its field
+        Desktop::type(u"31.5"_s);
+        QTRY_VERIFY(d.label("ticketReason").contains(u"31,500"_s));
+        QCOMPARE(trigger->property("wrong").toBool(), true);
+        trigger->selectAll();
+        Desktop::type(u"30.5"_s);
+        Desktop::press(Qt::Key_Return);
+        d.confirm();
+        QTRY_COMPARE(d.rows("orders")->rowCount(), 1);
+        QTRY_COMPARE(cellText(d.rows("orders"), 0, OrdersModel::Status), u"Waiting for trigger"_s);
+        QCOMPARE(cellText(d.rows("orders"), 0, OrdersModel::ConditionColumn),
+                 u"Stop \u2264 30.50"_s);
+        // the next order is an ordinary one again
+        QVERIFY(!section->kind());
+        QVERIFY(!trigger->isVisible());
+        d.desk.cash(d.seller, 100'000'000);
+        d.desk.order(d.seller, "SSI", Side::Sell, OrderType::LO, 100, 30'500);
+        d.desk.order(d.seller, "SSI", Side::Buy, OrderType::LO, 600, 30'500);
+        QTRY_COMPARE(cellText(d.rows("orders"), 0, OrdersModel::Status), u"Filled"_s);
+    }
+
+    void aBracketTypedOnTheTicketShowsItsLegs()
+    {
+        Desktop d;
+        auto *section = d.window->findChild<ConditionSection *>();
+        QTRY_COMPARE(cellText(d.rows("board"), 0, BoardModel::Symbol).isEmpty(), false);
+        QTest::keyClick(d.window.get(), Qt::Key_B, Qt::ControlModifier);
+        Desktop::type(u"ssi"_s);
+        Desktop::press(Qt::Key_Return);
+        section->setKind(ConditionType::Bracket);
+        d.window->findChild<PriceEdit *>(u"ticketPrice"_s)->setPrice(Price(31'000));
+        d.window->findChild<PriceEdit *>(u"conditionProfit"_s)->setPrice(Price(32'000));
+        d.window->findChild<PriceEdit *>(u"conditionStop"_s)->setPrice(Price(30'000));
+        d.window->findChild<QuantityEdit *>(u"ticketQuantity"_s)->setFocus();
+        Desktop::type(u"500"_s);
+        Desktop::press(Qt::Key_Return);
+        d.confirm();
+        QTRY_COMPARE(d.rows("orders")->rowCount(), 2); // the legs, newest first, and the order
+        QCOMPARE(cellText(d.rows("orders"), 0, OrdersModel::SideColumn), u"Sell"_s);
+        QCOMPARE(cellText(d.rows("orders"), 0, OrdersModel::ConditionColumn),
+                 u"OCO \u2265 32.00 | \u2264 30.00"_s);
+        QCOMPARE(cellText(d.rows("orders"), 1, OrdersModel::ConditionColumn),
+                 u"Bull & Bear \u2265 32.00 | \u2264 30.00"_s);
+        const QString shot = qEnvironmentVariable("KHOP_SCREENSHOT");
+        if (!shot.isEmpty())
+            d.window->grab().save(shot);
     }
 };
 

@@ -216,6 +216,11 @@ Wording orderWording(Code code)
                  "Too many orders in a short time."},
                 {"Quá nhiều lệnh trong thời gian ngắn; tối đa {#bound} lệnh mỗi giây.",
                  "Quá nhiều lệnh trong thời gian ngắn."}};
+    case Code::TRIGGER_ALREADY_REACHED:
+        return {{"The trigger price {#value} is already reached: the price is {#bound} now.",
+                 "The trigger price is already reached."},
+                {"Giá kích hoạt {#value} đã đạt tới: giá hiện tại là {#bound}.",
+                 "Giá kích hoạt đã đạt tới."}};
     case Code::OPEN_ORDER_LIMIT:
         return {{"The account may have at most {#bound} open orders.",
                  "The account has too many open orders."},

@@ -9,6 +9,7 @@
 #include "engine/records.h"
 #include "market/ex_rights.h"
 
+#include <memory>
 #include <optional>
 #include <string>
 #include <variant>
@@ -29,6 +30,9 @@ struct PlaceOrder {
     std::optional<Time> expiresAt;
     bool queue = false; // outside its session: hold it instead of refusing
     std::string description;
+    /// `type` is then that of a leg without a limit, and `price` is none; of BRACKET and IF_DONE the
+    /// order itself is an ordinary one.
+    std::shared_ptr<const Condition> condition;
 };
 
 struct AmendOrder {
@@ -37,6 +41,7 @@ struct AmendOrder {
     std::optional<Price> price;
     std::optional<Quantity> quantity; // the new total
     std::optional<std::uint32_t> version;
+    std::optional<Price> trigger; // of a waiting STOP or TAKE_PROFIT
 };
 
 struct CancelOrder {

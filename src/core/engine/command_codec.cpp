@@ -21,9 +21,11 @@ enum class Tag : std::uint64_t {
     SetInstrumentState = 11,
     AnnounceExRights = 12,
     ProposePutThrough = 13,
-    AnswerPutThrough = 14
+    AnswerPutThrough = 14,
+    PlaceConditional = 16, // PlaceOrder and its condition
+    AmendCondition = 17    // AmendOrder and its trigger
 };
-constexpr int tagCount = 15;
+constexpr int tagCount = 18;
 
 struct Encoder {
     ByteWriter &out;
@@ -36,7 +38,7 @@ struct Encoder {
     }
     void operator()(const PlaceOrder &body) const
     {
-        tag(Tag::PlaceOrder);
+        tag(body.condition ? Tag::PlaceConditional : Tag::PlaceOrder);
         out.u64(body.account);
         out.id(body.id);
         out.text(body.clientOrderId);
@@ -52,10 +54,12 @@ struct Encoder {
             out.time(*body.expiresAt);
         out.u64(body.queue);
         out.text(body.description);
+        if (body.condition)
+            encodeCondition(out, body.condition.get());
     }
     void operator()(const AmendOrder &body) const
     {
-        tag(Tag::AmendOrder);
+        tag(body.trigger ? Tag::AmendCondition : Tag::AmendOrder);
         out.u64(body.account);
         out.id(body.id);
         out.optional(body.price);
@@ -63,6 +67,8 @@ struct Encoder {
         out.u64(body.version.has_value());
         if (body.version)
             out.u64(*body.version);
+        if (body.trigger)
+            out.number(*body.trigger);
     }
     void operator()(const CancelOrder &body) const
     {
@@ -227,7 +233,19 @@ std::optional<Command> decodeCommand(ByteReader &in)
     switch (in.choice<Tag>(tagCount)) {
     case Tag::Tick: command.body = Tick{in.u64() != 0}; break;
     case Tag::PlaceOrder: command.body = decodePlace(in); break;
+    case Tag::PlaceConditional: {
+        PlaceOrder body = decodePlace(in);
+        body.condition = decodeCondition(in);
+        command.body = std::move(body);
+        break;
+    }
     case Tag::AmendOrder: command.body = decodeAmend(in); break;
+    case Tag::AmendCondition: {
+        AmendOrder body = decodeAmend(in);
+        body.trigger = in.number<Price>();
+        command.body = std::move(body);
+        break;
+    }
     case Tag::CancelOrder: {
         const auto account = static_cast<AccountNo>(in.u64());
         command.body = CancelOrder{account, in.id()};
@@ -288,6 +306,7 @@ std::optional<Command> decodeCommand(ByteReader &in)
         command.body = AnswerPutThrough{account, id, in.choice<AnswerPutThrough::Answer>(3)};
         break;
     }
+    default: in.fail(); break;
     }
     return in.ok() ? std::optional(std::move(command)) : std::nullopt;
 }

@@ -85,7 +85,7 @@ Result<void> Desk::recover()
             return std::unexpected(clients.error());
         m_engine.reserveClientOrders(clients->size() * 2);
         for (const ClientOrder &client : *clients) {
-            if (client.no <= m_checkpointed)
+            if (client.no <= m_engine.lastOrder())
                 m_engine.addClientOrder(client);
         }
     }
@@ -125,7 +125,7 @@ Result<void> Desk::recover()
     if (auto started = startClock(); !started)
         return started;
     m_view.configure(m_engine);
-    m_view.startAfter(m_engine.sequence());
+    m_view.startAfter(m_engine.lastOrder());
     auto history = m_store->hasHistory();
     if (!history)
         return std::unexpected(history.error());
@@ -133,7 +133,7 @@ Result<void> Desk::recover()
     m_history = std::make_unique<History>(m_options.databaseFile);
     // the rows of today so far are read beside the running desk: orders need not wait for them
     m_history->loadDay(
-        {m_engine.sequence(), m_engine.lastTrade(), m_engine.ledger().lastEntry()},
+        {m_engine.lastOrder(), m_engine.lastTrade(), m_engine.ledger().lastEntry()},
         [this](std::shared_ptr<DayRows> rows) { m_view.setEarlier(std::move(rows)); });
     m_sequence = m_engine.sequence();
     m_stateHash = m_engine.stateHash();

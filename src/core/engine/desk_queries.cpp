@@ -3,6 +3,7 @@
 #include "engine/desk.h"
 
 #include "base/decimal.h"
+#include "engine/condition_check.h"
 #include "ledger/order_cost.h"
 
 #include <algorithm>
@@ -83,9 +84,17 @@ OrderPreview Desk::preview(const PlaceOrder &place) const
     const ExchangeRules &exchange = rules->of(instrument.exchange);
     const int scale = rules->currencyScale(instrument.currency);
     const EntryContext context = m_view.entryContext(place.instrument);
-    const OrderEntry entry{place.side, place.type, place.timeInForce, place.quantity, place.price};
+    const OrderEntry entry{place.side, place.type, ownTimeInForce(place, instrument),
+                           place.quantity, place.price};
     preview.currency = instrument.currency;
-    preview.refusal = checkEntry(entry, instrument, *rules, context);
+    const auto lastPrice = [&](InstrumentIndex i) {
+        return m_view.quote(i).last.value_or((*instruments)[i].reference);
+    };
+    if (place.condition)
+        preview.refusal = checkConditional(place, *instruments, *rules, context.time, lastPrice);
+    const bool waits = place.condition && !hasChild(place.condition->type);
+    if (!preview.refusal && !waits)
+        preview.refusal = checkEntry(entry, instrument, *rules, context);
     const bool later =
         preview.refusal
         && (preview.refusal->code == Code::MARKET_CLOSED || preview.refusal->code == Code::HOLIDAY
@@ -103,6 +112,12 @@ OrderPreview Desk::preview(const PlaceOrder &place) const
         worst = marketCollar(instrument, place.side, start, rules->policies.marketCollarPpm);
     }
     preview.holdPrice = place.price.value_or(worst);
+    if (waits) {
+        const auto &leg =
+            place.condition->stopLoss ? place.condition->stopLoss : place.condition->takeProfit;
+        if (leg && leg->limit)
+            preview.holdPrice = *leg->limit;
+    }
     preview.buyingPower = m_view.available(place.account, instrument.currency);
     preview.sellable = m_view.sellable(place.account, place.instrument);
     preview.value = notional(instrument, scale, preview.holdPrice, place.quantity, Rounding::Up)
@@ -110,7 +125,9 @@ OrderPreview Desk::preview(const PlaceOrder &place) const
     preview.fee = portion(preview.value, exchange.rates.fee);
     preview.tax =
         place.side == Side::Sell ? portion(preview.value, exchange.rates.sellTax) : Money{};
-    if (place.side == Side::Buy) {
+    if (waits) {
+        // nothing is held before the condition is met
+    } else if (place.side == Side::Buy) {
         const auto hold =
             buyHold(instrument, scale, exchange.rates, preview.holdPrice, place.quantity, Money{});
         preview.hold = hold.value_or(Money{});

@@ -35,7 +35,7 @@ CommandResult Engine::apply(const Command &command, CommittedGroup &group)
     m_now = time;
     m_exchange.setTime(time);
     result.error = std::visit([&](const auto &body) { return run(body, result); }, command.body);
-    emitTouched();
+    runConditions();
     for (const LedgerEntry &entry : m_ledger.entries()) {
         m_hash.add(entry.no << 8 | static_cast<std::uint64_t>(entry.type));
         m_hash.add(entry.amount);
@@ -79,6 +79,7 @@ void Engine::advance(Time to, bool catchUp)
                 for (auto &&[instrument, holding] : m_ledger.account(no).holdings)
                     notePosition(no, instrument);
             }
+            m_retryMet = !m_met.empty(); // for the shares that came
         }
         if (m_exchange.nextEvent() == next)
             m_exchange.runEvent(next);
@@ -86,6 +87,7 @@ void Engine::advance(Time to, bool catchUp)
             adoptPendingData();
         if (m_deals.nextExpiry() <= next)
             expireDeals();
+        runConditions();
         while (!m_expiries.empty() && std::get<Time>(*m_expiries.begin()) <= next) {
             const Slot slot = std::get<Slot>(*m_expiries.begin());
             m_expiries.erase(m_expiries.begin());
@@ -96,10 +98,10 @@ void Engine::advance(Time to, bool catchUp)
             finish(order, OrderStatus::Expired, order.record.remaining);
             touch(slot);
         }
-        emitTouched();
+        runConditions();
         if (m_participants.nextStep() == next)
             m_participants.step(next);
-        emitTouched();
+        runConditions();
     }
 }
 
@@ -113,6 +115,7 @@ Error Engine::run(const OpenAccount &open, CommandResult &result)
     }
     result.account = m_ledger.open(open.id, open.name);
     m_byAccount.resize(m_ledger.size() + 1);
+    m_waitingOf.resize(m_ledger.size() + 1);
     m_hash.add(open.id.high);
     m_hash.add(open.id.low);
     return {};
@@ -291,6 +294,8 @@ std::string Engine::checkInvariants() const
         const Instrument &instrument = m_exchange.instrument(record.instrument);
         if (record.quantity != record.remaining + record.traded + record.cancelled)
             return "order " + record.id.text() + ": quantity is not leaves + fills + cancelled";
+        if (order.wait != Wait::Nothing)
+            continue; // nothing is held: checkConditions()
         if (record.side == Side::Sell) {
             securitiesHeld[{record.account, record.instrument}] += record.remaining;
             continue;
@@ -323,7 +328,7 @@ std::string Engine::checkInvariants() const
                        + ": held securities differ from its orders' holds";
         }
     }
-    return {};
+    return checkConditions();
 }
 
 } // namespace khop

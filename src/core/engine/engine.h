@@ -17,6 +17,7 @@
 #include "engine/put_through.h"
 #include "engine/records.h"
 #include "ledger/ledger.h"
+#include "orders/trigger_book.h"
 #include "sim/participants.h"
 #include "venue/paper_exchange.h"
 
@@ -54,6 +55,8 @@ public:
 
     std::uint64_t sequence() const { return m_sequence; } // commands applied so far
     std::uint64_t lastTrade() const { return m_lastTrade; }
+    /// At least the number of every order so far.
+    OrderNo lastOrder() const { return std::max(m_lastOrder, m_sequence); }
     std::uint64_t stateHash() const { return m_hash.value(); }
     Time now() const { return m_now; }
     /// The next moment at which something happens without a command.
@@ -82,17 +85,37 @@ public:
     Date clientOrderDay() const { return m_clientOrderDay; }
 
 private:
+    /// What a conditional order waits for. While it waits nothing is held for it and the venue does
+    /// not know it.
+    enum class Wait : std::uint8_t {
+        Nothing,
+        Parent,  // the order it belongs to has not traded (enough) yet
+        Trigger, // it stands in the trigger book
+        Sending  // met, but its session, or the shares it sells, have not come yet
+    };
     struct LiveOrder {
         OrderRecord record;
         OrderRef ref = 0; // 0: not at the venue
         Price holdPrice;
         Quantity room; // foreign room it has taken for what remains
         Time sentAt;   // when it entered the exchange
+        Quantity parentTraded; // of a waiting child: what its order has traded
+        Wait wait = Wait::Nothing;
         bool live = false;
         bool touched = false;
         std::uint32_t accountPosition = 0;
     };
     using Slot = std::uint32_t;
+    /// Something conditions react to, in the order in which it happened: a last price, or (`child` not
+    /// null) a change of the order that a child belongs to.
+    struct Work {
+        InstrumentIndex instrument = noInstrument;
+        Price last = {};
+        Uuid child = {};
+        bool bracket = false;
+        bool ended = false;  // the parent
+        bool filled = false; // wholly
+    };
     struct KeyHash {
         std::size_t operator()(const ClientOrderKey &key) const noexcept { return key.a; }
     };
@@ -119,6 +142,10 @@ private:
     // orders
     std::optional<Error> checkAgainstOwn(AccountNo account, InstrumentIndex instrument, Side side,
                                          Price limit) const;
+    std::optional<Error> checkAgainstOwn(const PlaceOrder &place) const;
+    OrderRecord newRecord(const PlaceOrder &place);
+    void enlist(Slot slot);
+    void rememberClientOrder(ClientOrder client, const OrderRecord &record);
     std::optional<Error> hold(LiveOrder &order);
     void rehold(LiveOrder &order, Money need);
     void releaseRest(LiveOrder &order);
@@ -164,6 +191,37 @@ private:
     void endDeal(PutThroughDeals::Deal &deal, PutThroughStatus status);
     void expireDeals();
     void emitDeal(PutThroughRecord &record);
+    // conditional orders: engine_conditions.cpp, engine_families.cpp
+    Error checkConditional(const PlaceOrder &place) const;
+    Error placeWaiting(const PlaceOrder &place, const ClientOrder &client, CommandResult &result);
+    Error amendWaiting(Slot slot, const AmendOrder &amend);
+    Slot addWaiting(const PlaceOrder &place, Wait wait, const Uuid &parent);
+    void addChild(Slot parent, const PlaceOrder &place);
+    void runConditions();
+    void actOnLast(InstrumentIndex instrument, Price last);
+    void follow(Slot slot, Price last);
+    void arm(Slot slot);
+    void disarm(Slot slot);
+    void meet(Slot slot, Leg leg);
+    void sendMet(Slot slot);
+    bool sharesWillArrive(const OrderRecord &record) const;
+    void noteParent(const OrderRecord &parent);
+    void followParent(const Work &work);
+    void stopParent(Slot child);
+    void resize(Slot slot, Quantity quantity);
+    void activate(Slot slot);
+    void setExpiry(Slot slot, Time at);
+    void leaveConditions(Slot slot);
+    Time lastMomentOf(const Instrument &instrument) const;
+    std::string checkConditions() const;
+    /// A last price that conditions act on: even lots, continuous session.
+    void noteLast(InstrumentIndex instrument, Price last)
+    {
+        m_last[instrument] = last;
+        if (!m_triggers.empty(instrument)
+            && (!m_work.empty() || m_triggers.concerns(instrument, last)))
+            m_work.push_back({.instrument = instrument, .last = last});
+    }
 
     // VenueListener
     void traded(const VenueTrade &trade) override;
@@ -205,6 +263,14 @@ private:
     std::vector<Slot> m_touched;
     PutThroughDeals m_deals;
 
+    TriggerBook m_triggers;
+    std::vector<std::optional<Price>> m_last; // of today, by instrument: what conditions act on
+    std::set<std::pair<OrderNo, Slot>> m_met; // Wait::Sending
+    bool m_retryMet = false;
+    std::deque<Work> m_work;                // empty between commands
+    std::vector<std::uint32_t> m_waitingOf; // by account: orders that wait for a condition
+    OrderNo m_lastOrder = 0;
+
     HashTable<ClientOrderKey, ClientOrder, KeyHash> m_clientOrders;
     std::vector<ClientOrder> m_newClientOrders;
     Date m_clientOrderDay;
@@ -220,5 +286,7 @@ private:
 /// The hashes by which a resent order is recognised.
 ClientOrderKey clientOrderKey(AccountNo account, std::string_view clientOrderId);
 std::uint64_t orderBodyHash(const PlaceOrder &order);
+/// Refusals that a later session may lift.
+bool waitsForSession(Code code);
 
 } // namespace khop

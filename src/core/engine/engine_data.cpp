@@ -85,6 +85,8 @@ void Engine::adoptData(const std::string &rulesText, const std::string &instrume
     m_instrumentsText = instrumentsText;
     m_configuredOn = vietnamDate(m_now);
     indexCurrencies();
+    m_triggers.open(m_exchange.instruments().size());
+    m_last.resize(m_exchange.instruments().size());
     m_bookTouched.assign(m_exchange.instruments().size(), false);
     if (m_participants.on())
         m_participants.set(true, m_participants.seed(), m_now);

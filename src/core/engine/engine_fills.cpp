@@ -48,6 +48,8 @@ void Engine::traded(const VenueTrade &venueTrade)
         m_participants.traded(venueTrade.sell, venueTrade.quantity);
     }
     m_out->trades.push_back(std::move(trade));
+    if (venueTrade.phase == Phase::Continuous && !venueTrade.oddLot)
+        noteLast(venueTrade.instrument, venueTrade.price);
 }
 
 void Engine::fillBuy(LiveOrder &order, const TradeRecord &trade)
@@ -213,6 +215,7 @@ void Engine::phaseChanged(Board board, Phase from, Phase to, Time at)
         }
         emitTouched();
     }
+    m_retryMet = !m_met.empty();
     if (to != Phase::Closed && to != Phase::Break)
         releaseQueued(board);
     emitTouched();
@@ -235,6 +238,10 @@ void Engine::dayEnded(Board board, Time)
 void Engine::newDay(Exchange exchange, Time at)
 {
     m_out->newDay = true;
+    for (const Instrument &instrument : m_exchange.instruments()) {
+        if (instrument.exchange == exchange)
+            m_last[instrument.index].reset();
+    }
     if (exchange != Exchange::HOSE)
         return;
     m_dayTurned = true;

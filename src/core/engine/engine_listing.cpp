@@ -40,6 +40,7 @@ Error Engine::run(const SetInstrumentState &set, CommandResult &)
     if (halted == instrument.halted && active == instrument.active)
         return {};
     m_exchange.setState(set.instrument, halted, active);
+    m_retryMet = !m_met.empty(); // for those that wait for a resume
     m_out->newDay = true; // readers take the instruments anew
     return {};
 }

@@ -4,6 +4,7 @@
 
 #include "base/decimal.h"
 #include "base/invariant.h"
+#include "engine/condition_check.h"
 #include "ledger/order_cost.h"
 
 #include <algorithm>
@@ -33,13 +34,13 @@ std::uint64_t hashText(std::uint64_t seed, std::string_view text)
     return hash.value();
 }
 
+} // namespace
+
 bool waitsForSession(Code code)
 {
     return code == Code::MARKET_CLOSED || code == Code::HOLIDAY
            || code == Code::ORDER_TYPE_NOT_IN_SESSION;
 }
-
-} // namespace
 
 ClientOrderKey clientOrderKey(AccountNo account, std::string_view clientOrderId)
 {
@@ -59,6 +60,8 @@ std::uint64_t orderBodyHash(const PlaceOrder &order)
     hash.add(order.quantity.raw());
     hash.add(order.price.value_or(Price{}).raw());
     hash.add(order.expiresAt.value_or(Time{}).ms);
+    if (order.condition)
+        hash.add(conditionHash(*order.condition));
     return hashText(hash.value(), order.description);
 }
 
@@ -112,6 +115,11 @@ void Engine::emitTouched()
         m_hash.add(record.traded.raw());
         m_hash.add(record.price.value_or(Price{}).raw());
         m_hash.add(record.held.raw());
+        if (record.condition) {
+            m_hash.add(conditionHash(*record.condition));
+            if (hasChild(record.condition->type))
+                noteParent(record);
+        }
         m_out->orders.push_back(record);
         if (isOpen(record.status))
             ++record.version;
@@ -197,7 +205,9 @@ void Engine::finish(LiveOrder &order, OrderStatus status, Quantity cancelled)
 {
     OrderRecord &record = order.record;
     keepRoom(order, Quantity{});
-    if (record.side == Side::Buy) {
+    if (order.wait != Wait::Nothing) {
+        leaveConditions(*m_byId.find(record.id)); // nothing is held
+    } else if (record.side == Side::Buy) {
         rehold(order, Money{});
     } else if (!cancelled.isZero()) {
         m_ledger.moveSecurities(record.account, record.instrument, cancelled, Bucket::Held,
@@ -233,7 +243,14 @@ Error Engine::run(const PlaceOrder &place, CommandResult &result)
         }
     }
     const Instrument &instrument = m_exchange.instrument(place.instrument);
-    const OrderEntry entry{place.side, place.type, place.timeInForce, place.quantity, place.price};
+    if (place.condition) {
+        if (Error refused = checkConditional(place); refused.code != Code::OK)
+            return refused;
+        if (!hasChild(place.condition->type))
+            return placeWaiting(place, client, result);
+    }
+    const TimeInForce timeInForce = ownTimeInForce(place, instrument);
+    const OrderEntry entry{place.side, place.type, timeInForce, place.quantity, place.price};
     std::optional<Error> refusal = m_exchange.check(entry, place.instrument);
     bool queue = false;
     if (refusal && place.queue && waitsForSession(refusal->code)) {
@@ -257,8 +274,43 @@ Error Engine::run(const PlaceOrder &place, CommandResult &result)
 
     const Slot slot = newSlot();
     LiveOrder &order = m_orders[slot];
+    order.record = newRecord(place);
     OrderRecord &record = order.record;
-    record.no = m_sequence;
+    record.timeInForce = timeInForce;
+    if (isBracket(place) && timeInForce == TimeInForce::Day)
+        record.expiresAt.reset(); // it is that of the legs
+    const bool spotDay = !instrument.banded && place.timeInForce == TimeInForce::Day;
+    if (spotDay && !record.expiresAt) // SPOT's day is the UTC day
+        record.expiresAt = Time{(m_now.ms / millisecondsPerDay + 1) * millisecondsPerDay};
+    order.holdPrice =
+        place.price.value_or(m_exchange.worstPrice(place.type, place.side, place.instrument));
+    if (place.type == OrderType::Market)
+        record.price = order.holdPrice;
+    if (refusal = hold(order); refusal) {
+        order = {};
+        m_freeSlots.push_back(slot);
+        return *refusal;
+    }
+    enlist(slot);
+    rememberClientOrder(client, record);
+    touch(slot);
+    if (place.condition)
+        addChild(slot, place);
+    if (queue) {
+        record.status = OrderStatus::Queued;
+        m_queued.emplace(record.no, slot);
+    } else {
+        sendToVenue(slot);
+    }
+    result.order = record;
+    return {};
+}
+
+/// Its number is taken from the command's; a command that makes two orders leaves the next one ahead.
+OrderRecord Engine::newRecord(const PlaceOrder &place)
+{
+    OrderRecord record;
+    record.no = m_lastOrder = std::max(m_lastOrder + 1, m_sequence);
     record.id = place.id;
     record.account = place.account;
     record.clientOrderId = place.clientOrderId;
@@ -272,18 +324,15 @@ Error Engine::run(const PlaceOrder &place, CommandResult &result)
     record.createdAt = record.updatedAt = m_now;
     record.expiresAt = place.expiresAt;
     record.description = place.description;
-    const bool spotDay = !instrument.banded && place.timeInForce == TimeInForce::Day;
-    if (spotDay && !record.expiresAt) // SPOT's day is the UTC day
-        record.expiresAt = Time{(m_now.ms / millisecondsPerDay + 1) * millisecondsPerDay};
-    order.holdPrice =
-        place.price.value_or(m_exchange.worstPrice(place.type, place.side, place.instrument));
-    if (place.type == OrderType::Market)
-        record.price = order.holdPrice;
-    if (refusal = hold(order); refusal) {
-        order = {};
-        m_freeSlots.push_back(slot);
-        return *refusal;
-    }
+    record.condition = place.condition;
+    return record;
+}
+
+/// Makes an order one of the open ones.
+void Engine::enlist(Slot slot)
+{
+    LiveOrder &order = m_orders[slot];
+    const OrderRecord &record = order.record;
     order.live = true;
     m_byId.insert(record.id, slot);
     auto &own = m_byAccount[record.account];
@@ -291,21 +340,16 @@ Error Engine::run(const PlaceOrder &place, CommandResult &result)
     own.push_back(slot);
     if (record.expiresAt)
         m_expiries.emplace(*record.expiresAt, record.no, slot);
-    if (!place.clientOrderId.empty()) {
-        client.no = record.no;
-        client.id = record.id;
-        m_clientOrders.insert(client.key, client);
-        m_newClientOrders.push_back(client);
-    }
-    touch(slot);
-    if (queue) {
-        record.status = OrderStatus::Queued;
-        m_queued.emplace(record.no, slot);
-    } else {
-        sendToVenue(slot);
-    }
-    result.order = record;
-    return {};
+}
+
+void Engine::rememberClientOrder(ClientOrder client, const OrderRecord &record)
+{
+    if (record.clientOrderId.empty())
+        return;
+    client.no = record.no;
+    client.id = record.id;
+    m_clientOrders.insert(client.key, client);
+    m_newClientOrders.push_back(client);
 }
 
 void Engine::sendToVenue(Slot slot)
@@ -453,6 +497,14 @@ Error Engine::run(const AmendOrder &amend, CommandResult &result)
                 std::to_string(shown)};
     if (record.status == OrderStatus::PendingCancel)
         return {Code::ORDER_NOT_AMENDABLE, "status", std::string(name(record.status))};
+    if (order.wait != Wait::Nothing) {
+        if (const Error refusal = amendWaiting(slot, amend); refusal.code != Code::OK)
+            return refusal;
+        result.order = record;
+        return {};
+    }
+    if (amend.trigger)
+        return {Code::ORDER_NOT_AMENDABLE, "condition.trigger_price"};
     if (!record.price || !(carriesPrice(record.type) || record.type == OrderType::MTL))
         return {Code::ORDER_NOT_AMENDABLE, "order_type", std::string(name(record.type))};
     const Price price = amend.price.value_or(*record.price);

@@ -10,7 +10,7 @@ namespace khop {
 
 namespace {
 
-constexpr std::uint64_t snapshotVersion = 2;
+constexpr std::uint64_t snapshotVersion = 3;
 
 void saveRecord(ByteWriter &out, const OrderRecord &record)
 {
@@ -36,6 +36,8 @@ void saveRecord(ByteWriter &out, const OrderRecord &record)
     out.time(record.expiresAt.value_or(Time{}));
     out.u64(record.version);
     out.text(record.description);
+    encodeCondition(out, record.condition.get());
+    out.id(record.parent);
 }
 
 OrderRecord loadRecord(ByteReader &in)
@@ -65,6 +67,8 @@ OrderRecord loadRecord(ByteReader &in)
         record.expiresAt = expiresAt;
     record.version = static_cast<std::uint32_t>(in.u64());
     record.description = in.text();
+    record.condition = decodeCondition(in);
+    record.parent = in.id();
     return record;
 }
 
@@ -72,13 +76,14 @@ OrderRecord loadRecord(ByteReader &in)
 
 std::string Engine::snapshot() const
 {
-    KHOP_INVARIANT(m_touched.empty());
+    KHOP_INVARIANT(m_touched.empty() && m_work.empty() && !m_retryMet);
     ByteWriter out;
     out.u64(snapshotVersion);
     out.u64(m_sequence);
     out.time(m_now);
     out.fixed(m_hash.value());
     out.u64(m_lastTrade);
+    out.u64(m_lastOrder);
     out.i64(m_clientOrderDay.day);
     out.i64(m_configuredOn.day);
     out.text(m_rulesText);
@@ -88,6 +93,8 @@ std::string Engine::snapshot() const
     if (m_exchange.configured()) {
         m_exchange.save(out);
         m_participants.save(out);
+        for (const auto &last : m_last)
+            out.optional(last);
     }
     m_ledger.save(out);
     // by account position, so that the order in which a scan meets them is the same after a restore
@@ -103,6 +110,8 @@ std::string Engine::snapshot() const
             out.number(order.room);
             out.time(order.sentAt);
             out.u64(m_queued.contains({order.record.no, slot}));
+            out.u64(static_cast<std::uint64_t>(order.wait));
+            out.number(order.parentTraded);
         }
     }
     out.u64(m_freeSlots.size());
@@ -121,6 +130,7 @@ bool Engine::restore(std::string_view snapshot)
     m_now = in.time();
     const std::uint64_t hash = in.fixed();
     m_lastTrade = in.u64();
+    m_lastOrder = in.u64();
     m_clientOrderDay = {static_cast<std::int32_t>(in.i64())};
     m_configuredOn = {static_cast<std::int32_t>(in.i64())};
     m_rulesText = in.text();
@@ -138,10 +148,16 @@ bool Engine::restore(std::string_view snapshot)
             || !m_participants.load(in))
             return false;
         indexCurrencies();
+        m_triggers = {};
+        m_triggers.open(m_exchange.instruments().size());
+        m_last.clear();
+        for (std::size_t i = 0; i < m_exchange.instruments().size(); ++i)
+            m_last.push_back(in.optional<Price>());
     }
     if (!m_ledger.load(in))
         return false;
     m_byAccount.assign(m_ledger.size() + 1, {});
+    m_waitingOf.assign(m_ledger.size() + 1, 0);
     const std::uint64_t slots = in.u64();
     const std::uint64_t live = in.u64();
     if (!in.ok() || slots > snapshot.size() || live > slots)
@@ -156,6 +172,10 @@ bool Engine::restore(std::string_view snapshot)
         const auto room = in.number<Quantity>();
         const Time sentAt = in.time();
         const bool queued = in.u64() != 0;
+        const auto wait = in.choice<Wait>(4);
+        const auto parentTraded = in.number<Quantity>();
+        if (wait == Wait::Trigger && !record.condition)
+            return false;
         if (!in.ok() || slot >= slots || ref > 0xFFF'FFFF || !m_ledger.exists(record.account)
             || record.instrument >= m_exchange.instruments().size())
             return false;
@@ -165,6 +185,8 @@ bool Engine::restore(std::string_view snapshot)
         order.holdPrice = holdPrice;
         order.room = room;
         order.sentAt = sentAt;
+        order.parentTraded = parentTraded;
+        order.wait = wait;
         order.live = true;
         auto &own = m_byAccount[order.record.account];
         order.accountPosition = static_cast<std::uint32_t>(own.size());
@@ -177,6 +199,12 @@ bool Engine::restore(std::string_view snapshot)
         }
         if (queued)
             m_queued.emplace(order.record.no, slot);
+        if (wait != Wait::Nothing)
+            ++m_waitingOf[order.record.account];
+        if (wait == Wait::Trigger)
+            arm(slot);
+        if (wait == Wait::Sending)
+            m_met.emplace(order.record.no, slot);
         if (order.record.status == OrderStatus::PendingCancel)
             m_pendingCancel.emplace(order.record.no, slot);
         if (order.record.expiresAt)

@@ -9,6 +9,7 @@
 #include "base/time.h"
 #include "book/order_books.h"
 #include "market/rules.h"
+#include "orders/condition.h"
 #include "orders/order_terms.h"
 
 #include <memory>
@@ -46,6 +47,8 @@ struct OrderRecord {
     std::optional<Time> expiresAt;
     std::uint32_t version = 1; // +1 with every change
     std::string description;
+    std::shared_ptr<const Condition> condition; // and how it stands
+    Uuid parent; // of a child of BRACKET or IF_DONE: the order it belongs to; null: none
 };
 
 /// One side of a trade, of the order's owner.

@@ -109,6 +109,12 @@ bool writeOrder(Statement &row, const OrderRecord &order)
     putIf(row, order.expiresAt.has_value(), order.expiresAt.value_or(Time{}));
     put(row, order.version);
     putText(row, order.description);
+    ByteWriter condition; // its canonical form
+    if (order.condition)
+        encodeCondition(condition, order.condition.get());
+    order.condition ? row.bindBytes(condition.bytes()) : row.bindNull();
+    const IdBytes parent(order.parent);
+    order.parent.isNull() ? row.bindNull() : row.bindBytes(parent.view());
     return row.execute();
 }
 
@@ -141,6 +147,13 @@ OrderRecord orderOf(const QSqlQuery &row)
     ++at;
     order.version = static_cast<std::uint32_t>(integer(row, at++));
     order.description = row.value(at++).toString().toStdString();
+    if (!row.isNull(at)) {
+        const QByteArray bytes = row.value(at).toByteArray();
+        ByteReader in({bytes.constData(), static_cast<std::size_t>(bytes.size())});
+        order.condition = decodeCondition(in);
+    }
+    ++at;
+    order.parent = uuidOf(row.value(at++).toByteArray());
     return order;
 }
 

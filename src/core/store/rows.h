@@ -13,8 +13,9 @@ namespace khop {
 inline constexpr auto orderColumns = "no,id,account,client_order_id,instrument,side,type,given,"
                                      "time_in_force,status,price,quantity,remaining,"
                                      "traded,cancelled,traded_value,fee,tax,held,reject_code,"
-                                     "created_at,updated_at,expires_at,version,description";
-inline constexpr int orderColumnCount = 25;
+                                     "created_at,updated_at,expires_at,version,description,"
+                                     "condition,parent";
+inline constexpr int orderColumnCount = 27;
 inline constexpr auto executionColumns =
     "no,side,id,order_no,order_id,account,instrument,price,quantity,value,fee,tax,time,settles_at";
 inline constexpr int executionColumnCount = 14;

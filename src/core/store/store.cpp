@@ -128,6 +128,13 @@ const std::vector<QStringList> &migrations()
             QStringLiteral("CREATE INDEX put_through_proposer ON put_through(proposer, no)"),
             QStringLiteral(
                 "CREATE INDEX put_through_counterparty ON put_through(counterparty, no)"),
+        },
+        {
+            // conditional orders; the same order of columns in both tables, since days move between them
+            QStringLiteral("ALTER TABLE orders ADD COLUMN condition BLOB"),
+            QStringLiteral("ALTER TABLE orders ADD COLUMN parent BLOB"),
+            QStringLiteral("ALTER TABLE orders_history ADD COLUMN condition BLOB"),
+            QStringLiteral("ALTER TABLE orders_history ADD COLUMN parent BLOB"),
         }};
     return all;
 }
@@ -229,6 +236,8 @@ Result<void> Store::prepare(Mode mode)
     Statements &s = *m_statements;
     const QString changing = QStringLiteral(
         " ON CONFLICT(no) DO UPDATE SET "
+        "type=excluded.type,given=excluded.given,time_in_force=excluded.time_in_force,"
+        "expires_at=excluded.expires_at,condition=excluded.condition,"
         "status=excluded.status,price=excluded.price,quantity=excluded.quantity,"
         "remaining=excluded.remaining,traded=excluded.traded,cancelled=excluded.cancelled,"
         "traded_value=excluded.traded_value,fee=excluded.fee,tax=excluded.tax,held=excluded.held,"

@@ -81,7 +81,7 @@ public:
 
     std::optional<OrderRecord> readOrder(OrderNo no); // of today's table
 
-    static constexpr int schemaVersion = 2;
+    static constexpr int schemaVersion = 3;
 
 private:
     Store(QString path, QString connection);

@@ -141,8 +141,12 @@ private:
         bool priceInThousands = false;
     };
     std::optional<OrderRequest> readOrder(JsonValue json, const Caller &caller,
-                                          std::vector<Error> &errors,
-                                          std::optional<Error> &refusal) const;
+                                          std::vector<Error> &errors, std::optional<Error> &refusal,
+                                          const Instrument *before = nullptr) const;
+    std::shared_ptr<Condition> readConditionOf(Body &body, const OrderRequest &request,
+                                               const Caller &caller, std::optional<Error> &refusal,
+                                               bool inner) const;
+    void priceAsLimit(Body &body, OrderRequest &request, Condition &condition) const;
     Error fractionalPriceError(const OrderRequest &request) const;
     std::string hintFor(const Error &error, const OrderRequest &request, Language language) const;
     void answerOrder(const Answerer &to, const OrderRecord &order, int status, const Text &message,

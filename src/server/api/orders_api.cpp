@@ -3,6 +3,8 @@
 #include "server/api/api.h"
 
 #include "base/decimal.h"
+#include "server/api/condition_json.h"
+#include "server/api/order_fields.h"
 #include "server/api/records_json.h"
 
 #include <algorithm>
@@ -23,55 +25,6 @@ constexpr Text executionsRead{"The executions of the order.", "Các lần khớp
 constexpr Text batchDone{"Every order has its own result.", "Mỗi lệnh có kết quả riêng."};
 constexpr Text validated{"The order was checked and not sent.",
                          "Lệnh đã được kiểm tra, chưa gửi đi."};
-
-constexpr std::string_view clientOrderIdCharacters =
-    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._:-";
-
-const std::initializer_list<std::string_view> orderFields = {
-    "symbol",     "asset_id",    "side",          "order_type", "quantity",        "price",
-    "price_unit", "market",      "time_in_force", "expires_at", "client_order_id", "account_id",
-    "user_id",    "description", "queue",         "condition"};
-
-/// The types a name may stand for, and the side it carries.
-struct TypeName {
-    OrderType type = OrderType::LO;
-    GivenName given = GivenName::OwnType;
-    std::optional<Side> side;
-};
-
-std::optional<TypeName> typeFromName(std::string_view upper, Exchange exchange)
-{
-    const bool spot = exchange == Exchange::SPOT;
-    const OrderType market = spot ? OrderType::Market : OrderType::MTL;
-    const OrderType limit = spot ? OrderType::Limit : OrderType::LO;
-    if (upper == "MARKET")
-        return TypeName{market, GivenName::OwnType, {}};
-    if (upper == "LIMIT")
-        return TypeName{limit, GivenName::OwnType, {}};
-    if (upper == "MP")
-        return TypeName{OrderType::MTL, GivenName::OwnType, {}};
-    if (upper == "MARKET_BUY")
-        return TypeName{market, GivenName::MarketBuy, Side::Buy};
-    if (upper == "MARKET_SELL")
-        return TypeName{market, GivenName::MarketSell, Side::Sell};
-    if (upper == "LIMIT_BUY")
-        return TypeName{limit, GivenName::LimitBuy, Side::Buy};
-    if (upper == "LIMIT_SELL")
-        return TypeName{limit, GivenName::LimitSell, Side::Sell};
-    if (const std::optional<OrderType> type = orderTypeFromName(upper))
-        return TypeName{*type, GivenName::OwnType, {}};
-    return std::nullopt;
-}
-
-std::optional<Side> sideFromText(std::string_view text)
-{
-    const std::string upper = upperCase(text.substr(0, 8));
-    if (upper == "BUY" || upper == "B" || upper == "1")
-        return Side::Buy;
-    if (upper == "SELL" || upper == "S" || upper == "-1")
-        return Side::Sell;
-    return std::nullopt;
-}
 
 bool isPending(OrderStatus status)
 {
@@ -105,201 +58,7 @@ bool addStatuses(std::string_view text, std::vector<OrderStatus> &statuses)
     return true;
 }
 
-std::string joined(std::initializer_list<std::string_view> words)
-{
-    std::string text;
-    for (const std::string_view word : words)
-        text += (text.empty() ? "" : ", ") + std::string(word);
-    return text;
-}
-
-/// A price as text, exactly; `thousands`: in units of 1,000.
-std::optional<Price> parsePrice(std::string_view text, const Instrument &instrument, bool thousands)
-{
-    const auto raw = parseDecimal(text, instrument.priceScale + (thousands ? 3 : 0));
-    return raw ? std::optional(Price(*raw)) : std::nullopt;
-}
-
 } // namespace
-
-std::optional<Api::OrderRequest> Api::readOrder(JsonValue json, const Caller &caller,
-                                                std::vector<Error> &errors,
-                                                std::optional<Error> &refusal) const
-{
-    OrderRequest request;
-    PlaceOrder &order = request.order;
-    Body body(json, orderFields);
-    order.account = caller.account;
-
-    std::optional<std::string_view> symbol = body.text("symbol", 32);
-    const std::optional<std::string_view> asset = body.text("asset_id", 32);
-    if (symbol && asset && upperCase(*symbol) != upperCase(*asset))
-        body.mistake(Code::VALIDATION_ERROR, "asset_id", *asset, "the same as symbol");
-    if (!symbol)
-        symbol = asset;
-    if (!symbol && !m_options.defaultSymbol.empty() && !body.has("symbol") && !body.has("asset_id"))
-        symbol = m_options.defaultSymbol;
-    const Instrument *instrument = symbol ? m_market.find(*symbol) : nullptr;
-    if (!symbol)
-        body.mistake(Code::REQUIRED, "symbol");
-    else if (!instrument)
-        body.mistake(Code::INSTRUMENT_UNKNOWN, "symbol", *symbol);
-
-    std::optional<Side> side;
-    if (const std::optional<JsonValue> value = body.value("side")) {
-        if (value->isString() || value->isNumber())
-            side = sideFromText(value->text());
-        if (!side)
-            body.mistake(Code::VALIDATION_ERROR, "side", value->text().substr(0, 16), "BUY, SELL");
-    }
-    const std::optional<std::string_view> quantityText = body.decimal("quantity");
-    if (!body.has("quantity"))
-        body.mistake(Code::REQUIRED, "quantity");
-    const std::optional<std::string_view> priceText = body.decimal("price");
-    const std::optional<std::string_view> priceUnit = body.text("price_unit", 8);
-    const std::optional<std::string_view> typeText = body.text("order_type", 16);
-    const std::optional<std::string_view> market = body.text("market", 16);
-    if (const auto tif = body.text("time_in_force", 8)) {
-        if (const auto parsed = timeInForceFromName(upperCase(*tif)))
-            order.timeInForce = *parsed;
-        else
-            body.mistake(Code::VALIDATION_ERROR, "time_in_force", *tif, "DAY, GTC, GTD, IOC, FOK");
-    }
-    if (const auto expires = body.text("expires_at", 40)) {
-        order.expiresAt = parseIsoTime(*expires);
-        if (!order.expiresAt)
-            body.mistake(Code::VALIDATION_ERROR, "expires_at", *expires,
-                         "2026-11-20T14:45:00+07:00");
-    }
-    if (const auto id = body.text("client_order_id", 64)) {
-        if (id->empty() || id->find_first_not_of(clientOrderIdCharacters) != std::string_view::npos)
-            body.mistake(Code::VALIDATION_ERROR, "client_order_id", *id,
-                         "1 to 64 of A-Z a-z 0-9 . _ : -");
-        order.clientOrderId = *id;
-    }
-    if (const auto account = body.text("account_id", 40);
-        account && Uuid::parse(*account) != caller.claims.accountId)
-        refusal = Error{Code::FORBIDDEN, "account_id"};
-    if (const auto user = body.text("user_id", 40);
-        user && Uuid::parse(*user) != caller.claims.userId)
-        refusal = Error{Code::FORBIDDEN, "user_id"};
-    if (const auto description = body.text("description", 2000)) {
-        const auto characters = std::count_if(description->begin(), description->end(), [](char c) {
-            return (static_cast<unsigned char>(c) & 0xC0) != 0x80;
-        });
-        if (characters > 500)
-            body.mistake(Code::VALIDATION_ERROR, "description", {}, "at most 500 characters");
-        order.description = *description;
-    }
-    order.queue = body.boolean("queue").value_or(false);
-    if (body.has("condition"))
-        refusal = Error{Code::NOT_IMPLEMENTED, "condition"};
-
-    if (instrument) {
-        request.instrument = instrument;
-        order.instrument = instrument->index;
-        if (market && upperCase(*market) != name(instrument->exchange))
-            body.mistake(Code::MARKET_MISMATCH, "market", *market,
-                         std::string(name(instrument->exchange)));
-        if (typeText) {
-            if (const auto type = typeFromName(upperCase(*typeText), instrument->exchange)) {
-                order.type = type->type;
-                order.given = type->given;
-                if (type->side && side && *side != *type->side)
-                    body.mistake(Code::VALIDATION_ERROR, "side", name(*side),
-                                 std::string(name(*type->side)));
-                if (type->side)
-                    side = type->side;
-            } else {
-                body.mistake(
-                    Code::VALIDATION_ERROR, "order_type", *typeText,
-                    joined({"LO", "ATO", "ATC", "MTL", "MOK", "MAK", "PLO", "MP", "MARKET", "LIMIT",
-                            "MARKET_BUY", "MARKET_SELL", "LIMIT_BUY", "LIMIT_SELL"}));
-            }
-        } else if (priceText) {
-            order.type = instrument->exchange == Exchange::SPOT ? OrderType::Limit : OrderType::LO;
-        } else if (!body.has("order_type") && !body.has("price")) {
-            body.mistake(Code::REQUIRED, "order_type");
-        }
-        if (quantityText) {
-            const auto raw = parseDecimal(*quantityText, instrument->quantityScale);
-            if (raw && *raw > 0)
-                order.quantity = Quantity(*raw);
-            else
-                body.mistake(Code::INVALID_QUANTITY, "quantity", *quantityText,
-                             instrument->quantityScale == 0
-                                 ? std::string("a whole number above 0")
-                                 : "above 0, at most " + std::to_string(instrument->quantityScale)
-                                       + " decimals");
-        }
-        if (priceUnit) {
-            const std::string unit = upperCase(*priceUnit);
-            request.priceInThousands = unit == "KVND" && instrument->currency == "VND";
-            if (!request.priceInThousands && unit != instrument->currency)
-                body.mistake(Code::VALIDATION_ERROR, "price_unit", *priceUnit,
-                             instrument->currency == "VND" ? "VND, kVND" : instrument->currency);
-        }
-        if (priceText) {
-            request.priceText = *priceText;
-            order.price = parsePrice(*priceText, *instrument, request.priceInThousands);
-            if (!order.price && !priceText->starts_with('-')) {
-                // Finer than this market's prices. It is refused, but the rules that come first
-                // (session, band) are to speak first.
-                order.price = parsePrice(priceText->substr(0, priceText->find('.')), *instrument,
-                                         request.priceInThousands);
-                request.fractionalPrice =
-                    order.price
-                    && parseDecimal(
-                        *priceText,
-                        18 - static_cast<int>(std::min<std::size_t>(18, priceText->find('.'))));
-                if (request.fractionalPrice)
-                    order.price = std::max(*order.price, Price(1));
-                else
-                    order.price.reset();
-            }
-            if (!order.price || order.price->raw() <= 0)
-                body.mistake(Code::INVALID_PRICE, "price", *priceText, "a price above 0");
-        }
-    }
-    if (side)
-        order.side = *side;
-    else if (!body.has("side") && (instrument || !typeText))
-        body.mistake(Code::REQUIRED, "side");
-    errors = body.mistakes();
-    return errors.empty() && !refusal ? std::optional(std::move(request)) : std::nullopt;
-}
-
-Error Api::fractionalPriceError(const OrderRequest &request) const
-{
-    std::optional<Error> refusal = m_service.preview(request.order).refusal;
-    const bool later = !refusal || refusal->code == Code::INVALID_TICK
-                       || refusal->code == Code::INSUFFICIENT_CASH
-                       || refusal->code == Code::INSUFFICIENT_SECURITIES;
-    if (later)
-        return {Code::INVALID_TICK, "price", request.priceText,
-                m_market.price(*request.instrument,
-                               request.instrument->ticks.tickAt(*request.order.price))};
-    if (refusal->field == "price")
-        refusal->value = request.priceText;
-    return *refusal;
-}
-
-std::string Api::hintFor(const Error &error, const OrderRequest &request, Language language) const
-{
-    if (error.code != Code::PRICE_BELOW_FLOOR || request.priceInThousands || !request.instrument
-        || request.instrument->currency != "VND")
-        return {};
-    // A hundredth of the lowest price allowed: nobody means that.
-    const auto whole =
-        parsePrice(std::string_view(request.priceText).substr(0, request.priceText.find('.')),
-                   *request.instrument, false);
-    if (!whole || whole->raw() >= request.instrument->floor.raw() / 100)
-        return {};
-    return std::string(
-        Text{"Prices are in dong; to give thousands of dong, send price_unit \"kVND\".",
-             "Giá tính bằng đồng; nếu nhập theo nghìn đồng, hãy gửi price_unit \"kVND\"."}
-            .in(language));
-}
 
 void Api::answerOrder(const Answerer &to, const OrderRecord &order, int status, const Text &message,
                       bool location)
@@ -380,7 +139,7 @@ void Api::validateOrder(Call &call)
     json.key("violations").beginArray();
     if (preview.refusal) {
         json.beginObject()
-            .field("pointer", "/" + preview.refusal->field)
+            .field("pointer", pointerTo(*preview.refusal))
             .field("code", codeName(preview.refusal->code))
             .field("message", sentence(*preview.refusal, call.to.language))
             .endObject();
@@ -458,7 +217,7 @@ void Api::placeBatch(Call &call)
         json.key("errors").beginArray();
         for (const Error &error : errors) {
             json.beginObject()
-                .field("pointer", "/orders/" + std::to_string(index) + '/' + error.field)
+                .field("pointer", "/orders/" + std::to_string(index) + pointerTo(error))
                 .field("code", codeName(error.code))
                 .field("message", sentence(error, to.language))
                 .endObject();
@@ -652,11 +411,11 @@ void Api::amendOrder(Call &call)
     const std::optional<JsonDocument> document = readBody(call);
     if (!document)
         return;
-    Body body(document->root(), {"price", "quantity", "version", "price_unit"});
+    Body body(document->root(), {"price", "quantity", "version", "price_unit", "condition"});
     const std::string priceText(body.decimal("price").value_or(""));
     const std::string quantityText(body.decimal("quantity").value_or(""));
     const std::string unit = upperCase(body.text("price_unit", 8).value_or(""));
-    if (!body.has("price") && !body.has("quantity"))
+    if (!body.has("price") && !body.has("quantity") && !body.has("condition"))
         body.mistake(Code::REQUIRED, "price");
     AmendOrder amend;
     amend.account = call.caller->account;
@@ -678,8 +437,10 @@ void Api::amendOrder(Call &call)
         fail(call.to, body.mistakes());
         return;
     }
-    withOwnOrder(call, [this, to = call.to, amend, priceText, quantityText,
-                        unit](const OrderRecord &order) mutable {
+    // the answer may come after this call: it keeps the document
+    const auto kept = std::make_shared<JsonDocument>(*document);
+    withOwnOrder(call, [this, to = call.to, amend, priceText, quantityText, unit,
+                        kept](const OrderRecord &order) mutable {
         const Instrument *instrument = m_market.instrument(order.instrument);
         if (!instrument) {
             fail(to, Error{Code::INSTRUMENT_UNKNOWN});
@@ -712,6 +473,22 @@ void Api::amendOrder(Call &call)
                 fail(to, Error{Code::INVALID_PRICE, "price", priceText, "a price above 0"});
                 return;
             }
+        }
+        if (const auto condition = kept->root().find("condition");
+            condition && !condition->isNull()) {
+            ConditionReader reader(*instrument, request.priceInThousands);
+            const ConditionReader::Change change = reader.readChange(*condition);
+            std::vector<Error> mistakes = reader.mistakes();
+            if (change.limit && amend.price && *change.limit != *amend.price)
+                mistakes.push_back({Code::VALIDATION_ERROR, "price", priceText,
+                                    "the same as condition.limit_price"});
+            if (!mistakes.empty()) {
+                fail(to, mistakes);
+                return;
+            }
+            amend.trigger = change.trigger;
+            if (change.limit)
+                amend.price = change.limit;
         }
         if (!quantityText.empty()) {
             const auto raw = parseDecimal(quantityText, instrument->quantityScale);

@@ -15,7 +15,7 @@ std::string timestamp() { return isoTime(WallClock().now()); }
 void writeItem(JsonWriter &json, const Error &error, bool inQuery, Language language)
 {
     json.beginObject()
-        .field("pointer", (inQuery ? "?" : "/") + error.field)
+        .field("pointer", inQuery ? "?" + error.field : pointerTo(error))
         .field("code", codeName(error.code))
         .field("message", sentence(error, language))
         .endObject();
@@ -55,6 +55,13 @@ Response problemResponse(int status, Code code, std::string_view detail, std::st
 }
 
 } // namespace
+
+std::string pointerTo(const Error &error)
+{
+    std::string pointer = '/' + error.field;
+    std::replace(pointer.begin(), pointer.end(), '.', '/');
+    return pointer;
+}
 
 int httpStatus(Code code)
 {

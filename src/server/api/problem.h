@@ -25,6 +25,9 @@ struct Text {
 
 int httpStatus(Code code);
 
+/// The field of an error as a JSON pointer: condition.trigger_price is /condition/trigger_price.
+std::string pointerTo(const Error &error);
+
 Response success(int status, const Text &message, std::string_view data, std::string_view requestId,
                  Language language);
 

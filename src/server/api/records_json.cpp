@@ -3,6 +3,7 @@
 
 #include "base/decimal.h"
 #include "base/sentences.h"
+#include "server/api/condition_json.h"
 
 #include <algorithm>
 
@@ -66,7 +67,14 @@ void writeOrder(JsonWriter &json, const OrderRecord &order, const MarketView &ma
     else
         json.field("reject_code", codeName(order.rejectCode))
             .field("reject_reason", sentence(Error{order.rejectCode}, Language::English));
-    json.nullField("condition").nullField("parent_order_id");
+    if (order.condition) {
+        json.key("condition");
+        writeCondition(json, *order.condition, *instrument, market);
+    } else {
+        json.nullField("condition");
+    }
+    json.optionalField("parent_order_id",
+                       order.parent.isNull() ? std::nullopt : std::optional(order.parent.text()));
     if (order.description.empty())
         json.nullField("description");
     else

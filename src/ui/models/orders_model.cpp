@@ -2,6 +2,7 @@
 #include "ui/models/orders_model.h"
 
 #include "base/wide.h"
+#include "ui/condition_words.h"
 #include "ui/language.h"
 #include "ui/numbers.h"
 #include "ui/words.h"
@@ -184,8 +185,12 @@ Cell OrdersModel::cell(int row, int column) const
     case Tax: amount(order.tax); break;
     case Held: amount(order.held); break;
     case Status:
-        left(statusText(order.status));
+        left(orderStatusText(order));
         cell.tone = statusTone(order.status);
+        break;
+    case ConditionColumn:
+        if (order.condition)
+            left(conditionText(*order.condition, order.side, instrument));
         break;
     case Reason:
         if (order.rejectCode != Code::OK)
@@ -222,6 +227,7 @@ QVariant OrdersModel::order(int row, int column) const
     case SideColumn:
     case Type:
     case Status:
+    case ConditionColumn:
     case Reason:
     case ClientId:
     case OrderId:
@@ -254,6 +260,7 @@ QString OrdersModel::plain(int row, int column) const
     case Status: return fromView(name(order.status));
     case Symbol:
     case Type:
+    case ConditionColumn:
     case Reason:
     case ClientId:
     case OrderId:
@@ -276,6 +283,7 @@ ColumnText OrdersModel::columnText(int column) const
     case CancelledQuantity: return {tr("Cancelled qty", "short"), tr("Cancelled quantity")};
     case AveragePrice: return {tr("Avg. price", "short"), tr("Average fill price")};
     case Status: return {tr("Status", "short"), tr("Status")};
+    case ConditionColumn: return {tr("Condition")};
     case FillValue: return {tr("Fill value", "short"), tr("Fill value")};
     case Fee: return {tr("Fee", "short"), tr("Fee")};
     case Tax: return {tr("Tax")};

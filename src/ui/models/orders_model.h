@@ -25,6 +25,7 @@ public:
         FilledQuantity,
         AveragePrice,
         Status,
+        ConditionColumn,
         LeavesQuantity,
         CancelledQuantity,
         FillValue,

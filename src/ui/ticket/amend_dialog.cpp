@@ -17,6 +17,7 @@ AmendDialog::AmendDialog(const OrderRecord &order, const Instrument &instrument,
     : QDialog(parent)
     , m_order(order)
     , m_both(both)
+    , m_trigger(new PriceEdit(this))
     , m_price(new PriceEdit(this))
     , m_quantity(new QuantityEdit(this))
     , m_note(new QLabel(this))
@@ -26,6 +27,12 @@ AmendDialog::AmendDialog(const OrderRecord &order, const Instrument &instrument,
     setWindowTitle(tr("Amend order"));
     m_price->setObjectName(u"amendPrice"_s);
     m_quantity->setObjectName(u"amendQuantity"_s);
+    m_trigger->setObjectName(u"amendTrigger"_s);
+    m_trigger->setInstrument(instrument);
+    if (const ConditionLeg *leg = waitingLeg())
+        m_trigger->setPrice(leg->trigger);
+    m_trigger->setVisible(waitingLeg());
+    m_both |= waitingLeg() != nullptr; // the exchange has no say yet
     m_price->setInstrument(instrument);
     m_price->setPrice(order.price);
     m_price->setEnabled(order.price.has_value());
@@ -45,13 +52,16 @@ AmendDialog::AmendDialog(const OrderRecord &order, const Instrument &instrument,
     auto *title = new QLabel(orderText(order, instrument), this);
     title->setTextFormat(Qt::PlainText);
     form->addRow(title);
+    if (waitingLeg())
+        form->addRow(tr("Trigger price"), m_trigger);
     form->addRow(tr("Order price"), m_price);
     form->addRow(tr("Order quantity"), m_quantity);
     form->addRow(m_note);
     form->addRow(buttons);
 
     for (DecimalEdit *edit :
-         {static_cast<DecimalEdit *>(m_price), static_cast<DecimalEdit *>(m_quantity)}) {
+         {static_cast<DecimalEdit *>(m_trigger), static_cast<DecimalEdit *>(m_price),
+          static_cast<DecimalEdit *>(m_quantity)}) {
         connect(edit, &DecimalEdit::edited, this, &AmendDialog::check);
         connect(edit, &DecimalEdit::entered, this, [this, edit] {
             if (!edit->commit() && m_confirm->isEnabled())
@@ -60,6 +70,18 @@ AmendDialog::AmendDialog(const OrderRecord &order, const Instrument &instrument,
     }
     check();
     (m_price->isEnabled() ? static_cast<QWidget *>(m_price) : m_quantity)->setFocus();
+}
+
+const ConditionLeg *AmendDialog::waitingLeg() const
+{
+    const Condition *condition = m_order.condition.get();
+    if (!condition || condition->met != Leg::None)
+        return nullptr;
+    if (condition->type == ConditionType::Stop && condition->stopLoss)
+        return &*condition->stopLoss;
+    return condition->type == ConditionType::TakeProfit && condition->takeProfit
+               ? &*condition->takeProfit
+               : nullptr;
 }
 
 std::optional<AmendOrder> AmendDialog::amendment() const
@@ -74,8 +96,11 @@ std::optional<AmendOrder> AmendDialog::amendment() const
         amendment.price = price;
     if (quantity && *quantity != m_order.quantity)
         amendment.quantity = quantity;
-    const bool unreadable = !quantity || (m_order.price && !price);
-    if (unreadable || (!amendment.price && !amendment.quantity)
+    const ConditionLeg *leg = waitingLeg();
+    if (leg && m_trigger->price() && *m_trigger->price() != leg->trigger)
+        amendment.trigger = m_trigger->price();
+    const bool unreadable = !quantity || (m_order.price && !price) || (leg && !m_trigger->price());
+    if (unreadable || (!amendment.price && !amendment.quantity && !amendment.trigger)
         || (!m_both && amendment.price && amendment.quantity))
         return std::nullopt;
     return amendment;

@@ -27,9 +27,12 @@ public:
 
 private:
     void check();
+    /// The leg of a waiting STOP or TAKE_PROFIT, whose trigger may be amended.
+    const ConditionLeg *waitingLeg() const;
 
     OrderRecord m_order;
     bool m_both;
+    PriceEdit *m_trigger;
     PriceEdit *m_price;
     QuantityEdit *m_quantity;
     QLabel *m_note;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/ticket/confirm_dialog.h"
 
+#include "ui/condition_words.h"
 #include "ui/numbers.h"
 #include "ui/words.h"
 
@@ -92,6 +93,8 @@ void ConfirmDialog::addOrder(const PlaceOrder &order, const DeskFeed &feed)
             u"%1  (%2 %3)"_s.arg(priceText(*order.price, instrument),
                                  currencyPriceText(*order.price, instrument), currency));
     }
+    if (order.condition)
+        row(tr("Condition"), conditionText(*order.condition, order.side, instrument));
     row(tr("Value"), u"%1 %2"_s.arg(moneyText(preview.value, scale), currency));
     row(tr("Fee"), u"%1 %2"_s.arg(moneyText(preview.fee, scale), currency));
     if (order.side == Side::Sell)

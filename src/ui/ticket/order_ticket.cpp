@@ -2,9 +2,12 @@
 #include "ui/ticket/order_ticket.h"
 
 #include "base/wide.h"
+#include "engine/condition_check.h"
+#include "ui/condition_words.h"
 #include "ui/language.h"
 #include "ui/models/orders_model.h"
 #include "ui/numbers.h"
+#include "ui/ticket/condition_section.h"
 #include "ui/ticket/confirm_dialog.h"
 #include "ui/words.h"
 
@@ -36,14 +39,22 @@ QString orderText(const PlaceOrder &order, const Instrument &instrument)
 {
     const QString price =
         order.price ? priceText(*order.price, instrument) : orderTypeCode(order.type);
-    return u"%1 %2 %3 @ %4"_s.arg(sideText(order.side), quantityText(order.quantity, instrument),
-                                  symbolOf(instrument), price);
+    const QString text =
+        u"%1 %2 %3 @ %4"_s.arg(sideText(order.side), quantityText(order.quantity, instrument),
+                               symbolOf(instrument), price);
+    return order.condition
+               ? text + u" · "_s + conditionText(*order.condition, order.side, instrument)
+               : text;
 }
 
 QString orderText(const OrderRecord &order, const Instrument &instrument)
 {
-    return u"%1 %2 %3 @ %4"_s.arg(sideText(order.side), quantityText(order.quantity, instrument),
-                                  symbolOf(instrument), orderPriceText(order, instrument));
+    const QString text =
+        u"%1 %2 %3 @ %4"_s.arg(sideText(order.side), quantityText(order.quantity, instrument),
+                               symbolOf(instrument), orderPriceText(order, instrument));
+    return order.condition
+               ? text + u" · "_s + conditionText(*order.condition, order.side, instrument)
+               : text;
 }
 
 OrderTicket::OrderTicket(DeskFeed &feed, const Theme &theme, QWidget *parent)
@@ -90,12 +101,22 @@ void OrderTicket::connectForm()
         });
     });
     connect(m_type, &QComboBox::currentIndexChanged, this, [this] {
-        m_price->setEnabled(priced());
-        m_price->setPlaceholder(priced() ? QString() : orderTypeCode(type()));
-        if (!priced())
-            m_price->setPrice(std::nullopt);
+        showPriceField();
         scheduleRefresh();
     });
+    connect(m_conditional, &QPushButton::clicked, this, [this](bool shown) {
+        m_condition->setKind(shown ? std::optional(ConditionType::Stop) : std::nullopt);
+    });
+    connect(m_condition, &ConditionSection::changed, this, [this] {
+        m_condition->setVisible(m_condition->kind().has_value());
+        m_conditional->setChecked(m_condition->kind().has_value());
+        m_note.clear();
+        m_splitting = false;
+        showPriceField();
+        scheduleRefresh();
+    });
+    connect(m_condition, &ConditionSection::entered, this, &OrderTicket::send);
+    connect(m_condition, &ConditionSection::adjusted, this, &OrderTicket::showAdjusted);
     const auto edited = [this] {
         m_note.clear();
         m_splitting = false;
@@ -103,11 +124,7 @@ void OrderTicket::connectForm()
     };
     connect(m_price, &DecimalEdit::edited, this, edited);
     connect(m_quantity, &DecimalEdit::edited, this, edited);
-    connect(m_price, &DecimalEdit::adjusted, this,
-            [this](const QString &typed, const QString &now) {
-                m_note = tr("The price %1 is off the price step: now %2.").arg(typed, now);
-                scheduleRefresh();
-            });
+    connect(m_price, &DecimalEdit::adjusted, this, &OrderTicket::showAdjusted);
     connect(m_price, &DecimalEdit::entered, this,
             [this] { m_quantity->setFocus(Qt::TabFocusReason); });
     connect(m_quantity, &DecimalEdit::entered, this, &OrderTicket::send);
@@ -162,7 +179,24 @@ OrderType OrderTicket::type() const
     return chosen.isValid() ? static_cast<OrderType>(chosen.toInt()) : OrderType::LO;
 }
 
-bool OrderTicket::priced() const { return carriesPrice(type()); }
+bool OrderTicket::priced() const { return carriesPrice(type()) && !m_condition->waits(); }
+
+/// A market order has no price of its own, nor has an order that waits for its trigger.
+void OrderTicket::showPriceField()
+{
+    const bool waits = m_condition->waits();
+    m_type->setEnabled(!waits);
+    m_price->setEnabled(priced());
+    m_price->setPlaceholder(priced() || waits ? QString() : orderTypeCode(type()));
+    if (!priced())
+        m_price->setPrice(std::nullopt);
+}
+
+void OrderTicket::showAdjusted(const QString &typed, const QString &now)
+{
+    m_note = tr("The price %1 is off the price step: now %2.").arg(typed, now);
+    scheduleRefresh();
+}
 
 void OrderTicket::setSide(Side side)
 {
@@ -208,6 +242,7 @@ void OrderTicket::setInstrument(InstrumentIndex instrument)
     m_price->setPrice(std::nullopt);
     m_price->setInstrument(current());
     m_quantity->setInstrument(current());
+    m_condition->setInstrument(current());
     if (instrument != noInstrument) {
         m_symbol->setText(symbolOf(current()));
         m_quote = m_feed.service().quote(instrument);
@@ -301,7 +336,8 @@ void OrderTicket::takeShare(int percent)
 std::optional<PlaceOrder> OrderTicket::typedOrder() const
 {
     const std::optional<Quantity> quantity = m_quantity->quantity();
-    if (m_instrument == noInstrument || !quantity || (priced() && !m_price->price()))
+    if (m_instrument == noInstrument || !quantity || (priced() && !m_price->price())
+        || !m_condition->isComplete())
         return std::nullopt;
     PlaceOrder order;
     order.account = m_feed.account();
@@ -311,7 +347,22 @@ std::optional<PlaceOrder> OrderTicket::typedOrder() const
     order.quantity = *quantity;
     order.price = priced() ? m_price->price() : std::nullopt;
     order.queue = m_queue->isChecked();
+    addCondition(order);
     return order;
+}
+
+void OrderTicket::addCondition(PlaceOrder &order) const
+{
+    order.condition = m_condition->condition();
+    const ExchangeRules *rules = exchangeRules();
+    if (!m_condition->waits() || !order.condition || !rules)
+        return;
+    order.type = isLimited(*order.condition) ? limitTypeOf(current()) : marketTypeOf(*rules);
+    order.queue = false;
+    if (m_condition->days() == 0)
+        return;
+    order.timeInForce = TimeInForce::GTD;
+    order.expiresAt = m_feed.service().now() + m_condition->days() * millisecondsPerDay;
 }
 
 bool OrderTicket::splittable(const PlaceOrder &order) const
@@ -319,7 +370,7 @@ bool OrderTicket::splittable(const PlaceOrder &order) const
     const ExchangeRules *rules = exchangeRules();
     const std::int64_t lot = current().lot.raw();
     return rules && rules->oddLots && !current().firstDay && order.type == OrderType::LO && lot > 1
-           && order.quantity.raw() > lot && order.quantity.raw() % lot != 0;
+           && !order.condition && order.quantity.raw() > lot && order.quantity.raw() % lot != 0;
 }
 
 std::vector<PlaceOrder> OrderTicket::piecesOf(const PlaceOrder &order) const
@@ -344,14 +395,16 @@ void OrderTicket::send()
     if (m_symbol->hasFocus() || m_instrument == noInstrument)
         takeSymbol();
     // A price that had to move to the price step is shown first; the next Enter sends it.
-    const bool moved = m_price->commit();
+    bool moved = m_price->commit();
+    moved |= m_condition->commit();
     m_quantity->commit();
     refresh();
     const std::optional<PlaceOrder> typed = typedOrder();
     if (!typed) {
         QWidget *missing = m_instrument == noInstrument    ? static_cast<QWidget *>(m_symbol)
                            : priced() && !m_price->price() ? static_cast<QWidget *>(m_price)
-                                                           : m_quantity;
+                           : !m_quantity->quantity()       ? static_cast<QWidget *>(m_quantity)
+                                                           : m_condition->missing();
         showReason(incompleteText(), Tone::Down);
         missing->setFocus(Qt::OtherFocusReason);
         return;
@@ -381,6 +434,7 @@ void OrderTicket::send()
 void OrderTicket::place(const std::vector<PlaceOrder> &orders)
 {
     m_quantity->setQuantity(std::nullopt);
+    m_condition->setKind(std::nullopt); // the next order is an ordinary one again
     m_splitting = false;
     m_symbol->setFocus(Qt::OtherFocusReason);
     m_symbol->selectAll();

@@ -72,6 +72,9 @@ private:
     const Instrument &current() const;
     const ExchangeRules *exchangeRules() const;
     bool priced() const;
+    void showPriceField();
+    void showAdjusted(const QString &typed, const QString &now);
+    void addCondition(PlaceOrder &order) const;
     /// The order as typed; nothing while a field is missing or unfinished.
     std::optional<PlaceOrder> typedOrder() const;
     /// The same, in the pieces that are to be sent.

@@ -3,6 +3,7 @@
 #include "ui/language.h"
 #include "ui/models/board_model.h"
 #include "ui/numbers.h"
+#include "ui/ticket/condition_section.h"
 #include "ui/ticket/order_ticket.h"
 #include "ui/words.h"
 
@@ -60,8 +61,7 @@ void OrderTicket::fillTypes()
     }
     const int index = hadChoice ? m_type->findData(static_cast<int>(before)) : 0;
     m_type->setCurrentIndex(std::max(0, index));
-    m_price->setEnabled(priced());
-    m_price->setPlaceholder(priced() ? QString() : orderTypeCode(type()));
+    showPriceField();
 }
 
 void OrderTicket::showQuickPrices()
@@ -122,6 +122,7 @@ void OrderTicket::refresh()
     setStyledProperty(m_price, "wrong", !m_price->isBlank() && !price);
     setStyledProperty(m_quantity, "wrong", !m_quantity->isBlank() && !m_quantity->quantity());
     m_split->hide();
+    m_condition->markWrong({});
     if (!typed) {
         OrderPreview preview;
         if (known) {
@@ -160,6 +161,7 @@ void OrderTicket::refresh()
         showReason(sentenceText(*total.refusal), Tone::Down);
         setStyledProperty(m_price, "wrong", total.refusal->field == "price");
         setStyledProperty(m_quantity, "wrong", total.refusal->field == "quantity");
+        m_condition->markWrong(QString::fromStdString(total.refusal->field));
         if (total.refusal->code == Code::INVALID_LOT && splittable(*typed)) {
             const Quantity odd(typed->quantity.raw() % current().lot.raw());
             m_split->setText(tr("Split %1 + %2")
@@ -172,6 +174,9 @@ void OrderTicket::refresh()
     const bool waits = !has(m_feed.service().session(current().exchange).orderTypes, typed->type);
     if (!m_note.isEmpty())
         showReason(m_note, Tone::Warning);
+    else if (m_condition->waits())
+        showReason(tr("The order will wait for its trigger; nothing is blocked until then."),
+                   Tone::Warning);
     else if (m_splitting && pieces.size() > 1)
         showReason(tr("Two orders: %1 in round lots and %2 as an odd lot.")
                        .arg(quantityText(pieces[0].quantity, current()),
@@ -198,6 +203,8 @@ QString OrderTicket::incompleteText() const
         return tr("The price is not finished: a digit must follow the decimal mark.");
     if (m_quantity->isBlank())
         return tr("Type the quantity.");
+    if (m_quantity->quantity() && !m_condition->isComplete())
+        return tr("Type the prices of the condition.");
     return tr("The quantity is not a number of shares.");
 }
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/ticket/ticket_form.h"
 
+#include "ui/ticket/condition_section.h"
+
 #include <QCheckBox>
 #include <QComboBox>
 #include <QGridLayout>
@@ -24,6 +26,8 @@ TicketForm::TicketForm(QWidget *parent)
     , m_price(new PriceEdit(this))
     , m_priceEcho(amount("ticketPriceEcho"))
     , m_quantity(new QuantityEdit(this))
+    , m_conditional(new QPushButton(this))
+    , m_condition(new ConditionSection(this))
     , m_powerCaption(caption("ticketPowerCaption"))
     , m_power(amount("ticketPower"))
     , m_maximum(amount("ticketMaximum"))
@@ -61,6 +65,12 @@ TicketForm::TicketForm(QWidget *parent)
         side->setFocusPolicy(Qt::NoFocus);
         side->setMinimumHeight(30);
     }
+    m_conditional->setObjectName(u"ticketConditional"_s);
+    m_conditional->setCheckable(true);
+    m_conditional->setProperty("quick", true);
+    m_conditional->setFocusPolicy(Qt::TabFocus); // the space bar presses it
+    m_conditional->setMinimumHeight(30);
+    m_condition->hide();
     static constexpr std::array quickNames{"quickCeiling", "quickFloor", "quickReference",
                                            "quickBid",     "quickAsk",   "quickOpening",
                                            "quickClosing"};
@@ -102,7 +112,9 @@ TicketForm::TicketForm(QWidget *parent)
     setTabOrder(m_symbol, m_type);
     setTabOrder(m_type, m_price);
     setTabOrder(m_price, m_quantity);
-    setTabOrder(m_quantity, m_send);
+    setTabOrder(m_quantity, m_conditional);
+    setTabOrder(m_conditional, m_condition);
+    setTabOrder(m_condition, m_send);
     setTabOrder(m_send, m_queue);
     setFocusProxy(m_symbol);
 }
@@ -130,6 +142,7 @@ void TicketForm::layOut()
     auto *sides = new QHBoxLayout;
     sides->addWidget(m_buy, 1);
     sides->addWidget(m_sell, 1);
+    sides->addWidget(m_conditional);
 
     auto *quick = new QHBoxLayout;
     quick->setSpacing(2);
@@ -191,6 +204,7 @@ void TicketForm::layOut()
     column->setSpacing(4);
     column->addLayout(sides);
     column->addLayout(fields);
+    column->addWidget(m_condition);
     column->addLayout(costs);
     column->addLayout(reason);
     column->addLayout(bottom);
@@ -203,6 +217,8 @@ void TicketForm::retranslateForm()
     m_buy->setToolTip(tr("Buy (Ctrl+B)"));
     m_sell->setText(tr("Sell"));
     m_sell->setToolTip(tr("Sell (Ctrl+E)"));
+    m_conditional->setText(tr("Condition", "short"));
+    m_conditional->setToolTip(tr("Stop, take-profit, trailing stop, OCO, Bull & Bear"));
     m_symbolCaption->setText(tr("Symbol", "short"));
     m_typeCaption->setText(tr("Order type"));
     m_priceCaption->setText(tr("Price"));
@@ -215,6 +231,7 @@ void TicketForm::retranslateForm()
     m_queue->setText(tr("Queue outside the session"));
     m_queue->setToolTip(
         tr("An order given outside its session waits and is released when the session opens."));
+    m_condition->retranslate();
     m_symbol->setAccessibleName(tr("Symbol"));
     m_type->setAccessibleName(tr("Order type"));
     m_price->setAccessibleName(tr("Price"));

@@ -17,6 +17,8 @@ class QPushButton;
 
 namespace khop::ui {
 
+class ConditionSection;
+
 class TicketForm : public QWidget
 {
     Q_OBJECT
@@ -39,6 +41,8 @@ protected:
     PriceEdit *m_price;
     QLabel *m_priceEcho;
     QuantityEdit *m_quantity;
+    QPushButton *m_conditional; // shows and hides m_condition
+    ConditionSection *m_condition;
     std::array<QPushButton *, 3> m_shares; // 25, 50, 100 % of the maximum
     QLabel *m_powerCaption;
     QLabel *m_power;

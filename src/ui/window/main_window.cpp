@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/window/main_window.h"
 
+#include "ui/condition_words.h"
 #include "ui/language.h"
 #include "ui/numbers.h"
 #include "ui/ticket/order_ticket.h"
@@ -284,7 +285,7 @@ void MainWindow::connectPanels()
     connect(m_ticket, &OrderTicket::accepted, this, [this](const OrderRecord &order) {
         if (order.traded.raw() > 0)
             return; // the fills speak for themselves
-        m_notifications->show(statusTone(order.status), statusText(order.status),
+        m_notifications->show(statusTone(order.status), orderStatusText(order),
                               orderText(order, m_feed.listing().instrument(order.instrument)));
     });
     connect(m_ticket, &OrderTicket::refused, this,
