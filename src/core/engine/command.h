@@ -85,8 +85,20 @@ struct SetParticipants {
     std::uint64_t seed = 0;
 };
 
-using CommandBody = std::variant<Tick, PlaceOrder, AmendOrder, CancelOrder, CancelAll, OpenAccount,
-                                 EndowCash, EndowSecurities, Configure, SetParticipants>;
+/// The shape of the practice crowd, as its JSON text; empty: the usual one.
+struct ShapeCrowd {
+    std::string text;
+};
+
+/// Days by daily candles, as DayPlan saves them. The first is today where no planned instrument has
+/// traded yet and nobody has an open order, else the next trading day (result.count is 1 then).
+struct PlanDays {
+    std::string plan;
+};
+
+using CommandBody =
+    std::variant<Tick, PlaceOrder, AmendOrder, CancelOrder, CancelAll, OpenAccount, EndowCash,
+                 EndowSecurities, Configure, SetParticipants, ShapeCrowd, PlanDays>;
 
 struct Command {
     Time time; // engine time, stamped when the engine takes it

@@ -16,7 +16,9 @@ enum class Tag : std::uint64_t {
     EndowCash = 6,
     EndowSecurities = 7,
     Configure = 8,
-    SetParticipants = 9
+    SetParticipants = 9,
+    ShapeCrowd = 30,
+    PlanDays = 31
 };
 
 struct Encoder {
@@ -103,6 +105,16 @@ struct Encoder {
         out.u64(body.on);
         out.fixed(body.seed);
     }
+    void operator()(const ShapeCrowd &body) const
+    {
+        tag(Tag::ShapeCrowd);
+        out.text(body.text);
+    }
+    void operator()(const PlanDays &body) const
+    {
+        tag(Tag::PlanDays);
+        out.text(body.plan);
+    }
 };
 
 PlaceOrder decodePlace(ByteReader &in)
@@ -149,7 +161,7 @@ std::optional<Command> decodeCommand(ByteReader &in)
 {
     Command command;
     command.time = in.time();
-    switch (in.choice<Tag>(10)) {
+    switch (in.choice<Tag>(34)) {
     case Tag::Tick: command.body = Tick{in.u64() != 0}; break;
     case Tag::PlaceOrder: command.body = decodePlace(in); break;
     case Tag::AmendOrder: command.body = decodeAmend(in); break;
@@ -195,6 +207,9 @@ std::optional<Command> decodeCommand(ByteReader &in)
         command.body = SetParticipants{on, in.fixed()};
         break;
     }
+    case Tag::ShapeCrowd: command.body = ShapeCrowd{std::string(in.text())}; break;
+    case Tag::PlanDays: command.body = PlanDays{std::string(in.text())}; break;
+    default: in.fail(); break; // not one of ours
     }
     return in.ok() ? std::optional(std::move(command)) : std::nullopt;
 }

@@ -81,6 +81,8 @@ void Engine::advance(Time to, bool catchUp)
         }
         if (m_exchange.nextEvent() == next)
             m_exchange.runEvent(next);
+        if (std::exchange(m_dayStarts, false))
+            startDay();
         while (!m_expiries.empty() && std::get<Time>(*m_expiries.begin()) <= next) {
             const Slot slot = std::get<Slot>(*m_expiries.begin());
             m_expiries.erase(m_expiries.begin());
@@ -185,6 +187,8 @@ Error Engine::run(const Configure &configure, CommandResult &)
     m_rulesText = configure.rules;
     m_instrumentsText = configure.instruments;
     m_exchange.configure(std::move(*rules), std::move(*instruments), m_now);
+    m_participants.forget();
+    m_participants.reset();
     if (m_participants.on())
         m_participants.set(true, m_participants.seed(), m_now);
     m_clientOrderDay = vietnamDate(m_now);

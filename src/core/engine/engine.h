@@ -58,6 +58,7 @@ public:
     Time nextTimer() const;
     bool configured() const { return m_exchange.configured(); }
     bool participantsOn() const { return m_participants.on(); }
+    const std::string &crowdText() const { return m_participants.shapeText(); }
 
     const PaperExchange &exchange() const { return m_exchange; }
     const Ledger &ledger() const { return m_ledger; }
@@ -108,6 +109,12 @@ private:
     Error run(const EndowSecurities &endow, CommandResult &result);
     Error run(const Configure &configure, CommandResult &result);
     Error run(const SetParticipants &set, CommandResult &result);
+
+    // practice (engine_practice.cpp)
+    Error run(const ShapeCrowd &shape, CommandResult &result);
+    Error run(const PlanDays &plan, CommandResult &result);
+    void startDay();
+    void applyPlannedReferences();
 
     // orders
     std::optional<Error> checkAgainstOwn(const PlaceOrder &place) const;
@@ -176,6 +183,7 @@ private:
 
     std::vector<bool> m_bookTouched;
     CommittedGroup *m_out = nullptr;
+    bool m_dayStarts = false; // within advance(): the books are a new day's
     Time m_now;
     std::uint64_t m_sequence = 0;
     std::uint64_t m_lastTrade = 0;

@@ -237,7 +237,7 @@ void Engine::newDay(Exchange exchange, Time at)
     m_clientOrders.clear();
     m_newClientOrders.clear();
     m_clientOrderDay = vietnamDate(at);
-    m_participants.reset();
+    m_dayStarts = true; // once the other exchanges have rolled too
 }
 
 } // namespace khop

@@ -10,7 +10,7 @@ namespace khop {
 
 namespace {
 
-constexpr std::uint64_t snapshotVersion = 1;
+constexpr std::uint64_t snapshotVersion = 2;
 
 void saveRecord(ByteWriter &out, const OrderRecord &record)
 {

@@ -19,6 +19,11 @@
 
 namespace khop {
 
+/// Even-lot prices of the day so far.
+struct DayPrices {
+    std::optional<Price> open, high, low, last;
+};
+
 class PaperExchange final : public ExecutionVenue
 {
 public:
@@ -61,6 +66,12 @@ public:
     Price worstPrice(OrderType type, Side side, InstrumentIndex i) const;
 
     std::optional<Price> best(InstrumentIndex i, Side side) const;
+    DayPrices dayPrices(InstrumentIndex i) const;
+
+    /// Practice: another reference for a day in which the instrument has not traded and no order of it
+    /// stands. False, and nothing changed, where it has.
+    bool untouched(InstrumentIndex i) const;
+    bool setReference(InstrumentIndex i, Price reference);
     Quote quote(InstrumentIndex i) const;
     BookDepth depth(InstrumentIndex i, std::size_t levels) const;
     const OrderBooks &books() const { return *m_books; }
