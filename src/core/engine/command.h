@@ -96,9 +96,24 @@ struct PlanDays {
     std::string plan;
 };
 
-using CommandBody =
-    std::variant<Tick, PlaceOrder, AmendOrder, CancelOrder, CancelAll, OpenAccount, EndowCash,
-                 EndowSecurities, Configure, SetParticipants, ShapeCrowd, PlanDays>;
+/// A recorded day starts on the practice exchange: its orders, shifted in time by `shift` milliseconds,
+/// come with the slices that follow. The crowd stands aside until it is over.
+struct StartReplay {
+    std::string name;
+    std::string fileHash;
+    std::string opening; // encodeOpening()
+    std::int64_t shift = 0;
+};
+struct ReplaySlice {
+    std::string block;       // of TapeEncoder; may be empty
+    std::optional<Time> end; // with the last one: when the recording ended
+};
+struct StopReplay {
+};
+
+using CommandBody = std::variant<Tick, PlaceOrder, AmendOrder, CancelOrder, CancelAll, OpenAccount,
+                                 EndowCash, EndowSecurities, Configure, SetParticipants, ShapeCrowd,
+                                 PlanDays, StartReplay, ReplaySlice, StopReplay>;
 
 struct Command {
     Time time; // engine time, stamped when the engine takes it

@@ -18,7 +18,10 @@ enum class Tag : std::uint64_t {
     Configure = 8,
     SetParticipants = 9,
     ShapeCrowd = 30,
-    PlanDays = 31
+    PlanDays = 31,
+    StartReplay = 32,
+    ReplaySlice = 33,
+    StopReplay = 34
 };
 
 struct Encoder {
@@ -115,6 +118,22 @@ struct Encoder {
         tag(Tag::PlanDays);
         out.text(body.plan);
     }
+    void operator()(const StartReplay &body) const
+    {
+        tag(Tag::StartReplay);
+        out.text(body.name);
+        out.text(body.fileHash);
+        out.text(body.opening);
+        out.i64(body.shift);
+    }
+    void operator()(const ReplaySlice &body) const
+    {
+        tag(Tag::ReplaySlice);
+        out.text(body.block);
+        out.u64(body.end.has_value());
+        out.time(body.end.value_or(Time{}));
+    }
+    void operator()(const StopReplay &) const { tag(Tag::StopReplay); }
 };
 
 PlaceOrder decodePlace(ByteReader &in)
@@ -161,7 +180,7 @@ std::optional<Command> decodeCommand(ByteReader &in)
 {
     Command command;
     command.time = in.time();
-    switch (in.choice<Tag>(34)) {
+    switch (in.choice<Tag>(35)) {
     case Tag::Tick: command.body = Tick{in.u64() != 0}; break;
     case Tag::PlaceOrder: command.body = decodePlace(in); break;
     case Tag::AmendOrder: command.body = decodeAmend(in); break;
@@ -209,6 +228,23 @@ std::optional<Command> decodeCommand(ByteReader &in)
     }
     case Tag::ShapeCrowd: command.body = ShapeCrowd{std::string(in.text())}; break;
     case Tag::PlanDays: command.body = PlanDays{std::string(in.text())}; break;
+    case Tag::StartReplay: {
+        StartReplay body;
+        body.name = in.text();
+        body.fileHash = in.text();
+        body.opening = in.text();
+        body.shift = in.i64();
+        command.body = std::move(body);
+        break;
+    }
+    case Tag::ReplaySlice: {
+        std::string block(in.text());
+        const bool last = in.u64() != 0;
+        const Time end = in.time();
+        command.body = ReplaySlice{std::move(block), last ? std::optional(end) : std::nullopt};
+        break;
+    }
+    case Tag::StopReplay: command.body = StopReplay{}; break;
     default: in.fail(); break; // not one of ours
     }
     return in.ok() ? std::optional(std::move(command)) : std::nullopt;

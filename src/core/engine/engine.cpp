@@ -19,7 +19,7 @@ constexpr std::int64_t mostEndowed = 1'000'000'000'000'000'000; // keeps every s
 
 } // namespace
 
-Engine::Engine() : m_exchange(*this, m_hash), m_participants(m_exchange) {}
+Engine::Engine() : m_exchange(*this, m_hash), m_participants(m_exchange), m_replay(m_exchange) {}
 Engine::~Engine() = default;
 
 CommandResult Engine::apply(const Command &command, CommittedGroup &group)
@@ -55,8 +55,8 @@ Time Engine::nextTimer() const
 {
     if (!m_exchange.configured())
         return never;
-    Time next =
-        std::min({m_exchange.nextEvent(), m_ledger.nextArrival(), m_participants.nextStep()});
+    Time next = std::min({m_exchange.nextEvent(), m_ledger.nextArrival(), m_participants.nextStep(),
+                          std::max(m_now, m_replay.nextEvent())});
     if (!m_expiries.empty())
         next = std::min(next, std::get<Time>(*m_expiries.begin()));
     return next;
@@ -96,6 +96,10 @@ void Engine::advance(Time to, bool catchUp)
         emitTouched();
         if (m_participants.nextStep() == next)
             m_participants.step(next);
+        if (m_replay.nextEvent() <= next)
+            m_replay.run(next);
+        if (m_replay.finished(next))
+            endReplay();
         emitTouched();
     }
 }
@@ -187,6 +191,7 @@ Error Engine::run(const Configure &configure, CommandResult &)
     m_rulesText = configure.rules;
     m_instrumentsText = configure.instruments;
     m_exchange.configure(std::move(*rules), std::move(*instruments), m_now);
+    m_replay.stop();
     m_participants.forget();
     m_participants.reset();
     if (m_participants.on())

@@ -16,6 +16,7 @@
 #include "engine/records.h"
 #include "ledger/ledger.h"
 #include "sim/participants.h"
+#include "sim/replay.h"
 #include "venue/paper_exchange.h"
 
 #include <deque>
@@ -58,6 +59,9 @@ public:
     Time nextTimer() const;
     bool configured() const { return m_exchange.configured(); }
     bool participantsOn() const { return m_participants.on(); }
+    const Replay &replay() const { return m_replay; }
+    /// Shows the order flow to a recorder from now on; null: to nobody.
+    void setTape(VenueTape *tape) { m_exchange.setTape(tape); }
     const std::string &crowdText() const { return m_participants.shapeText(); }
 
     const PaperExchange &exchange() const { return m_exchange; }
@@ -113,7 +117,13 @@ private:
     // practice (engine_practice.cpp)
     Error run(const ShapeCrowd &shape, CommandResult &result);
     Error run(const PlanDays &plan, CommandResult &result);
+    Error run(const StartReplay &start, CommandResult &result);
+    Error run(const ReplaySlice &slice, CommandResult &result);
+    Error run(const StopReplay &stop, CommandResult &result);
     void startDay();
+    void endReplay();
+    void marketTraded(OrderRef ref, Quantity quantity);
+    void marketGone(OrderRef ref);
     void applyPlannedReferences();
 
     // orders
@@ -163,6 +173,8 @@ private:
     RollingHash m_hash;
     PaperExchange m_exchange;
     Participants m_participants;
+    Replay m_replay;
+    bool m_crowdAfterReplay = false;
     Ledger m_ledger;
     std::string m_rulesText, m_instrumentsText;
     std::vector<std::uint16_t> m_currencyOf; // by instrument

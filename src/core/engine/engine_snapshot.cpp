@@ -85,6 +85,8 @@ std::string Engine::snapshot() const
     if (m_exchange.configured()) {
         m_exchange.save(out);
         m_participants.save(out);
+        m_replay.save(out);
+        out.u64(m_crowdAfterReplay);
     }
     m_ledger.save(out);
     // by account position, so that the order in which a scan meets them is the same after a restore
@@ -126,8 +128,9 @@ bool Engine::restore(std::string_view snapshot)
             return false;
         auto instruments = parseInstruments(m_instrumentsText, *rules);
         if (!instruments || !m_exchange.load(in, std::move(*rules), std::move(*instruments), m_now)
-            || !m_participants.load(in))
+            || !m_participants.load(in) || !m_replay.load(in))
             return false;
+        m_crowdAfterReplay = in.u64() != 0;
         indexCurrencies();
     }
     if (!m_ledger.load(in))

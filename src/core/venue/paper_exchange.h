@@ -12,8 +12,10 @@
 #include "base/mix.h"
 #include "engine/records.h"
 #include "venue/execution_venue.h"
+#include "venue/venue_tape.h"
 
 #include <array>
+#include <functional>
 #include <memory>
 #include <vector>
 
@@ -72,6 +74,16 @@ public:
     /// stands. False, and nothing changed, where it has.
     bool untouched(InstrumentIndex i) const;
     bool setReference(InstrumentIndex i, Price reference);
+
+    // Recording and replay (paper_practice.cpp)
+    void setTape(VenueTape *tape) { m_tape = tape; }
+    DayOpening opening() const;
+    /// The error of an opening that this exchange could not take on now.
+    std::optional<Error> checkOpening(const DayOpening &opening) const;
+    /// Puts the day in the opening's state; the books must be empty. Tells the new refs of its orders.
+    void startFrom(const DayOpening &opening,
+                   const std::function<void(const DayOpening::Order &order, InstrumentIndex i,
+                                            OrderRef ref)> &entered);
     Quote quote(InstrumentIndex i) const;
     BookDepth depth(InstrumentIndex i, std::size_t levels) const;
     const OrderBooks &books() const { return *m_books; }
@@ -122,6 +134,7 @@ private:
     void recordTrade(InstrumentIndex instrument, bool odd, Phase phase, Price price,
                      Quantity quantity);
     void changed(InstrumentIndex instrument);
+    void tapeSelfTrades(OrderRef own, VenueOrder *order, Time at);
     void release(OrderRef ref);
     template <class Action>
     void forEachOn(Exchange exchange, Action action);
@@ -136,6 +149,7 @@ private:
     std::vector<Entered> m_entered; // by ref
     std::vector<OrderRef> m_freeRefs;
     BookEvents m_events;
+    VenueTape *m_tape = nullptr;
     Time m_now;
 };
 

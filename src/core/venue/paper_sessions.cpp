@@ -96,6 +96,8 @@ void PaperExchange::setPhase(Exchange exchange, Phase to, Time at)
     market.phase = to;
     m_hash.add(static_cast<std::uint64_t>(exchange) << 16 | static_cast<std::uint64_t>(to));
     m_hash.add(at.ms);
+    if (m_tape)
+        m_tape->phaseChanged(exchange, to, at);
     startBooks(exchange, to);
     forEachOn(exchange, [this](InstrumentIndex i) { changed(i); });
     if (to != Phase::Closed)
@@ -135,6 +137,8 @@ void PaperExchange::uncross(Exchange exchange, Phase phase)
                 continue;
             m_events.clear();
             m_books->uncross(odd ? m_listings[i].odd : m_listings[i].even, base, m_events);
+            if (m_tape) // a replay uncrosses by itself: these must be gone before
+                tapeSelfTrades(0, nullptr, m_now + (-1));
             absorb(i, odd, phase, m_events);
         }
     });
@@ -214,6 +218,8 @@ void PaperExchange::rollDay(Exchange exchange, Date day, Time at)
         }
         changed(i);
     });
+    if (m_tape && !m_rules.of(exchange).everyDay)
+        m_tape->dayOver(at);
     m_listener.newDay(exchange, at);
 }
 

@@ -114,11 +114,12 @@ void PracticeDayTest::aDayLooksLikeARealOne()
         // prices inside the band, and moving
         QVERIFY2(quote.low >= instrument.floor && quote.high <= instrument.ceiling, symbol);
         QVERIFY2(quote.high > quote.low, symbol);
-        QVERIFY2((*quote.high - *quote.low).raw() * 100 < instrument.reference.raw() * 12, symbol);
+        const std::int64_t tick = instrument.ticks.tickAt(instrument.reference).raw();
+        QVERIFY2((*quote.high - *quote.low).raw() - 4 * tick < instrument.reference.raw() / 10,
+                 symbol);
         if (instrument.exchange == Exchange::SPOT)
             continue;
         const std::int64_t median = day.spreads[day.spreads.size() / 2];
-        const std::int64_t tick = instrument.ticks.tickAt(instrument.reference).raw();
         QVERIFY2(median <= (thin ? 6 : 2)
                      || (thin && median * tick * 250 < instrument.reference.raw()),
                  symbol);
