@@ -204,6 +204,12 @@ Result<void> Desk::startClock()
         if (auto set = applyAtStart(SetParticipants{participants, m_options.seed}); !set)
             return std::unexpected(set.error());
     }
+    if (m_options.crowd && *m_options.crowd != m_engine.crowdText()) {
+        if (auto shaped = applyAtStart(ShapeCrowd{*m_options.crowd}); !shaped)
+            return std::unexpected(shaped.error());
+    }
+    if (auto resumed = resumeReplay(); !resumed)
+        return resumed;
     m_participants = m_engine.participantsOn();
     if (m_practice)
         m_practice->setSpeed(m_options.speed);
@@ -254,8 +260,7 @@ std::chrono::steady_clock::time_point Desk::nextWake() const
         return now + std::chrono::hours(1);
     const std::int64_t engineMs = std::max<std::int64_t>(0, timer - readClock());
     // with participants the clock ticks ten times a second at most: they catch up in one step
-    const std::int64_t wallMs =
-        std::max<std::int64_t>(engineMs / speed, m_engine.participantsOn() ? 100 : 1);
+    const std::int64_t wallMs = std::max<std::int64_t>(engineMs / speed, marketMoves() ? 100 : 1);
     return now + std::chrono::milliseconds(std::min<std::int64_t>(wallMs, 3'600'000));
 }
 
@@ -281,6 +286,7 @@ void Desk::run(std::stop_token)
                 m_queue.erase(m_queue.begin(), middle);
             }
         }
+        runErrands();
         rollPracticeDay();
         if (batch.empty() && m_engine.nextTimer() <= readClock())
             batch.push_back({{}, nullptr, 0});
@@ -291,12 +297,17 @@ void Desk::run(std::stop_token)
         batch.clear();
         wake = nextWake();
     }
+    if (m_reader && m_running)
+        runGroup({Pending{}}); // the tape is fed up to here
+    if (m_recorder)
+        (void)finishRecording();
     if (m_running && m_engine.sequence() > m_checkpointed) {
         // a clean stop leaves a checkpoint, so that the next start replays nothing
         m_checkpointed = 0;
         (void)applyAtStart(Tick{true});
     }
     m_running = false;
+    runErrands();
 }
 
 void Desk::rollPracticeDay()
@@ -323,6 +334,7 @@ void Desk::runGroup(std::vector<Pending> batch)
         command.time = std::max(m_engine.now(), readClock());
         if (auto *place = std::get_if<PlaceOrder>(&command.body); place && place->id.isNull())
             place->id = newOrderId(command.time);
+        feedReplay(command.time, bytes, *group);
         encodeCommand(bytes, command);
         results.push_back(m_engine.apply(command, *group));
         results.back().token = pending.token;
@@ -383,6 +395,7 @@ void Desk::publish(std::vector<Pending> &batch, std::vector<CommandResult> &resu
                    std::shared_ptr<CommittedGroup> group)
 {
     m_view.apply(*group, m_engine);
+    keepRecording();
     m_sequence = m_engine.sequence();
     m_stateHash = m_engine.stateHash();
     m_participants = m_engine.participantsOn();
@@ -430,8 +443,7 @@ void Desk::publish(std::vector<Pending> &batch, std::vector<CommandResult> &resu
     for (const SessionChange &change : group->sessions) {
         // the practice evening is short: the next trading day follows a few minutes after the close
         const bool evening = change.phase == Phase::Closed && change.exchange != Exchange::SPOT;
-        if (m_practice && m_engine.participantsOn() && evening
-            && readClock() - change.time < rollAfterClose)
+        if (m_practice && marketMoves() && evening && readClock() - change.time < rollAfterClose)
             m_rollAt = change.time + rollAfterClose;
     }
     if (group->newDay) {

@@ -5,6 +5,7 @@
 #pragma once
 
 #include "engine/command.h"
+#include "engine/recordings.h"
 #include "engine/records.h"
 
 #include <functional>
@@ -165,6 +166,9 @@ public:
                                  Answer<Page<ExecutionRecord>> answer) const = 0;
     virtual void queryTrades(const TradeQuery &query, Answer<Page<TradeRecord>> answer) const = 0;
     virtual void queryEntries(const EntryQuery &query, Answer<Page<LedgerEntry>> answer) const = 0;
+
+    /// Recordings; null where the desk keeps none.
+    virtual Recordings *recordings() { return nullptr; }
 
     virtual ServiceHealth health() const = 0;
 

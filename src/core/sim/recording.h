@@ -78,7 +78,8 @@ struct RecordingSummary {
     Time from, to;
     std::uint64_t events = 0, trades = 0;
     std::uint64_t bytes = 0;
-    bool running = false; // still being recorded
+    bool running = false;        // still being recorded
+    std::optional<Error> broken; // why it cannot be played
 };
 
 } // namespace khop

@@ -5,6 +5,8 @@
 
 #include <QFileInfo>
 
+#include <algorithm>
+
 namespace khop {
 
 namespace {
@@ -141,6 +143,28 @@ Result<std::optional<std::string>> RecordingReader::nextBlock()
     return std::optional<std::string>();
 }
 
+Result<void> RecordingReader::skipToEnd()
+{
+    constexpr qint64 longestEnd = 64;
+    const qint64 head = m_file.pos();
+    m_offset = std::max(head, m_file.size() - longestEnd);
+    m_file.seek(m_offset);
+    const QByteArray tail = m_file.read(longestEnd);
+    for (qsizetype at = tail.size() - static_cast<qsizetype>(frameHashSize) - 5; at >= 0; --at) {
+        const auto size = static_cast<qsizetype>(static_cast<std::uint8_t>(tail[at + 1]));
+        if (tail[at] != endFrame || tail[at + 2] != 0 || tail[at + 3] != 0 || tail[at + 4] != 0
+            || at + 5 + size + static_cast<qsizetype>(frameHashSize) != tail.size())
+            continue;
+        ByteReader in({tail.constData() + at + 5, static_cast<std::size_t>(size)});
+        m_summary.to = in.time();
+        m_summary.events = in.u64();
+        m_summary.trades = in.u64();
+        if (in.ok() && in.atEnd() && m_summary.to >= m_last)
+            return {};
+    }
+    return broken("the file ends here", "an end: the recording was cut off");
+}
+
 Result<void> RecordingReader::check(const std::string &block)
 {
     const auto events = decodeTape(block);
@@ -160,6 +184,16 @@ Result<void> RecordingReader::check(const std::string &block)
     }
     m_summary.to = m_last;
     return {};
+}
+
+Result<RecordingSummary> peekRecording(const QString &path)
+{
+    auto reader = RecordingReader::open(path);
+    if (!reader)
+        return std::unexpected(reader.error());
+    if (auto skipped = (*reader)->skipToEnd(); !skipped)
+        return std::unexpected(skipped.error());
+    return (*reader)->summary();
 }
 
 Result<RecordingSummary> checkRecording(const QString &path)

@@ -26,6 +26,8 @@ public:
     Result<std::optional<std::string>> nextBlock();
     /// After the end: what the file says of itself.
     const RecordingSummary &summary() const { return m_summary; }
+    /// Reads the end without what is before it; nothing else can be read afterwards.
+    Result<void> skipToEnd();
     /// The hash of the last frame read: after the end the file's own.
     const std::string &chain() const { return m_chain; }
 
@@ -51,6 +53,8 @@ private:
     Time m_last;
 };
 
+/// What a recording says of itself, from its header and its end only.
+Result<RecordingSummary> peekRecording(const QString &path);
 /// Reads a whole recording and checks all of it.
 Result<RecordingSummary> checkRecording(const QString &path);
 
