@@ -199,17 +199,19 @@ Result<void> Desk::startClock()
     // what was missed happens first: day ends, expiries, settlements; participants sleep through it
     if (auto ticked = applyAtStart(Tick{true}); !ticked)
         return std::unexpected(ticked.error());
-    const bool participants = m_options.participants.value_or(m_engine.participantsOn());
-    if (participants != m_engine.participantsOn()) {
-        if (auto set = applyAtStart(SetParticipants{participants, m_options.seed}); !set)
-            return std::unexpected(set.error());
-    }
     if (m_options.crowd && *m_options.crowd != m_engine.crowdText()) {
         if (auto shaped = applyAtStart(ShapeCrowd{*m_options.crowd}); !shaped)
             return std::unexpected(shaped.error());
     }
+    if (auto planned = planCandles(); !planned)
+        return planned;
     if (auto resumed = resumeReplay(); !resumed)
         return resumed;
+    const bool participants = m_options.participants.value_or(m_engine.participantsOn());
+    if (participants != m_engine.participantsOn() && !m_engine.replay().active()) {
+        if (auto set = applyAtStart(SetParticipants{participants, m_options.seed}); !set)
+            return std::unexpected(set.error());
+    }
     m_participants = m_engine.participantsOn();
     if (m_practice)
         m_practice->setSpeed(m_options.speed);

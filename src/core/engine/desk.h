@@ -15,6 +15,7 @@
 #include "engine/command_codec.h"
 #include "engine/day_view.h"
 #include "engine/trading_service.h"
+#include "sim/candles.h"
 #include "sim/recording_reader.h"
 #include "sim/recording_writer.h"
 #include "store/history.h"
@@ -42,8 +43,14 @@ struct DeskOptions {
     std::optional<bool> participants; // as journalled if not given
     std::uint64_t seed = 1;
     std::optional<std::string> crowd; // the crowd's shape, JSON; as journalled if not given
-    QString recordingsFolder;         // empty: none are kept
-    QString replayFile;               // outside that folder, replayed at the start
+    struct Candles {
+        std::vector<CandleFile> files;
+        CandleUnit unit = CandleUnit::ThousandVnd;
+        std::optional<Date> from; // the candles' day that the first practice day follows
+    };
+    std::optional<Candles> candles; // unless days are planned already
+    QString recordingsFolder;       // empty: none are kept
+    QString replayFile;             // outside that folder, replayed at the start
     std::size_t queueLimit = 65'536;
 };
 
@@ -159,6 +166,7 @@ private:
                              std::optional<int> speed);
     void feedReplay(Time until, ByteWriter &journal, CommittedGroup &group);
     Result<void> resumeReplay();
+    Result<void> planCandles();
     std::chrono::steady_clock::time_point nextWake() const;
     Time readClock() const;
     bool marketMoves() const { return m_engine.participantsOn() || m_engine.replay().active(); }

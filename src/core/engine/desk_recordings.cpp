@@ -284,6 +284,8 @@ Result<void> Desk::beginReplay(std::unique_ptr<RecordingReader> reader, const st
         m_recordingsState.to = summary.to + shift;
         m_recordingsState.events = summary.events;
     }
+    if (m_reader)
+        runGroup({Pending{}}); // takes the first of the tape
     noteRecordings();
     m_practice->setSpeed(speed.value_or(before));
     if (outcome->error.code != Code::OK)
@@ -342,6 +344,23 @@ Result<void> Desk::resumeReplay()
     m_recordingsState.events = (*whole)->summary().events;
     noteRecordings();
     return {};
+}
+
+/// At a start: days by candles, where none are planned already.
+Result<void> Desk::planCandles()
+{
+    if (!m_options.candles || !m_engine.plan().empty())
+        return {};
+    const DeskOptions::Candles &candles = *m_options.candles;
+    auto planned =
+        planDays(candles.files, candles.unit, candles.from, m_engine.exchange().instruments());
+    if (!planned)
+        return std::unexpected(planned.error());
+    ByteWriter bytes;
+    planned->plan.save(bytes);
+    auto applied = applyAtStart(PlanDays{bytes.take()});
+    m_options.candles.reset();
+    return applied ? Result<void>{} : std::unexpected(applied.error());
 }
 
 Result<void> Desk::stopReplay()

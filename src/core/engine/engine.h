@@ -62,6 +62,7 @@ public:
     const Replay &replay() const { return m_replay; }
     /// Shows the order flow to a recorder from now on; null: to nobody.
     void setTape(VenueTape *tape) { m_exchange.setTape(tape); }
+    const DayPlan &plan() const { return m_participants.plan(); }
     const std::string &crowdText() const { return m_participants.shapeText(); }
 
     const PaperExchange &exchange() const { return m_exchange; }
