@@ -43,6 +43,8 @@ CandlesDialog::CandlesDialog(const std::vector<Instrument> &instruments, QWidget
     for (QLabel *label : {m_detected, m_problem}) {
         label->setWordWrap(true);
         label->setTextFormat(Qt::PlainText);
+        label->setAlignment(Qt::AlignLeft | Qt::AlignTop);
+        label->setMinimumHeight(2 * label->fontMetrics().lineSpacing() + 4);
     }
     auto *file = new QPushButton(tr("File…"), this);
     auto *folder = new QPushButton(tr("Folder…"), this);
