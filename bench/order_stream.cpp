@@ -102,16 +102,8 @@ std::expected<OrderStream, std::string> OrderStream::open(const std::string &pat
     visitHeader(stream.m_header, FieldReader(stream.m_bytes));
     if (const auto checked = stream.checkHeader(); !checked)
         return std::unexpected(checked.error());
-    if (const auto checked = stream.checkOperations(); !checked)
-        return std::unexpected(checked.error());
+    stream.m_operations = stream.m_bytes + stream.offsetOf(0);
     return stream;
-}
-
-StreamOperation OrderStream::operation(std::uint64_t index) const
-{
-    StreamOperation operation;
-    visitOperation(operation, FieldReader(m_bytes + offsetOf(index)));
-    return operation;
 }
 
 qint64 OrderStream::offsetOf(std::uint64_t index) const
@@ -178,11 +170,11 @@ std::expected<void, std::string> OrderStream::checkHeader()
 
 /// Every operation makes sense by itself and names an order that an earlier one added. Whether the
 /// order still rests is for the run to see.
-std::expected<void, std::string> OrderStream::checkOperations() const
+std::expected<void, std::string> OrderStream::checkOperations(std::uint64_t count) const
 {
     constexpr std::uint32_t unseen = 0xFFFF'FFFF;
     std::vector<std::uint32_t> instrumentOf(m_header.greatestId + 1, unseen);
-    for (std::uint64_t i = 0; i < m_header.operations; ++i) {
+    for (std::uint64_t i = 0; i < std::min(count, m_header.operations); ++i) {
         const StreamOperation o = operation(i);
         if (o.type > StreamOperation::Replace)
             return std::unexpected(

@@ -8,8 +8,11 @@
 #pragma once
 
 #include <QFile>
+#include <QtEndian>
 
+#include <bit>
 #include <cstdint>
+#include <cstring>
 #include <expected>
 #include <memory>
 #include <string>
@@ -53,27 +56,61 @@ void encode(const StreamOperation &operation, char *to);
 class OrderStream
 {
 public:
-    /// Opens and checks the whole file: the error names file, offset and reason.
+    /// Opens a file and checks all but its operations; the error names file, offset and reason.
     static std::expected<OrderStream, std::string> open(const std::string &path);
 
     const StreamHeader &header() const { return m_header; }
     const std::vector<StreamInstrument> &instruments() const { return m_instruments; }
-    StreamOperation operation(std::uint64_t index) const;
+    StreamOperation operation(std::uint64_t index) const
+    {
+        return decode(m_operations + index * StreamOperation::size);
+    }
+    /// What the books cannot check for themselves.
+    struct Bounds {
+        std::uint32_t instruments = 0;
+        std::uint32_t greatestId = 0;
+        bool contain(const StreamOperation &o) const
+        {
+            return o.side <= 1 && o.instrument < instruments && o.id - 1 < greatestId;
+        }
+    };
+    Bounds bounds() const
+    {
+        return {static_cast<std::uint32_t>(m_instruments.size()),
+                static_cast<std::uint32_t>(m_header.greatestId)};
+    }
+    /// The first of the first `count` operations that is wrong, in words.
+    std::expected<void, std::string> checkOperations(std::uint64_t count) const;
     qint64 offsetOf(std::uint64_t index) const;
     /// "PATH: offset N (operation I): reason"
     std::string problem(std::uint64_t index, const std::string &reason) const;
 
 private:
     std::expected<void, std::string> checkHeader();
-    std::expected<void, std::string> checkOperations() const;
+    static StreamOperation decode(const uchar *bytes);
     std::string problemAt(qint64 offset, const std::string &reason) const;
 
     std::string m_path;
     std::unique_ptr<QFile> m_file;
     const uchar *m_bytes = nullptr;
+    const uchar *m_operations = nullptr;
     StreamHeader m_header;
     std::vector<StreamInstrument> m_instruments;
 };
+
+inline StreamOperation OrderStream::decode(const uchar *bytes)
+{
+    StreamOperation operation;
+    static_assert(sizeof operation == StreamOperation::size);
+    std::memcpy(&operation, bytes, sizeof operation);
+    if constexpr (std::endian::native != std::endian::little) {
+        operation.instrument = qFromLittleEndian(operation.instrument);
+        operation.id = qFromLittleEndian(operation.id);
+        operation.price = qFromLittleEndian(operation.price);
+        operation.quantity = qFromLittleEndian(operation.quantity);
+    }
+    return operation;
+}
 
 /// Sum over the ordered trades of a run.
 class TradeHash

@@ -12,6 +12,9 @@ if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
     # code that is right (GCC bugs 105329, 105651, 107852, 105562); the address sanitizer looks for the real ones.
     target_compile_options(khop_options INTERFACE -Wno-stringop-overflow -Wno-stringop-overread
         -Wno-array-bounds -Wno-restrict -Wno-maybe-uninitialized)
+    # It gathers neighbouring 32-bit fields in a vector register to store them as one, which takes more
+    # instructions than it saves on the hot paths here.
+    target_compile_options(khop_options INTERFACE -fno-tree-slp-vectorize)
     # Lets ccache see through precompiled headers.
     target_compile_options(khop_options INTERFACE -fpch-preprocess)
 endif()

@@ -23,7 +23,8 @@ int fail(const khop::Error &error)
 int addUser(QStringList arguments)
 {
     const QString usage =
-        u"khopd user add NAME --role viewer|trader|admin --password-stdin [--data-dir DIR]"_s;
+        u"khopd user add NAME --role viewer|trader|admin [--foreign] --password-stdin "
+        "[--data-dir DIR]"_s;
     const auto take = [&arguments](const QString &option) {
         const qsizetype at = arguments.indexOf(option);
         const QString value = at >= 0 && at + 1 < arguments.size() ? arguments[at + 1] : QString();
@@ -34,21 +35,24 @@ int addUser(QStringList arguments)
     const QString role = take(u"--role"_s);
     const auto parsed = khop::server::roleFromName(role.toStdString());
     const bool fromInput = arguments.removeAll(u"--password-stdin"_s) > 0;
+    khop::server::NewUser request;
+    request.foreign = arguments.removeAll(u"--foreign"_s) > 0;
     if (arguments.size() < 3 || arguments[1] != u"add"_s || !parsed || !fromInput)
         return fail({khop::Code::CONFIGURATION_ERROR, "command line",
                      arguments.join(u' ').toStdString(), usage.toStdString()});
     const std::string name = arguments[2].toStdString();
+    request.username = name;
+    request.role = *parsed;
     const auto options = khop::readLaunchOptions(khop::ProgramKind::Server, arguments.mid(3));
     if (!options)
         return fail(options.error());
-    std::string password;
-    std::getline(std::cin, password);
+    std::getline(std::cin, request.password);
     if (const auto made = khop::makeDataDir(options->dataDir); !made)
         return fail(made.error());
     auto identity = khop::openIdentity(*options);
     if (!identity)
         return fail(identity.error());
-    const auto user = (*identity)->addUser({name, password, *parsed});
+    const auto user = (*identity)->addUser(request);
     if (!user)
         return fail(user.error());
     std::printf("user %s %s account %s\n", name.c_str(), role.toStdString().c_str(),

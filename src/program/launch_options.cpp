@@ -51,12 +51,12 @@ Result<LaunchOptions> readLaunchOptions(ProgramKind kind, const QStringList &arg
 {
     QCommandLineParser parser;
     const bool desktop = kind == ProgramKind::Desktop;
-    parser.setApplicationDescription(
-        desktop
-            ? u"Khớp: a trading desk and an exchange in one program."_s
-            : u"Khớp without a window: desk, exchange and server.\n\n"
-              "  khopd user add NAME --role viewer|trader|admin --password-stdin [--data-dir DIR]\n"
-              "  khopd verify [--data-dir DIR]"_s);
+    parser.setApplicationDescription(desktop
+                                         ? u"Khớp: a trading desk and an exchange in one program."_s
+                                         : u"Khớp without a window: desk, exchange and server.\n\n"
+                                           "  khopd user add NAME --role viewer|trader|admin "
+                                           "[--foreign] --password-stdin [--data-dir DIR]\n"
+                                           "  khopd verify [--data-dir DIR]"_s);
     const QCommandLineOption help({u"h"_s, u"help"_s}, u"Show this help."_s);
     const QCommandLineOption version({u"v"_s, u"version"_s}, u"Show the version."_s);
     const QCommandLineOption dataDir(

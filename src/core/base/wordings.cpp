@@ -348,6 +348,18 @@ Wording marketWording(Code code)
                  "The quantity is too small for a put-through deal."},
                 {"Giao dịch thỏa thuận tối thiểu {#bound}; đã nhập {#value}.",
                  "Khối lượng quá nhỏ cho giao dịch thỏa thuận."}};
+    case Code::PUT_THROUGH_FIRST_DAY:
+        return {
+            {"{value} has no price yet on its first day; put-through deals come after its first "
+             "match.",
+             "There is no put-through deal on a first day without a price."},
+            {"{value} chưa có giá trong ngày giao dịch đầu tiên; chỉ nhận giao dịch thỏa thuận sau "
+             "khi có giá khớp.",
+             "Không giao dịch thỏa thuận trong ngày đầu tiên khi chưa có giá."}};
+    case Code::PUT_THROUGH_ENDED:
+        return {
+            {"The put-through deal has ended: it is {value}.", "The put-through deal has ended."},
+            {"Giao dịch thỏa thuận đã kết thúc: {value}.", "Giao dịch thỏa thuận đã kết thúc."}};
     case Code::SELF_TRADE:
         return {{"The order would trade with your own order on the other side."},
                 {"Lệnh sẽ khớp với chính lệnh ngược chiều của bạn."}};

@@ -4,8 +4,10 @@
 //
 // The interface is at the level of all books together, so that an implementation can keep one pool
 // and one id table for every instrument. Orders are named by OrderRef: small dense integers the
-// caller gives and may reuse once the order is gone. Prices are valid ticks inside the band;
-// quantities are positive: the caller has checked.
+// caller gives and may reuse once the order is gone. The caller has checked prices and quantities
+// against the rules and says so with clear errors; a book checks again what it could not survive:
+// an order off the band or its ticks, off the lot, above the maximum or with a reference in use is
+// killed as Invalid.
 //
 // A book is either continuous (orders match on arrival, at the resting order's price, price then
 // time) or in call (orders collect; uncross() matches them at one price). Time priority is the
@@ -53,7 +55,8 @@ enum class KillReason : std::uint8_t {
     Remainder,
     NotFillable,
     SelfTrade,
-    AuctionOver
+    AuctionOver,
+    Invalid
 };
 
 struct BookEvent {
@@ -67,12 +70,50 @@ struct BookEvent {
     Price price;        // Trade: trade price; Rested: limit it rests at
     Quantity quantity;  // Trade: traded; Rested: resting; Killed: quantity taken away
 };
-using BookEvents = std::vector<BookEvent>; // appended to; the caller clears and reuses it
+
+/// Events in order, in memory taken ahead: books append, the caller reads, clears and uses it again.
+/// It grows when it must, and never shrinks.
+class BookEvents
+{
+public:
+    explicit BookEvents(std::size_t room = 1024)
+        : m_room(std::make_unique<BookEvent[]>(room))
+        , m_end(m_room.get())
+        , m_limit(m_end + room)
+    {}
+
+    void push_back(const BookEvent &event)
+    {
+        if (full()) [[unlikely]]
+            grow();
+        *m_end++ = event;
+    }
+    /// The place of one more event, to be filled in; the buffer must not be full.
+    BookEvent &next() { return *m_end++; }
+    bool full() const { return m_end == m_limit; }
+    void clear() { m_end = m_room.get(); }
+    std::size_t size() const { return static_cast<std::size_t>(m_end - m_room.get()); }
+    bool empty() const { return m_end == m_room.get(); }
+    const BookEvent *begin() const { return m_room.get(); }
+    const BookEvent *end() const { return m_end; }
+    const BookEvent &operator[](std::size_t i) const { return m_room[i]; }
+    const BookEvent &front() const { return m_room[0]; }
+    const BookEvent &back() const { return m_end[-1]; }
+
+    void grow(); // makes room where there is none
+
+private:
+    std::unique_ptr<BookEvent[]> m_room;
+    BookEvent *m_end;
+    BookEvent *m_limit;
+};
 
 struct BookSpec {
     Price floor;
     Price ceiling;
     TickTable ticks;
+    Quantity lot{1};         // quantities entered are multiples of it
+    Quantity maxQuantity{0}; // of one order; 0: none
 };
 
 struct BookPolicies {
@@ -126,6 +167,7 @@ public:
     /// Lowers the open quantity and keeps the place in the queue; 0 < leaves < open.
     virtual bool reduce(OrderRef ref, Quantity leaves) = 0;
     /// New price or greater quantity: leaves the queue and enters again as a Limit, maybe trading.
+    /// False, and nothing changed, for an order that does not rest here or an invalid new value.
     virtual bool replace(OrderRef ref, Price price, Quantity leaves, BookEvents &events) = 0;
 
     /// What an uncross would give now: `base` clamped into the interval of candidate prices
@@ -154,5 +196,8 @@ public:
 };
 
 std::unique_ptr<OrderBooks> makeReferenceBooks();
+/// `orders`: how many may rest at once before memory is taken anew.
+std::unique_ptr<OrderBooks> makeLadderBooks(std::size_t orders);
+inline std::unique_ptr<OrderBooks> makeLadderBooks() { return makeLadderBooks(1 << 16); }
 
 } // namespace khop

@@ -77,8 +77,19 @@ void ReferenceBooks::startContinuous(BookId book)
 
 // Orders
 
+bool ReferenceBooks::isValid(const BookSpec &spec, Price price, Quantity quantity)
+{
+    return price >= spec.floor && price <= spec.ceiling && spec.ticks.isOnTick(price)
+           && quantity > Quantity{} && quantity.raw() % spec.lot.raw() == 0
+           && (spec.maxQuantity.isZero() || quantity <= spec.maxQuantity);
+}
+
 void ReferenceBooks::add(BookId book, const BookOrder &order, BookEvents &events)
 {
+    if (!isValid(m_books[book].spec, order.price, order.quantity) || m_places.contains(order.ref)) {
+        events.push_back(killed(order.ref, order.quantity, KillReason::Invalid));
+        return;
+    }
     if (!m_books[book].call) {
         enter(book, order, events);
         return;
@@ -118,7 +129,7 @@ bool ReferenceBooks::replace(OrderRef ref, Price price, Quantity leaves, BookEve
 {
     const auto place = m_places.find(ref);
     if (place == m_places.end() || place->second.order->instruction == Instruction::AtAuction
-        || leaves <= Quantity{}) {
+        || !isValid(m_books[place->second.book].spec, price, leaves)) {
         return false;
     }
     const BookId book = place->second.book;

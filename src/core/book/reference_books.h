@@ -115,6 +115,7 @@ private:
         Quantity quantity;
     };
 
+    static bool isValid(const BookSpec &spec, Price price, Quantity quantity);
     bool prevents(Owner incoming, Owner resting) const;
     bool canFill(const Book &book, const BookOrder &order) const;
     void match(Book &book, const BookOrder &order, Incoming &incoming, BookEvents &events);

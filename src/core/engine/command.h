@@ -7,6 +7,7 @@
 #include "base/integers.h"
 #include "base/result.h"
 #include "engine/records.h"
+#include "market/ex_rights.h"
 
 #include <optional>
 #include <string>
@@ -72,8 +73,8 @@ struct Tick {
     bool catchUp = false;
 };
 
-/// The rules and instruments in force, with their text: the first command of a journal, and again
-/// between days when the data changed.
+/// The rules and instruments in force, with their text: the first command of a journal, and again when
+/// the data changed. While accounts have orders or deals open, the change waits for the next day.
 struct Configure {
     std::string rules;       // JSON
     std::string instruments; // CSV
@@ -83,6 +84,46 @@ struct Configure {
 struct SetParticipants {
     bool on = false;
     std::uint64_t seed = 0;
+};
+
+/// Whether the account's buys count against the foreign room.
+struct SetAccountForeign {
+    AccountNo account = 0;
+    bool foreign = false;
+};
+
+/// The exchange stops or lets go on the trading of an instrument: halted for a while, or off the list.
+struct SetInstrumentState {
+    enum class Action : std::uint8_t { Halt, Resume, Activate, Deactivate };
+    InstrumentIndex instrument = noInstrument;
+    Action action = Action::Halt;
+};
+
+/// From exDate on the share trades without the rights: the reference and, with treasury shares, the band
+/// of that day follow. Again for the same day replaces, with nothing in it withdraws.
+struct AnnounceExRights {
+    InstrumentIndex instrument = noInstrument;
+    Date exDate;
+    ExRights rights;
+};
+
+struct ProposePutThrough {
+    AccountNo account = 0;
+    AccountNo counterparty = 0;
+    Uuid id;
+    InstrumentIndex instrument = noInstrument;
+    Side side = Side::Buy; // the proposer's
+    Quantity quantity;
+    Price price;
+    std::string description;
+};
+
+/// The counterparty accepts or rejects, the proposer cancels.
+struct AnswerPutThrough {
+    enum class Answer : std::uint8_t { Accept, Reject, Cancel };
+    AccountNo account = 0;
+    Uuid id;
+    Answer answer = Answer::Accept;
 };
 
 /// The shape of the practice crowd, as its JSON text; empty: the usual one.
@@ -111,9 +152,11 @@ struct ReplaySlice {
 struct StopReplay {
 };
 
-using CommandBody = std::variant<Tick, PlaceOrder, AmendOrder, CancelOrder, CancelAll, OpenAccount,
-                                 EndowCash, EndowSecurities, Configure, SetParticipants, ShapeCrowd,
-                                 PlanDays, StartReplay, ReplaySlice, StopReplay>;
+using CommandBody =
+    std::variant<Tick, PlaceOrder, AmendOrder, CancelOrder, CancelAll, OpenAccount, EndowCash,
+                 EndowSecurities, Configure, SetParticipants, SetAccountForeign, SetInstrumentState,
+                 AnnounceExRights, ProposePutThrough, AnswerPutThrough, ShapeCrowd, PlanDays,
+                 StartReplay, ReplaySlice, StopReplay>;
 
 struct Command {
     Time time; // engine time, stamped when the engine takes it
@@ -126,9 +169,11 @@ struct CommandResult {
     std::uint64_t sequence = 0;       // of the command in the journal; 0 when it never got there
     Error error;                      // code OK: done
     std::optional<OrderRecord> order; // PlaceOrder, AmendOrder, CancelOrder: the order after it
-    AccountNo account = 0;            // OpenAccount
-    std::uint32_t count = 0;          // CancelAll
-    bool duplicate = false; // the same client order id and body came before: `order` is it
+    std::optional<PutThroughRecord>
+        putThrough;          // ProposePutThrough, AnswerPutThrough: the deal after it
+    AccountNo account = 0;   // OpenAccount
+    std::uint32_t count = 0; // CancelAll
+    bool duplicate = false;  // the same client order id and body came before: `order` is it
 
     bool ok() const { return error.code == Code::OK; }
 };

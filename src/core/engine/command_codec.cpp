@@ -17,12 +17,18 @@ enum class Tag : std::uint64_t {
     EndowSecurities = 7,
     Configure = 8,
     SetParticipants = 9,
+    SetAccountForeign = 10,
+    SetInstrumentState = 11,
+    AnnounceExRights = 12,
+    ProposePutThrough = 13,
+    AnswerPutThrough = 14,
     ShapeCrowd = 30,
     PlanDays = 31,
     StartReplay = 32,
     ReplaySlice = 33,
     StopReplay = 34
 };
+constexpr int tagCount = 35;
 
 struct Encoder {
     ByteWriter &out;
@@ -108,6 +114,48 @@ struct Encoder {
         out.u64(body.on);
         out.fixed(body.seed);
     }
+    void operator()(const SetAccountForeign &body) const
+    {
+        tag(Tag::SetAccountForeign);
+        out.u64(body.account);
+        out.u64(body.foreign);
+    }
+    void operator()(const SetInstrumentState &body) const
+    {
+        tag(Tag::SetInstrumentState);
+        out.u64(body.instrument);
+        out.u64(static_cast<std::uint64_t>(body.action));
+    }
+    void operator()(const AnnounceExRights &body) const
+    {
+        tag(Tag::AnnounceExRights);
+        out.u64(body.instrument);
+        out.i64(body.exDate.day);
+        out.number(body.rights.cashDividend);
+        out.i64(body.rights.bonusRatio);
+        out.i64(body.rights.rightsRatio);
+        out.number(body.rights.issuePrice);
+        out.u64(body.rights.fromTreasury);
+    }
+    void operator()(const ProposePutThrough &body) const
+    {
+        tag(Tag::ProposePutThrough);
+        out.u64(body.account);
+        out.u64(body.counterparty);
+        out.id(body.id);
+        out.u64(body.instrument);
+        out.u64(static_cast<std::uint64_t>(body.side));
+        out.number(body.quantity);
+        out.number(body.price);
+        out.text(body.description);
+    }
+    void operator()(const AnswerPutThrough &body) const
+    {
+        tag(Tag::AnswerPutThrough);
+        out.u64(body.account);
+        out.id(body.id);
+        out.u64(static_cast<std::uint64_t>(body.answer));
+    }
     void operator()(const ShapeCrowd &body) const
     {
         tag(Tag::ShapeCrowd);
@@ -168,6 +216,33 @@ AmendOrder decodeAmend(ByteReader &in)
     return body;
 }
 
+AnnounceExRights decodeExRights(ByteReader &in)
+{
+    AnnounceExRights body;
+    body.instrument = static_cast<InstrumentIndex>(in.u64());
+    body.exDate = {static_cast<std::int32_t>(in.i64())};
+    body.rights.cashDividend = in.number<Price>();
+    body.rights.bonusRatio = in.i64();
+    body.rights.rightsRatio = in.i64();
+    body.rights.issuePrice = in.number<Price>();
+    body.rights.fromTreasury = in.u64() != 0;
+    return body;
+}
+
+ProposePutThrough decodePropose(ByteReader &in)
+{
+    ProposePutThrough body;
+    body.account = static_cast<AccountNo>(in.u64());
+    body.counterparty = static_cast<AccountNo>(in.u64());
+    body.id = in.id();
+    body.instrument = static_cast<InstrumentIndex>(in.u64());
+    body.side = in.choice<Side>(2);
+    body.quantity = in.number<Quantity>();
+    body.price = in.number<Price>();
+    body.description = in.text();
+    return body;
+}
+
 } // namespace
 
 void encodeCommand(ByteWriter &out, const Command &command)
@@ -180,7 +255,7 @@ std::optional<Command> decodeCommand(ByteReader &in)
 {
     Command command;
     command.time = in.time();
-    switch (in.choice<Tag>(35)) {
+    switch (in.choice<Tag>(tagCount)) {
     case Tag::Tick: command.body = Tick{in.u64() != 0}; break;
     case Tag::PlaceOrder: command.body = decodePlace(in); break;
     case Tag::AmendOrder: command.body = decodeAmend(in); break;
@@ -224,6 +299,24 @@ std::optional<Command> decodeCommand(ByteReader &in)
     case Tag::SetParticipants: {
         const bool on = in.u64() != 0;
         command.body = SetParticipants{on, in.fixed()};
+        break;
+    }
+    case Tag::SetAccountForeign: {
+        const auto account = static_cast<AccountNo>(in.u64());
+        command.body = SetAccountForeign{account, in.u64() != 0};
+        break;
+    }
+    case Tag::SetInstrumentState: {
+        const auto instrument = static_cast<InstrumentIndex>(in.u64());
+        command.body = SetInstrumentState{instrument, in.choice<SetInstrumentState::Action>(4)};
+        break;
+    }
+    case Tag::AnnounceExRights: command.body = decodeExRights(in); break;
+    case Tag::ProposePutThrough: command.body = decodePropose(in); break;
+    case Tag::AnswerPutThrough: {
+        const auto account = static_cast<AccountNo>(in.u64());
+        const Uuid id = in.id();
+        command.body = AnswerPutThrough{account, id, in.choice<AnswerPutThrough::Answer>(3)};
         break;
     }
     case Tag::ShapeCrowd: command.body = ShapeCrowd{std::string(in.text())}; break;

@@ -238,6 +238,8 @@ void DayView::apply(const CommittedGroup &group, const Engine &engine)
         m_accounts.push_back(info);
         m_accountById.emplace(info.id, info.no);
     }
+    for (const AccountNo no : group.accounts)
+        m_accounts[no - 1] = engine.ledger().account(no).info;
     if (!group.sessions.empty())
         refreshSessions(engine);
     m_now = group.time;

@@ -336,6 +336,8 @@ void Desk::runGroup(std::vector<Pending> batch)
         command.time = std::max(m_engine.now(), readClock());
         if (auto *place = std::get_if<PlaceOrder>(&command.body); place && place->id.isNull())
             place->id = newOrderId(command.time);
+        if (auto *deal = std::get_if<ProposePutThrough>(&command.body); deal && deal->id.isNull())
+            deal->id = newOrderId(command.time);
         feedReplay(command.time, bytes, *group);
         encodeCommand(bytes, command);
         results.push_back(m_engine.apply(command, *group));

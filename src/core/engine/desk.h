@@ -109,6 +109,8 @@ public:
                          Answer<Page<ExecutionRecord>> answer) const override;
     void queryTrades(const TradeQuery &query, Answer<Page<TradeRecord>> answer) const override;
     void queryEntries(const EntryQuery &query, Answer<Page<LedgerEntry>> answer) const override;
+    void queryPutThroughs(const PutThroughQuery &query,
+                          Answer<Page<PutThroughRecord>> answer) const override;
 
     Recordings *recordings() override { return this; }
     std::vector<RecordingSummary> list() const override;

@@ -114,6 +114,12 @@ OrderPreview Desk::preview(const PlaceOrder &place) const
         const auto hold =
             buyHold(instrument, scale, exchange.rates, preview.holdPrice, place.quantity, Money{});
         preview.hold = hold.value_or(Money{});
+        if (!preview.refusal && quote.foreignRoom && place.quantity > *quote.foreignRoom
+            && m_view.account(place.account)->foreign)
+            preview.refusal =
+                Error{Code::FOREIGN_ROOM, "quantity",
+                      formatDecimal(place.quantity.raw(), instrument.quantityScale, true),
+                      formatDecimal(quote.foreignRoom->raw(), instrument.quantityScale, true)};
         if (!preview.refusal && (!hold || *hold > preview.buyingPower))
             preview.refusal =
                 Error{Code::INSUFFICIENT_CASH, "quantity", formatDecimal(preview.hold.raw(), scale),
@@ -254,6 +260,12 @@ void Desk::queryEntries(const EntryQuery &query, Answer<Page<LedgerEntry>> answe
         return answer(m_view.entries(query));
     m_history->entries(query, withToday(m_view.entries(widened(query)), query.limit, query.offset,
                                         std::move(answer)));
+}
+
+void Desk::queryPutThroughs(const PutThroughQuery &query,
+                            Answer<Page<PutThroughRecord>> answer) const
+{
+    m_history->putThroughs(query, std::move(answer));
 }
 
 ServiceHealth Desk::health() const

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Time, accounts and configuration. Orders are in engine_orders.cpp, fills in engine_fills.cpp,
-// snapshots in engine_snapshot.cpp.
+// Time and accounts. Orders are in engine_orders.cpp, fills in engine_fills.cpp, rules and instruments
+// in engine_data.cpp, snapshots in engine_snapshot.cpp.
 #include "engine/engine.h"
 
 #include "base/decimal.h"
@@ -56,7 +56,7 @@ Time Engine::nextTimer() const
     if (!m_exchange.configured())
         return never;
     Time next = std::min({m_exchange.nextEvent(), m_ledger.nextArrival(), m_participants.nextStep(),
-                          std::max(m_now, m_replay.nextEvent())});
+                          m_deals.nextExpiry(), std::max(m_now, m_replay.nextEvent())});
     if (!m_expiries.empty())
         next = std::min(next, std::get<Time>(*m_expiries.begin()));
     return next;
@@ -81,8 +81,12 @@ void Engine::advance(Time to, bool catchUp)
         }
         if (m_exchange.nextEvent() == next)
             m_exchange.runEvent(next);
+        if (m_dayTurned)
+            adoptPendingData();
         if (std::exchange(m_dayStarts, false))
             startDay();
+        if (m_deals.nextExpiry() <= next)
+            expireDeals();
         while (!m_expiries.empty() && std::get<Time>(*m_expiries.begin()) <= next) {
             const Slot slot = std::get<Slot>(*m_expiries.begin());
             m_expiries.erase(m_expiries.begin());
@@ -163,49 +167,6 @@ Error Engine::run(const EndowSecurities &endow, CommandResult &)
                             {LedgerEntry::Type::Deposit}, m_now);
     m_ledger.bought(endow.account, endow.instrument, *cost);
     notePosition(endow.account, endow.instrument);
-    return {};
-}
-
-Error Engine::run(const Configure &configure, CommandResult &)
-{
-    auto rules = parseMarketRules(configure.rules);
-    if (!rules)
-        return rules.error();
-    auto instruments = parseInstruments(configure.instruments, *rules);
-    if (!instruments)
-        return instruments.error();
-    if (m_exchange.configured()) {
-        if (!m_byId.empty())
-            return {Code::CONFIGURATION_ERROR, "instruments",
-                    std::to_string(m_byId.size()) + " open orders", "none"};
-        // holdings name instruments by position: what was listed keeps its place
-        for (const Instrument &known : m_exchange.instruments()) {
-            const bool kept = known.index < instruments->size()
-                              && (*instruments)[known.index].symbol == known.symbol
-                              && (*instruments)[known.index].quantityScale == known.quantityScale;
-            if (!kept)
-                return {Code::CONFIGURATION_ERROR, "instruments", known.symbol,
-                        known.symbol + " in line " + std::to_string(known.index + 2)};
-        }
-    }
-    m_rulesText = configure.rules;
-    m_instrumentsText = configure.instruments;
-    m_exchange.configure(std::move(*rules), std::move(*instruments), m_now);
-    m_replay.stop();
-    m_participants.forget();
-    m_participants.reset();
-    if (m_participants.on())
-        m_participants.set(true, m_participants.seed(), m_now);
-    m_clientOrderDay = vietnamDate(m_now);
-    indexCurrencies();
-    m_bookTouched.assign(m_exchange.instruments().size(), false);
-    for (const char c : configure.rules)
-        m_hash.add(static_cast<std::uint64_t>(static_cast<unsigned char>(c)));
-    for (const char c : configure.instruments)
-        m_hash.add(static_cast<std::uint64_t>(static_cast<unsigned char>(c)));
-    m_out->newDay = true;
-    for (InstrumentIndex i = 0; i < m_exchange.instruments().size(); ++i)
-        quoteChanged(i);
     return {};
 }
 
@@ -333,6 +294,16 @@ std::string Engine::checkInvariants() const
         if (!need || *need != record.held)
             return "order " + id.text() + ": hold differs from what the rest needs";
         cashHeld[{record.account, currencyOf(instrument)}] += record.held;
+        if (order.room > record.remaining)
+            return "order " + id.text() + ": more foreign room taken than remains";
+    }
+    for (const auto &[no, deal] : m_deals.open()) {
+        const PutThroughRecord &record = deal.record;
+        if (record.side == Side::Sell)
+            securitiesHeld[{record.proposer, record.instrument}] += record.quantity;
+        else
+            cashHeld[{record.proposer, currencyOf(m_exchange.instrument(record.instrument))}] +=
+                record.held;
     }
     for (AccountNo no = 1; no <= m_ledger.size(); ++no) {
         for (const auto &[currency, cash] : m_ledger.account(no).cash) {

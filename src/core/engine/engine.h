@@ -5,14 +5,15 @@
 // everything due until then happens in order: settlements, sessions, expiries, participants.
 //
 // Invariants, checked all the time: quantity = remaining + traded + cancelled for every order; a buy holds
-// exactly buyHold() of what remains, a sell exactly the remaining securities; no bucket of an account is
-// negative; every transfer balances (Ledger).
+// exactly buyHold() of what remains, a sell exactly the remaining securities, and a put-through proposal
+// the same of its deal; no bucket of an account is negative; every transfer balances (Ledger).
 //
 // Not thread-safe: it belongs to the engine's thread.
 #pragma once
 
 #include "base/mix.h"
 #include "engine/command.h"
+#include "engine/put_through.h"
 #include "engine/records.h"
 #include "ledger/ledger.h"
 #include "sim/participants.h"
@@ -67,6 +68,7 @@ public:
 
     const PaperExchange &exchange() const { return m_exchange; }
     const Ledger &ledger() const { return m_ledger; }
+    const PutThroughDeals &putThroughs() const { return m_deals; }
     std::size_t openOrders() const { return m_byId.size(); }
     const std::string &rulesText() const { return m_rulesText; }
     const std::string &instrumentsText() const { return m_instrumentsText; }
@@ -92,6 +94,8 @@ private:
         OrderRecord record;
         OrderRef ref = 0; // 0: not at the venue
         Price holdPrice;
+        Quantity room; // foreign room it has taken for what remains
+        Time sentAt;   // when it entered the exchange
         bool live = false;
         bool touched = false;
         std::uint32_t accountPosition = 0;
@@ -114,6 +118,11 @@ private:
     Error run(const EndowSecurities &endow, CommandResult &result);
     Error run(const Configure &configure, CommandResult &result);
     Error run(const SetParticipants &set, CommandResult &result);
+    Error run(const SetAccountForeign &set, CommandResult &result);
+    Error run(const SetInstrumentState &set, CommandResult &result);
+    Error run(const AnnounceExRights &announce, CommandResult &result);
+    Error run(const ProposePutThrough &propose, CommandResult &result);
+    Error run(const AnswerPutThrough &answer, CommandResult &result);
 
     // practice (engine_practice.cpp)
     Error run(const ShapeCrowd &shape, CommandResult &result);
@@ -128,7 +137,8 @@ private:
     void applyPlannedReferences();
 
     // orders
-    std::optional<Error> checkAgainstOwn(const PlaceOrder &place) const;
+    std::optional<Error> checkAgainstOwn(AccountNo account, InstrumentIndex instrument, Side side,
+                                         Price limit) const;
     std::optional<Error> hold(LiveOrder &order);
     void rehold(LiveOrder &order, Money need);
     void releaseRest(LiveOrder &order);
@@ -136,7 +146,7 @@ private:
     void finish(LiveOrder &order, OrderStatus status, Quantity cancelled);
     Error cancelNow(Slot slot);
     Error amendAtVenue(Slot slot, Price price, Quantity total);
-    void releaseQueued(Exchange exchange);
+    void releaseQueued(Board board);
     void touch(Slot slot);
     void emitTouched();
     Slot newSlot();
@@ -155,13 +165,32 @@ private:
     int scaleOf(const Instrument &instrument) const;
     std::string priceText(const Instrument &instrument, Price price) const;
 
+    // foreign room: engine_listing.cpp
+    std::optional<Error> checkRoom(AccountNo account, InstrumentIndex instrument,
+                                   Quantity more) const;
+    void reserveRoom(LiveOrder &order);
+    void keepRoom(LiveOrder &order, Quantity leaves);
+    void useRoom(LiveOrder &order, Quantity traded);
+    bool isForeign(AccountNo account) const { return m_ledger.account(account).info.foreign; }
+
+    // put-through deals
+    std::optional<Error> holdProposal(PutThroughDeals::Deal &deal);
+    void releaseProposal(PutThroughDeals::Deal &deal);
+    std::optional<Error> checkAcceptance(const PutThroughDeals::Deal &deal) const;
+    void execute(PutThroughDeals::Deal &deal);
+    void payDeal(const TradeRecord &trade, LedgerEntry::Bucket from);
+    void deliverDeal(const TradeRecord &trade, LedgerEntry::Bucket from);
+    void endDeal(PutThroughDeals::Deal &deal, PutThroughStatus status);
+    void expireDeals();
+    void emitDeal(PutThroughRecord &record);
+
     // VenueListener
     void traded(const VenueTrade &trade) override;
     void resting(OrderRef ref, Price price) override;
     void killed(OrderRef ref, Quantity quantity, KillReason reason) override;
     void expired(OrderRef ref, Quantity quantity) override;
-    void phaseChanged(Exchange exchange, Phase from, Phase to, Time at) override;
-    void dayEnded(Exchange exchange, Time at) override;
+    void phaseChanged(Board board, Phase from, Phase to, Time at) override;
+    void dayEnded(Board board, Time at) override;
     void newDay(Exchange exchange, Time at) override;
     void quoteChanged(InstrumentIndex instrument) override;
 
@@ -170,6 +199,10 @@ private:
     void noteBalance(AccountNo account, std::uint16_t currency);
     void notePosition(AccountNo account, InstrumentIndex instrument);
     void indexCurrencies();
+    Error checkKept(const MarketRules &rules, const std::vector<Instrument> &instruments) const;
+    void adoptData(const std::string &rulesText, const std::string &instrumentsText,
+                   MarketRules rules, std::vector<Instrument> instruments);
+    void adoptPendingData();
 
     RollingHash m_hash;
     PaperExchange m_exchange;
@@ -178,6 +211,8 @@ private:
     bool m_crowdAfterReplay = false;
     Ledger m_ledger;
     std::string m_rulesText, m_instrumentsText;
+    std::string m_pendingRules, m_pendingInstruments; // from the next day on; empty: none
+    bool m_dayTurned = false;
     std::vector<std::uint16_t> m_currencyOf; // by instrument
 
     std::deque<LiveOrder> m_orders; // by slot
@@ -189,10 +224,12 @@ private:
     std::set<std::pair<OrderNo, Slot>> m_pendingCancel;
     std::set<std::tuple<Time, OrderNo, Slot>> m_expiries;
     std::vector<Slot> m_touched;
+    PutThroughDeals m_deals;
 
     std::unordered_map<ClientOrderKey, ClientOrder, KeyHash> m_clientOrders;
     std::vector<ClientOrder> m_newClientOrders;
     Date m_clientOrderDay;
+    Date m_configuredOn; // the day whose rules the instruments' text was read with
 
     std::vector<bool> m_bookTouched;
     CommittedGroup *m_out = nullptr;

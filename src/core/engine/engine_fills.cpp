@@ -62,6 +62,7 @@ void Engine::fillBuy(LiveOrder &order, const TradeRecord &trade)
     const Money fee = record.fee - feeBefore;
     record.traded += trade.quantity;
     record.remaining -= trade.quantity;
+    useRoom(order, trade.quantity);
     m_ledger.moveCash(record.account, currency, trade.value, Bucket::Held, Bucket::Street,
                       {LedgerEntry::Type::OrderPayment, record.no, trade.no}, m_now);
     m_ledger.moveCash(record.account, currency, fee, Bucket::Held, Bucket::FeeIncome,
@@ -108,6 +109,8 @@ void Engine::fillSell(LiveOrder &order, const TradeRecord &trade)
     const Money fee = record.fee - feeBefore, tax = record.tax - taxBefore;
     record.traded += trade.quantity;
     record.remaining -= trade.quantity;
+    if (isForeign(record.account))
+        m_exchange.takeRoom(record.instrument, -trade.quantity);
     const Quantity owned = m_ledger.account(record.account).holdings.at(record.instrument).owned();
     m_ledger.moveSecurities(record.account, record.instrument, trade.quantity, Bucket::Held,
                             Bucket::Street, {LedgerEntry::Type::OrderPayment, record.no, trade.no},
@@ -198,28 +201,29 @@ void Engine::expired(OrderRef ref, Quantity quantity)
     touch(slot);
 }
 
-void Engine::phaseChanged(Exchange exchange, Phase from, Phase to, Time at)
+void Engine::phaseChanged(Board board, Phase from, Phase to, Time at)
 {
-    m_out->sessions.push_back({exchange, to, vietnamDate(at), at});
+    if (!board.restricted)
+        m_out->sessions.push_back({board.exchange, to, vietnamDate(at), at});
     if (from == Phase::Break) {
         const auto pending = m_pendingCancel;
         for (const auto &[no, slot] : pending) {
-            if (m_exchange.instrument(m_orders[slot].record.instrument).exchange == exchange)
+            if (m_exchange.boardOf(m_orders[slot].record.instrument) == board)
                 cancelNow(slot);
         }
         emitTouched();
     }
     if (to != Phase::Closed && to != Phase::Break)
-        releaseQueued(exchange);
+        releaseQueued(board);
     emitTouched();
 }
 
-void Engine::dayEnded(Exchange exchange, Time)
+void Engine::dayEnded(Board board, Time)
 {
     const auto queued = m_queued;
     for (const auto &[no, slot] : queued) {
         LiveOrder &order = m_orders[slot];
-        if (m_exchange.instrument(order.record.instrument).exchange != exchange)
+        if (m_exchange.boardOf(order.record.instrument) != board)
             continue;
         m_queued.erase({no, slot});
         finish(order, OrderStatus::Expired, order.record.remaining);
@@ -233,6 +237,7 @@ void Engine::newDay(Exchange exchange, Time at)
     m_out->newDay = true;
     if (exchange != Exchange::HOSE)
         return;
+    m_dayTurned = true;
     // the trading day of client order ids is Vietnam's
     m_clientOrders.clear();
     m_newClientOrders.clear();

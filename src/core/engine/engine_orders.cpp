@@ -121,28 +121,25 @@ void Engine::emitTouched()
     m_touched.clear();
 }
 
-std::optional<Error> Engine::checkAgainstOwn(const PlaceOrder &place) const
+/// What the account has on the other side. `limit`: the worst price the new order may trade at.
+std::optional<Error> Engine::checkAgainstOwn(AccountNo account, InstrumentIndex index, Side side,
+                                             Price limit) const
 {
-    const Instrument &instrument = m_exchange.instrument(place.instrument);
-    const Session session = m_exchange.session(instrument.exchange);
-    const bool auction = isAuction(session.phase);
+    const Instrument &instrument = m_exchange.instrument(index);
+    const bool auction = isAuction(m_exchange.phaseOf(index));
     const SelfMatch selfMatch = m_exchange.rules().policies.selfMatch;
     if (!auction && selfMatch != SelfMatch::OmsBlock)
         return std::nullopt;
-    const Time auctionStart = vietnamTime(vietnamDate(m_now), session.from);
-    for (const Slot slot : m_byAccount[place.account]) {
+    for (const Slot slot : m_byAccount[account]) {
         const OrderRecord &own = m_orders[slot].record;
-        if (own.instrument != place.instrument || own.side == place.side || m_orders[slot].ref == 0)
+        if (own.instrument != index || own.side == side || m_orders[slot].ref == 0)
             continue;
         // Circular 120/2020: not both sides in the same auction; orders of an earlier round may stand
-        if (auction && instrument.banded && own.createdAt >= auctionStart)
-            return Error{Code::OPPOSITE_ORDER_IN_AUCTION, "side", std::string(name(place.side)),
+        if (auction && instrument.banded && m_orders[slot].sentAt >= m_exchange.roundStart(index))
+            return Error{Code::OPPOSITE_ORDER_IN_AUCTION, "side", std::string(name(side)),
                          own.id.text()};
         if (!auction && selfMatch == SelfMatch::OmsBlock && own.price) {
-            const Price limit = place.price.value_or(
-                m_exchange.worstPrice(place.type, place.side, place.instrument));
-            const bool crosses =
-                place.side == Side::Buy ? limit >= *own.price : limit <= *own.price;
+            const bool crosses = side == Side::Buy ? limit >= *own.price : limit <= *own.price;
             if (crosses)
                 return Error{Code::SELF_TRADE, "price", priceText(instrument, limit),
                              priceText(instrument, *own.price)};
@@ -199,6 +196,7 @@ void Engine::rehold(LiveOrder &order, Money need)
 void Engine::finish(LiveOrder &order, OrderStatus status, Quantity cancelled)
 {
     OrderRecord &record = order.record;
+    keepRoom(order, Quantity{});
     if (record.side == Side::Buy) {
         rehold(order, Money{});
     } else if (!cancelled.isZero()) {
@@ -247,8 +245,15 @@ Error Engine::run(const PlaceOrder &place, CommandResult &result)
         return *refusal;
     if (place.expiresAt && *place.expiresAt <= m_now)
         return {Code::VALIDATION_ERROR, "expires_at", isoTime(*place.expiresAt), isoTime(m_now)};
-    if (refusal = checkAgainstOwn(place); refusal)
-        return *refusal;
+    if (!queue) {
+        const Price limit =
+            place.price.value_or(m_exchange.worstPrice(place.type, place.side, place.instrument));
+        refusal = checkAgainstOwn(place.account, place.instrument, place.side, limit);
+        if (!refusal && place.side == Side::Buy)
+            refusal = checkRoom(place.account, place.instrument, place.quantity);
+        if (refusal)
+            return *refusal;
+    }
 
     const Slot slot = newSlot();
     LiveOrder &order = m_orders[slot];
@@ -312,20 +317,22 @@ void Engine::sendToVenue(Slot slot)
         m_slotByRef.resize(order.ref + 1);
     m_slotByRef[order.ref] = slot;
     record.status = OrderStatus::Active;
+    order.sentAt = m_now;
+    reserveRoom(order);
     m_exchange.send({order.ref, record.account, record.instrument, record.side, record.type,
                      record.timeInForce, record.remaining, order.holdPrice});
 }
 
-void Engine::releaseQueued(Exchange exchange)
+void Engine::releaseQueued(Board board)
 {
     const auto queued = m_queued; // sending changes the set
     for (const auto &[no, slot] : queued) {
         LiveOrder &order = m_orders[slot];
         OrderRecord &record = order.record;
         const Instrument &instrument = m_exchange.instrument(record.instrument);
-        if (instrument.exchange != exchange)
+        if (m_exchange.boardOf(record.instrument) != board)
             continue;
-        const auto refusal =
+        auto refusal =
             m_exchange.check({record.side, record.type, record.timeInForce, record.remaining,
                               carriesPrice(record.type) ? record.price : std::nullopt},
                              record.instrument);
@@ -333,6 +340,15 @@ void Engine::releaseQueued(Exchange exchange)
             continue;
         m_queued.erase({no, slot});
         touch(slot);
+        if (!refusal) {
+            const Price limit =
+                carriesPrice(record.type)
+                    ? *record.price
+                    : m_exchange.worstPrice(record.type, record.side, record.instrument);
+            refusal = checkAgainstOwn(record.account, record.instrument, record.side, limit);
+        }
+        if (!refusal && record.side == Side::Buy)
+            refusal = checkRoom(record.account, record.instrument, record.remaining);
         if (refusal) {
             record.rejectCode = refusal->code;
             finish(order, OrderStatus::Rejected, record.remaining);
@@ -383,8 +399,7 @@ Error Engine::run(const CancelOrder &cancel, CommandResult &result)
     if (order.ref != 0) {
         if (auto refusal = m_exchange.checkCancel(order.record.instrument))
             return *refusal;
-        const Exchange exchange = m_exchange.instrument(order.record.instrument).exchange;
-        if (m_exchange.phase(exchange) == Phase::Break) {
+        if (m_exchange.phaseOf(order.record.instrument) == Phase::Break) {
             // nothing reaches the exchange at lunch: the desk keeps the request and sends it at 13:00
             if (order.record.status != OrderStatus::PendingCancel) {
                 order.record.status = OrderStatus::PendingCancel;
@@ -457,7 +472,7 @@ Error Engine::run(const AmendOrder &amend, CommandResult &result)
     const OrderType restsAs = instrument.banded ? OrderType::LO : OrderType::Limit;
     const OrderEntry entry{record.side, restsAs, record.timeInForce, total, price};
     if (order.ref != 0) {
-        const Phase phase = m_exchange.phase(instrument.exchange);
+        const Phase phase = m_exchange.phaseOf(record.instrument);
         if (isAuction(phase))
             return {Code::CANCEL_NOT_ALLOWED_IN_AUCTION, "symbol", instrument.symbol,
                     std::string(name(phase))};
@@ -482,6 +497,10 @@ Error Engine::amendAtVenue(Slot slot, Price price, Quantity total)
     OrderRecord &record = order.record;
     const Instrument &instrument = m_exchange.instrument(record.instrument);
     const Quantity leaves = total - record.traded;
+    if (record.side == Side::Buy && order.ref != 0 && leaves > record.remaining) {
+        if (auto refusal = checkRoom(record.account, record.instrument, leaves - record.remaining))
+            return *refusal;
+    }
     if (record.side == Side::Buy) {
         const auto need = buyHold(instrument, scaleOf(instrument), rates(instrument), price, leaves,
                                   record.tradedValue);
@@ -517,6 +536,8 @@ Error Engine::amendAtVenue(Slot slot, Price price, Quantity total)
     touch(slot);
     if (order.ref == 0)
         return {};
+    keepRoom(order, leaves);
+    reserveRoom(order);
     if (keepsPlace)
         m_exchange.reduce(order.ref, leaves);
     else

@@ -10,7 +10,7 @@ namespace khop {
 
 namespace {
 
-constexpr std::uint64_t snapshotVersion = 2;
+constexpr std::uint64_t snapshotVersion = 3;
 
 void saveRecord(ByteWriter &out, const OrderRecord &record)
 {
@@ -80,8 +80,11 @@ std::string Engine::snapshot() const
     out.fixed(m_hash.value());
     out.u64(m_lastTrade);
     out.i64(m_clientOrderDay.day);
+    out.i64(m_configuredOn.day);
     out.text(m_rulesText);
     out.text(m_instrumentsText);
+    out.text(m_pendingRules);
+    out.text(m_pendingInstruments);
     if (m_exchange.configured()) {
         m_exchange.save(out);
         m_participants.save(out);
@@ -99,12 +102,15 @@ std::string Engine::snapshot() const
             saveRecord(out, order.record);
             out.u64(order.ref);
             out.number(order.holdPrice);
+            out.number(order.room);
+            out.time(order.sentAt);
             out.u64(m_queued.contains({order.record.no, slot}));
         }
     }
     out.u64(m_freeSlots.size());
     for (const Slot slot : m_freeSlots)
         out.u64(slot);
+    m_deals.save(out);
     return out.take();
 }
 
@@ -118,15 +124,18 @@ bool Engine::restore(std::string_view snapshot)
     const std::uint64_t hash = in.fixed();
     m_lastTrade = in.u64();
     m_clientOrderDay = {static_cast<std::int32_t>(in.i64())};
+    m_configuredOn = {static_cast<std::int32_t>(in.i64())};
     m_rulesText = in.text();
     m_instrumentsText = in.text();
+    m_pendingRules = in.text();
+    m_pendingInstruments = in.text();
     if (!in.ok())
         return false;
     if (!m_rulesText.empty()) {
         auto rules = parseMarketRules(m_rulesText);
         if (!rules)
             return false;
-        auto instruments = parseInstruments(m_instrumentsText, *rules);
+        auto instruments = parseInstruments(m_instrumentsText, rules->inForceOn(m_configuredOn));
         if (!instruments || !m_exchange.load(in, std::move(*rules), std::move(*instruments), m_now)
             || !m_participants.load(in) || !m_replay.load(in))
             return false;
@@ -147,6 +156,8 @@ bool Engine::restore(std::string_view snapshot)
         OrderRecord record = loadRecord(in);
         const auto ref = static_cast<OrderRef>(in.u64());
         const auto holdPrice = in.number<Price>();
+        const auto room = in.number<Quantity>();
+        const Time sentAt = in.time();
         const bool queued = in.u64() != 0;
         if (!in.ok() || slot >= slots || ref > 0xFFF'FFFF || !m_ledger.exists(record.account)
             || record.instrument >= m_exchange.instruments().size())
@@ -155,6 +166,8 @@ bool Engine::restore(std::string_view snapshot)
         order.record = std::move(record);
         order.ref = ref;
         order.holdPrice = holdPrice;
+        order.room = room;
+        order.sentAt = sentAt;
         order.live = true;
         auto &own = m_byAccount[order.record.account];
         order.accountPosition = static_cast<std::uint32_t>(own.size());
@@ -174,6 +187,8 @@ bool Engine::restore(std::string_view snapshot)
     }
     for (std::uint64_t freeSlots = in.u64(); freeSlots > 0 && in.ok(); --freeSlots)
         m_freeSlots.push_back(static_cast<Slot>(in.u64()));
+    if (!m_deals.load(in, m_ledger.size(), m_exchange.instruments().size()))
+        return false;
     m_hash.set(hash);
     return in.ok() && in.atEnd() && checkInvariants().empty();
 }

@@ -83,6 +83,7 @@ struct TradeRecord {
     AccountNo buyAccount = 0;
     AccountNo sellAccount = 0;
     bool oddLot = false;
+    bool putThrough = false; // a negotiated deal: the "orders" are the deal's number and id
     Phase phase = Phase::Continuous;
     Time time;
     Time settlesAt;
@@ -99,14 +100,23 @@ struct Quote {
     std::optional<Price> indicativePrice; // during auctions
     Quantity indicativeVolume;
     Phase phase = Phase::Closed;
-    std::uint64_t sequence = 0; // changes with every change of this quote or its book
+    std::uint64_t sequence = 0;          // changes with every change of this quote or its book
+    std::optional<Quantity> foreignRoom; // what foreign investors may still buy; nothing: no limit
+    Quantity putThroughVolume;           // of the day, not in volume and value
+    Money putThroughValue;
+    bool halted = false;
+    bool active = true;
 };
 
+/// In continuous trading the book; in an auction, as the exchanges show it, what would remain after a
+/// match now, ATO and ATC orders among it one tick ahead of the limit orders of their side.
 struct BookDepth {
     InstrumentIndex instrument = noInstrument;
     std::vector<BookLevel> bids, asks;
     std::optional<Price> indicativePrice;
     Quantity indicativeVolume;
+    Quantity indicativeSurplus;   // what would stay unfilled at that price …
+    Side surplusSide = Side::Buy; // … and on which side
     Phase phase = Phase::Closed;
     std::uint64_t sequence = 0;
     Time time;
@@ -125,7 +135,8 @@ struct SessionState {
 struct AccountInfo {
     AccountNo no = 0;
     Uuid id;
-    std::string name; // the owner's user name
+    std::string name;     // the owner's user name
+    bool foreign = false; // buys take foreign room
 };
 
 /// Cash of one currency. current = available + held.
@@ -194,6 +205,32 @@ struct LedgerEntry {
 };
 std::string_view name(LedgerEntry::Type type); // DEPOSIT … as in the API
 
+enum class PutThroughStatus : std::uint8_t { Proposed, Executed, Rejected, Cancelled, Expired };
+std::string_view name(PutThroughStatus status); // PROPOSED EXECUTED REJECTED CANCELLED EXPIRED
+
+/// A deal two accounts negotiate outside the book: one proposes, the other accepts or rejects.
+struct PutThroughRecord {
+    OrderNo no = 0; // from the same row of numbers as orders
+    Uuid id;
+    InstrumentIndex instrument = noInstrument;
+    AccountNo proposer = 0;
+    AccountNo counterparty = 0;
+    Side side = Side::Buy; // the proposer's
+    Price price;
+    Quantity quantity;
+    Money held; // cash of a proposer who buys; one who sells holds the securities
+    PutThroughStatus status = PutThroughStatus::Proposed;
+    std::uint64_t trade = 0; // Executed
+    Time createdAt;
+    Time updatedAt;
+    Time expiresAt;
+    std::uint32_t version = 1; // +1 with every change
+    std::string description;
+
+    AccountNo buyer() const { return side == Side::Buy ? proposer : counterparty; }
+    AccountNo seller() const { return side == Side::Buy ? counterparty : proposer; }
+};
+
 struct SessionChange {
     Exchange exchange = Exchange::HOSE;
     Phase phase = Phase::Closed;
@@ -210,10 +247,12 @@ struct CommittedGroup {
     std::vector<TradeRecord> trades; // participants' trades included
     std::vector<LedgerEntry> entries;
     std::vector<SessionChange> sessions;
+    std::vector<PutThroughRecord> putThroughs;                 // every change, in order
     std::vector<InstrumentIndex> books;                        // whose quote or book changed
     std::vector<std::pair<AccountNo, std::uint16_t>> balances; // account, currency index
     std::vector<std::pair<AccountNo, InstrumentIndex>> positions;
-    bool newDay = false; // references and limits changed: reread instruments()
+    std::vector<AccountNo> accounts; // whose attributes changed
+    bool newDay = false;             // references, limits or states changed: reread instruments()
 };
 
 } // namespace khop

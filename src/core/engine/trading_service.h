@@ -55,6 +55,16 @@ struct EntryQuery {
     std::optional<std::uint64_t> before;
 };
 
+struct PutThroughQuery {
+    std::optional<AccountNo> account; // as proposer or counterparty
+    std::optional<Uuid> id;
+    std::optional<InstrumentIndex> instrument;
+    std::optional<PutThroughStatus> status;
+    std::size_t limit = 50;
+    std::size_t offset = 0;
+    std::optional<std::uint64_t> before; // cursor: deal number
+};
+
 template <class Row>
 struct Page {
     std::vector<Row> rows;
@@ -166,6 +176,8 @@ public:
                                  Answer<Page<ExecutionRecord>> answer) const = 0;
     virtual void queryTrades(const TradeQuery &query, Answer<Page<TradeRecord>> answer) const = 0;
     virtual void queryEntries(const EntryQuery &query, Answer<Page<LedgerEntry>> answer) const = 0;
+    virtual void queryPutThroughs(const PutThroughQuery &query,
+                                  Answer<Page<PutThroughRecord>> answer) const = 0;
 
     /// Recordings; null where the desk keeps none.
     virtual Recordings *recordings() { return nullptr; }

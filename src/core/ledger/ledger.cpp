@@ -38,7 +38,7 @@ std::int64_t plus(std::int64_t a, std::int64_t b)
 AccountNo Ledger::open(const Uuid &id, const std::string &name)
 {
     const auto no = static_cast<AccountNo>(m_accounts.size() + 1);
-    m_accounts.push_back({AccountInfo{no, id, name}, {}, {}});
+    m_accounts.push_back({AccountInfo{no, id, name, false}, {}, {}});
     m_byId.emplace(id, no);
     return no;
 }
@@ -242,6 +242,7 @@ void Ledger::save(ByteWriter &out) const
     for (const Account &account : m_accounts) {
         out.id(account.info.id);
         out.text(account.info.name);
+        out.u64(account.info.foreign);
         out.u64(account.cash.size());
         for (const auto &[currency, cash] : account.cash) {
             out.u64(currency);
@@ -287,6 +288,7 @@ bool Ledger::load(ByteReader &in)
     for (std::uint64_t accounts = in.u64(); accounts > 0 && in.ok(); --accounts) {
         const Uuid id = in.id();
         const AccountNo no = open(id, std::string(in.text()));
+        setForeign(no, in.u64() != 0);
         for (std::uint64_t cells = in.u64(); cells > 0 && in.ok(); --cells) {
             const auto currency = static_cast<std::uint16_t>(in.u64());
             Cash &cash = m_accounts[no - 1].cash[currency];

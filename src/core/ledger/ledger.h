@@ -60,6 +60,7 @@ public:
     bool exists(AccountNo no) const { return no >= 1 && no <= m_accounts.size(); }
     const Account &account(AccountNo no) const { return m_accounts[no - 1]; }
     const AccountInfo *find(const Uuid &id) const;
+    void setForeign(AccountNo no, bool foreign) { m_accounts[no - 1].info.foreign = foreign; }
 
     Money available(AccountNo account, std::uint16_t currency) const;
     Quantity sellable(AccountNo account, InstrumentIndex instrument) const;

@@ -4,12 +4,14 @@
 
 #include "base/ids.h"
 #include "base/integers.h"
+#include "base/time.h"
 #include "market/tick_table.h"
 
 #include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace khop {
 
@@ -17,6 +19,13 @@ enum class Exchange : std::uint8_t { HOSE, HNX, UPCOM, SPOT };
 inline constexpr int exchangeCount = 4;
 
 enum class InstrumentKind : std::uint8_t { Share, Etf, Fund, CoveredWarrant, Crypto };
+
+/// A listing that changes to another exchange on a day: wide band there on its first day, from the last
+/// close here.
+struct ExchangeMove {
+    Date on;
+    Exchange to = Exchange::HOSE;
+};
 
 /// `ceiling` and `floor` bound the prices of the day; on SPOT there is no band (`banded` is false,
 /// floor is one tick, ceiling a technical bound).
@@ -46,6 +55,7 @@ struct Instrument {
     Quantity lot{100};       // even lot; quantities below it are odd lots (1 on SPOT: no odd lots)
     Quantity maxQuantity{0}; // 0: no limit
     bool firstDay = false;   // first trading day, or first day back: wide band, no odd lots
+    bool wideBand = false;   // today only: the first-day band without being a first day
     bool hasMatchPrice = false;    // true: data says an even-lot execution happened today already
     Price last{0};                 // last price carried in by data; 0: none
     std::int64_t foreignRoom = -1; // -1: unlimited
@@ -53,8 +63,9 @@ struct Instrument {
     bool halted = false;
     bool active = true;
     std::string note;
-    std::string underlying; // covered warrants: the symbol it is on …
-    std::int64_t ratio = 0; // … and how many warrants make one share, in millionths
+    std::string underlying;          // covered warrants: the symbol it is on …
+    std::int64_t ratio = 0;          // … and how many warrants make one share, in millionths
+    std::vector<ExchangeMove> moves; // to come, ascending
     OwnTerms own;
 };
 

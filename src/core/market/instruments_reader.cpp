@@ -52,9 +52,10 @@ enum class Column {
     Restricted,
     Halted,
     Sector,
-    Active
+    Active,
+    Moves
 };
-constexpr int columnCount = 26;
+constexpr int columnCount = 27;
 constexpr std::array<std::string_view, columnCount> columnNames{"symbol",
                                                                 "exchange",
                                                                 "name",
@@ -80,7 +81,8 @@ constexpr std::array<std::string_view, columnCount> columnNames{"symbol",
                                                                 "restricted",
                                                                 "halted",
                                                                 "sector",
-                                                                "active"};
+                                                                "active",
+                                                                "moves"};
 constexpr std::array requiredColumns{Column::Symbol, Column::ExchangeName, Column::Name,
                                      Column::Ref};
 
@@ -122,6 +124,7 @@ private:
     bool readOwnTerms(Instrument &instrument);
     bool readState(Instrument &instrument);
     bool readWarrant(Instrument &instrument);
+    bool readMoves(Instrument &instrument);
     std::optional<TickTable> tickTable(int scale);
     bool checkPrices();
     bool checkPrice(const Instrument &instrument, Column column, Price computed);
@@ -341,12 +344,39 @@ bool InstrumentsReader::readWarrant(Instrument &instrument)
     return true;
 }
 
+/// date:exchange with semicolons between them, ascending, e.g. 2026-12-01:HOSE.
+bool InstrumentsReader::readMoves(Instrument &instrument)
+{
+    constexpr std::string_view bound = "2026-12-01:HOSE";
+    constexpr std::size_t mostMoves = 8;
+    std::string_view rest = cell(Column::Moves);
+    Exchange from = instrument.exchange;
+    while (!rest.empty()) {
+        const std::string_view move = rest.substr(0, rest.find(';'));
+        rest.remove_prefix(std::min(move.size() + 1, rest.size()));
+        const auto on = parseIsoDate(move.substr(0, 10));
+        const auto to =
+            move.size() > 11 && move[10] == ':' ? exchangeFromName(move.substr(11)) : std::nullopt;
+        if (!on || !to || instrument.moves.size() == mostMoves)
+            return complain(Column::Moves, std::string(bound));
+        const ExchangeRules &old = m_rules.of(from);
+        const ExchangeRules &next = m_rules.of(*to);
+        const bool fits = *to != from && next.currency == old.currency
+                          && next.everyDay == old.everyDay && next.banded == old.banded;
+        if (!fits || (!instrument.moves.empty() && *on <= instrument.moves.back().on))
+            return complain(Column::Moves, std::string(bound));
+        instrument.moves.push_back({*on, *to});
+        from = *to;
+    }
+    return true;
+}
+
 bool InstrumentsReader::readRow()
 {
     Instrument instrument;
     instrument.index = static_cast<InstrumentIndex>(m_instruments.size());
     if (!readIdentity(instrument) || !readScales(instrument) || !readOwnTerms(instrument)
-        || !readState(instrument) || !readWarrant(instrument))
+        || !readState(instrument) || !readWarrant(instrument) || !readMoves(instrument))
         return false;
     std::int64_t reference = 0;
     std::int64_t last = 0;

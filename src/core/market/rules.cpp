@@ -32,10 +32,14 @@ TickTable scaledTo(const TickTable &table, int decimalsMore)
     if (decimalsMore <= 0)
         return table;
     const std::int64_t factor = powerOfTen(decimalsMore);
-    std::vector<TickTable::Step> steps = table.steps();
-    for (TickTable::Step &step : steps) {
-        step.from = Price(step.from.raw() * factor);
-        step.tick = Price(step.tick.raw() * factor);
+    std::vector<TickTable::Step> steps;
+    for (const TickTable::Step &step : table.steps()) {
+        const auto from = mulDiv(step.from.raw(), factor, 1, Rounding::Down);
+        const auto tick = mulDiv(step.tick.raw(), factor, 1, Rounding::Down);
+        if (!from || *from >= highestPrice.raw())
+            break; // beyond every price
+        steps.push_back(
+            {Price(*from), std::min(Price(tick.value_or(highestPrice.raw())), highestPrice)});
     }
     return TickTable(std::move(steps));
 }
@@ -160,19 +164,44 @@ Time MarketRules::settlementTime(Exchange exchange, Time tradeTime) const
     return timeOn(exchange, due, rules.settlement.timeOfDay);
 }
 
+const MarketRules &MarketRules::inForceOn(Date date) const
+{
+    const MarketRules *version = this;
+    for (const MarketRules &change : changes) {
+        if (change.effectiveFrom <= date)
+            version = &change;
+    }
+    return *version;
+}
+
+TickTable ticksOf(const Instrument &instrument, const MarketRules &rules)
+{
+    if (instrument.own.ticks)
+        return *instrument.own.ticks;
+    const std::string &currency = rules.of(instrument.exchange).currency;
+    return scaledTo(rules.ticksFor(instrument.exchange, instrument.kind),
+                    instrument.priceScale - rules.currencyScale(currency));
+}
+
+Price nearestPrice(Price price, const TickTable &ticks)
+{
+    const Price below = ticks.floorToTick(price);
+    const Price above = ticks.ceilToTick(price);
+    const Price nearest = price - below < above - price ? below : above;
+    return std::max(nearest, ticks.up(Price(0)));
+}
+
 void applyDayLimits(Instrument &instrument, const MarketRules &rules)
 {
     const ExchangeRules &exchange = rules.of(instrument.exchange);
     const Instrument::OwnTerms &own = instrument.own;
-    const int decimalsMore = instrument.priceScale - rules.currencyScale(exchange.currency);
-    instrument.ticks = own.ticks.value_or(
-        scaledTo(rules.ticksFor(instrument.exchange, instrument.kind), decimalsMore));
+    instrument.ticks = ticksOf(instrument, rules);
     instrument.lot = own.lot.value_or(exchange.lot);
     instrument.maxQuantity = own.maxQuantity.value_or(exchange.maxQuantity);
     instrument.banded = own.band.has_value() || exchange.banded;
     if (instrument.banded) {
-        const std::int64_t usual =
-            instrument.firstDay ? exchange.band.firstDay : exchange.band.normal;
+        const bool wide = instrument.firstDay || instrument.wideBand;
+        const std::int64_t usual = wide ? exchange.band.firstDay : exchange.band.normal;
         applyBand(instrument, own.band.value_or(usual), exchange.lowPriceRule);
     } else {
         instrument.floor = instrument.ticks.up(Price(0));

@@ -12,6 +12,7 @@
 
 #include <array>
 #include <bitset>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -93,6 +94,14 @@ struct Band {
     std::int64_t firstDay = 200'000;
 };
 
+/// Negotiated deals outside the book. A deal takes at least `minimum`, a price inside the day's band on
+/// a multiple of `tick`, and an hour of `hours` (milliseconds since midnight, half-open).
+struct PutThroughRules {
+    Quantity minimum{1};
+    Price tick{1};
+    std::vector<std::pair<std::int64_t, std::int64_t>> hours; // ascending
+};
+
 struct ExchangeRules {
     Exchange exchange = Exchange::HOSE;
     std::string currency = "VND";
@@ -104,13 +113,15 @@ struct ExchangeRules {
     bool banded = true;
     Band band;
     bool lowPriceRule = false; // ceiling or floor = reference -> +-1 tick; 100 -> 200 / 100
-    Quantity lot{100};         // in the instrument's own units (SPOT: 1, the smallest there is)
-    Quantity maxQuantity{0};   // 0: none
+    int idleSessions = 25;   // after more sessions than that without a trade: first-day band again
+    Quantity lot{100};       // in the instrument's own units (SPOT: 1, the smallest there is)
+    Quantity maxQuantity{0}; // 0: none
     bool oddLots = true;
     Settlement settlement;
     Rates rates;
     TickTable shareTicks; // in the smallest unit of the exchange's currency
     std::vector<std::pair<InstrumentKind, TickTable>> kindTicks;
+    std::optional<PutThroughRules> putThrough; // nothing: no such deals here
 };
 
 struct Currency {
@@ -128,6 +139,12 @@ public:
     Policies policies;
     Date effectiveFrom;
     std::string source; // the text they were read from: journalled, hashed
+    /// Later versions, complete and in the order of their effectiveFrom. Their exchanges, policies and
+    /// calendar count; currencies never change.
+    std::vector<MarketRules> changes;
+
+    /// The version that is in force on a day: this one or one of its changes.
+    const MarketRules &inForceOn(Date date) const;
 
     const ExchangeRules &of(Exchange exchange) const
     {
@@ -160,6 +177,11 @@ void applyDayLimits(Instrument &instrument, const MarketRules &rules);
 /// The same for a whole list, which a new day calls: here the band of a covered warrant follows its
 /// underlying share, as the exchange has it (distance of the share's limits / conversion ratio).
 void applyDayLimits(std::vector<Instrument> &instruments, const MarketRules &rules);
+
+/// The tick table that holds for an instrument: its own or its exchange's, in the instrument's scale.
+TickTable ticksOf(const Instrument &instrument, const MarketRules &rules);
+/// The tradable price nearest to a price, of two the higher; at least one tick.
+Price nearestPrice(Price price, const TickTable &ticks);
 
 /// Reads the --instruments CSV (header: symbol, exchange, name, ref and the optional columns); errors
 /// name line and column. Index numbers follow the order of lines.

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Reads the market rules from JSON. Each key is known, each value in range; the first thing that is
 // wrong is reported with its path and what would do, and nothing is guessed.
-#include "market/rules.h"
+#include "market/rules_tree.h"
 
 #include "base/decimal.h"
 #include "base/json_fields.h"
@@ -14,10 +14,13 @@ namespace khop {
 
 namespace {
 
-constexpr std::size_t largestFile = 1 << 20;
 constexpr int ppmScale = 6;
 constexpr std::int64_t largestQuantity = 1'000'000'000'000'000;
 constexpr std::int64_t largestTick = 1'000'000'000;
+constexpr std::size_t mostSessions = 200; // of a day
+constexpr std::size_t mostTickSteps = 16;
+constexpr std::size_t mostHolidays = 10'000;
+constexpr std::size_t mostCurrencies = 16;
 
 /// What a kind of order type needs of the market's phase.
 bool fits(OrderType type, Phase phase)
@@ -67,6 +70,14 @@ private:
 
     std::string exampleAt(std::string_view path) const override { return shippedValueAt(path); }
 
+    /// Complains of a list that is longer than the engine is willing to carry.
+    bool tooMany(const Node &list, std::size_t most)
+    {
+        if (list.value->items.size() <= most)
+            return false;
+        complain(list.path, std::to_string(list.value->items.size()), "<= " + std::to_string(most));
+        return true;
+    }
     void readCurrencies(const Node &node);
     void readCalendar(const Node &node);
     void readPolicies(const Node &node);
@@ -78,6 +89,7 @@ private:
     TimesInForce timesInForce(const Node &node);
     std::vector<Session> sessions(const Node &node, const ExchangeRules &exchange);
     Session session(const Node &node, const ExchangeRules &exchange);
+    void readPutThrough(const Node &node, ExchangeRules &exchange, int scale);
     void checkPostClose();
 
     MarketRules m_rules;
@@ -86,6 +98,8 @@ private:
 void RulesReader::readCurrencies(const Node &node)
 {
     if (!expect(node, JsonValue::Kind::Array, "[…]"))
+        return;
+    if (tooMany(node, mostCurrencies))
         return;
     for (std::size_t i = 0; i < node.value->items.size(); ++i) {
         const Node item = node.item(i);
@@ -120,6 +134,8 @@ void RulesReader::readCalendar(const Node &node)
     std::set<Date> holidays;
     with(node, "holidays", [&](const Node &list) {
         if (!expect(list, JsonValue::Kind::Array, "[\"YYYY-MM-DD\"]"))
+            return;
+        if (tooMany(list, mostHolidays))
             return;
         for (std::size_t i = 0; i < list.value->items.size(); ++i) {
             const Node item = list.item(i);
@@ -186,6 +202,8 @@ TickTable RulesReader::tickTable(const Node &node, int scale)
 {
     std::vector<TickTable::Step> steps;
     if (!expect(node, JsonValue::Kind::Array, "[{\"from\": …, \"tick\": …}]"))
+        return {};
+    if (tooMany(node, mostTickSteps))
         return {};
     for (std::size_t i = 0; i < node.value->items.size(); ++i) {
         const Node item = node.item(i);
@@ -313,6 +331,8 @@ std::vector<Session> RulesReader::sessions(const Node &node, const ExchangeRules
     if (!expect(node, JsonValue::Kind::Array,
                 "[{\"from\": …, \"to\": …, \"phase\": …, \"types\": …}]"))
         return sessions;
+    if (tooMany(node, mostSessions))
+        return sessions;
     for (std::size_t i = 0; i < node.value->items.size(); ++i) {
         const Node item = node.item(i);
         const Session next = session(item, exchange);
@@ -327,9 +347,10 @@ std::vector<Session> RulesReader::sessions(const Node &node, const ExchangeRules
 
 void RulesReader::readExchange(const Node &node, ExchangeRules &exchange)
 {
-    if (!object(node, {"currency", "trading_days", "order_types", "time_in_force", "band",
-                       "low_price_rule", "lot", "max_quantity", "odd_lots", "settlement", "rates",
-                       "ticks", "sessions", "restricted_sessions"}))
+    if (!object(node,
+                {"currency", "trading_days", "order_types", "time_in_force", "band",
+                 "low_price_rule", "idle_sessions", "lot", "max_quantity", "odd_lots", "settlement",
+                 "rates", "ticks", "sessions", "restricted_sessions", "put_through"}))
         return;
     int scale = 0;
     with(node, "currency", [&](const Node &n) {
@@ -379,6 +400,46 @@ void RulesReader::readExchange(const Node &node, ExchangeRules &exchange)
     with(node, "sessions", [&](const Node &n) { exchange.sessions = sessions(n, exchange); });
     if (const auto restricted = member(node, "restricted_sessions", false))
         exchange.restrictedSessions = sessions(*restricted, exchange);
+    if (const auto idle = member(node, "idle_sessions", false))
+        exchange.idleSessions = static_cast<int>(integer(*idle, 1, 10'000));
+    if (const auto putThrough = member(node, "put_through", false))
+        readPutThrough(*putThrough, exchange, scale);
+}
+
+void RulesReader::readPutThrough(const Node &node, ExchangeRules &exchange, int scale)
+{
+    if (node.value->kind == JsonValue::Kind::Null || !object(node, {"minimum", "tick", "hours"}))
+        return;
+    PutThroughRules rules;
+    with(node, "minimum",
+         [&](const Node &n) { rules.minimum = Quantity(integer(n, 1, largestQuantity)); });
+    with(node, "tick",
+         [&](const Node &n) { rules.tick = Price(decimal(n, scale, 1, largestTick)); });
+    with(node, "hours", [&](const Node &hours) {
+        if (!expect(hours, JsonValue::Kind::Array, "[{\"from\": …, \"to\": …}]"))
+            return;
+        for (std::size_t i = 0; i < hours.value->items.size() && i < mostSessions; ++i) {
+            const Node item = hours.item(i);
+            if (!object(item, {"from", "to"}))
+                continue;
+            std::pair<std::int64_t, std::int64_t> hour;
+            const std::int64_t least = rules.hours.empty() ? 0 : rules.hours.back().second;
+            with(item, "from", [&](const Node &n) {
+                hour.first = timeOfDay(n);
+                if (hour.first < least)
+                    complain(n, ">= " + formatTimeOfDay(least));
+            });
+            with(item, "to", [&](const Node &n) {
+                hour.second = timeOfDay(n);
+                if (hour.second <= hour.first)
+                    complain(n, "> " + formatTimeOfDay(hour.first));
+            });
+            rules.hours.push_back(hour);
+        }
+        if (rules.hours.empty() || hours.value->items.size() > mostSessions)
+            complain(hours, "1 … " + std::to_string(mostSessions));
+    });
+    exchange.putThrough = std::move(rules);
 }
 
 /// Two-phase PLO needs its second phase inside the session after the close.
@@ -400,7 +461,8 @@ void RulesReader::checkPostClose()
 MarketRules RulesReader::read(const JsonValue &value)
 {
     const Node root{&value, {}};
-    if (!object(root, {"effective_from", "currencies", "calendar", "policies", "exchanges"}))
+    if (!object(root,
+                {"effective_from", "currencies", "calendar", "policies", "exchanges", "changes"}))
         return m_rules;
     with(root, "effective_from", [&](const Node &n) { m_rules.effectiveFrom = date(n); });
     with(root, "currencies", [&](const Node &n) { readCurrencies(n); });
@@ -422,23 +484,12 @@ MarketRules RulesReader::read(const JsonValue &value)
 
 } // namespace
 
-Result<MarketRules> parseMarketRules(std::string_view json)
+Result<MarketRules> readMarketRules(const JsonValue &tree)
 {
-    if (json.size() > largestFile) {
-        return refuse(Code::CONFIGURATION_ERROR, "bytes", std::to_string(json.size()),
-                      rangeText(1, static_cast<std::int64_t>(largestFile)));
-    }
-    const Result<JsonValue> tree = parseJson(json);
-    if (!tree) {
-        Error error = tree.error();
-        error.code = Code::CONFIGURATION_ERROR;
-        return std::unexpected(std::move(error));
-    }
     RulesReader reader;
-    MarketRules rules = reader.read(*tree);
+    MarketRules rules = reader.read(tree);
     if (reader.error())
         return std::unexpected(*reader.error());
-    rules.source = json;
     return rules;
 }
 

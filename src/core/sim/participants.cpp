@@ -111,7 +111,7 @@ void Participants::schedule(InstrumentIndex i, Time at)
 {
     Crowd &crowd = m_crowds[i];
     const Instrument &instrument = m_exchange.instrument(i);
-    const Phase phase = m_exchange.phase(instrument.exchange);
+    const Phase phase = m_exchange.phaseOf(i);
     std::int64_t gap = crowd.pace.gap;
     if (phase == Phase::Continuous) {
         const std::int64_t time =

@@ -170,7 +170,7 @@ void Participants::cancelOne(InstrumentIndex i)
 
 void Participants::act(InstrumentIndex i, const Session &session, Time at)
 {
-    const Phase phase = m_exchange.phase(m_exchange.instrument(i).exchange);
+    const Phase phase = m_exchange.phaseOf(i);
     if (phase == Phase::Closed || phase == Phase::Break || phase == Phase::PutThroughOnly)
         return;
     drift(i, at);
@@ -338,7 +338,7 @@ void Participants::oddLot(InstrumentIndex i)
             oldest = ref;
     }
     if (standing >= mostOddLots) {
-        if (isAuction(m_exchange.phase(instrument.exchange)))
+        if (isAuction(m_exchange.phaseOf(i)))
             return; // nothing is cancelled in a call
         if (m_exchange.cancel(oldest))
             gone(oldest);

@@ -82,6 +82,10 @@ void TapeEncoder::add(const TapeEvent &event)
         m_out.u64(static_cast<std::uint64_t>(event.exchange));
         m_out.u64(static_cast<std::uint64_t>(event.phase));
         break;
+    case Kind::State:
+        m_out.u64(event.instrument);
+        m_out.u64((event.halted ? 1U : 0U) | (event.active ? 2U : 0U));
+        break;
     }
 }
 
@@ -170,6 +174,15 @@ Result<std::vector<TapeEvent>> decodeTape(std::string_view block)
             event.exchange = in.choice<Exchange>(exchangeCount);
             event.phase = in.choice<khop::Phase>(phaseCount);
             break;
+        case Kind::State: {
+            instrument();
+            const std::uint64_t flags = in.u64();
+            event.halted = (flags & 1) != 0;
+            event.active = (flags & 2) != 0;
+            if (flags > 3)
+                in.fail();
+            break;
+        }
         }
         if (!in.ok())
             return broken(number, "a malformed event");
@@ -183,10 +196,12 @@ Result<std::vector<TapeEvent>> decodeTape(std::string_view block)
 std::optional<std::string> impossible(const TapeEvent &event,
                                       const std::vector<Instrument> &instruments)
 {
-    const bool named = event.kind == Kind::Entered || event.kind == Kind::Traded;
+    const bool named =
+        event.kind == Kind::Entered || event.kind == Kind::Traded || event.kind == Kind::State;
     if (named && event.instrument >= instruments.size())
         return "instrument " + std::to_string(event.instrument);
-    const bool sized = event.kind != Kind::Cancelled && event.kind != Kind::Phase;
+    const bool sized =
+        event.kind != Kind::Cancelled && event.kind != Kind::Phase && event.kind != Kind::State;
     if (sized && (event.quantity <= Quantity(0) || event.quantity.raw() > largestOrder))
         return "quantity " + std::to_string(event.quantity.raw());
     if (event.kind == Kind::Entered

@@ -14,12 +14,12 @@ namespace khop {
 /// One event of the tape. Orders are named by the numbers the venue gave them, which it gives anew once
 /// an order is gone.
 struct TapeEvent {
-    enum class Kind : std::uint8_t { Entered, Cancelled, Reduced, Replaced, Traded, Phase };
+    enum class Kind : std::uint8_t { Entered, Cancelled, Reduced, Replaced, Traded, Phase, State };
     Kind kind = Kind::Entered;
     Time time;
     OrderRef ref = 0; // Traded: the buy
     OrderRef sell = 0;
-    InstrumentIndex instrument = noInstrument; // Entered, Traded
+    InstrumentIndex instrument = noInstrument; // Entered, Traded, State
     bool account = false;                      // Entered: an account's order, else the public's
     Side side = Side::Buy;                     // Entered; Traded: the aggressor's
     OrderType type = OrderType::LO;            // Entered
@@ -29,9 +29,11 @@ struct TapeEvent {
     Exchange exchange = Exchange::HOSE; // Phase
     khop::Phase phase = khop::Phase::Closed;
 
+    bool halted = false, active = true; // State
+
     bool operator==(const TapeEvent &) const = default;
 };
-inline constexpr int tapeEventKinds = 6;
+inline constexpr int tapeEventKinds = 7;
 
 /// Writes events one after the other: times and prices as differences from the one before. A block
 /// stands alone.

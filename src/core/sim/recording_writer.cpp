@@ -97,10 +97,11 @@ Result<void> RecordingWriter::finish(Time at)
     return {};
 }
 
-void RecordingWriter::add(const TapeEvent &event)
+void RecordingWriter::add(TapeEvent event)
 {
     if (m_dayOver)
         return;
+    event.time = std::max(event.time, m_summary.to);
     m_block.add(event);
     ++m_summary.events;
     m_summary.trades += event.kind == TapeEvent::Kind::Traded ? 1 : 0;
@@ -166,6 +167,17 @@ void RecordingWriter::traded(const VenueTrade &trade, Time at)
     event.side = trade.aggressor;
     event.price = trade.price;
     event.quantity = trade.quantity;
+    add(event);
+}
+
+void RecordingWriter::stateChanged(InstrumentIndex instrument, bool halted, bool active, Time at)
+{
+    TapeEvent event;
+    event.kind = TapeEvent::Kind::State;
+    event.time = at;
+    event.instrument = instrument;
+    event.halted = halted;
+    event.active = active;
     add(event);
 }
 

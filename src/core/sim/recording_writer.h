@@ -35,12 +35,13 @@ public:
     void reduced(OrderRef ref, Quantity leaves, Time at) override;
     void replaced(OrderRef ref, Price price, Quantity leaves, Time at) override;
     void traded(const VenueTrade &trade, Time at) override;
+    void stateChanged(InstrumentIndex instrument, bool halted, bool active, Time at) override;
     void phaseChanged(Exchange exchange, Phase to, Time at) override;
     void dayOver(Time at) override;
 
 private:
     explicit RecordingWriter(const QString &path);
-    void add(const TapeEvent &event);
+    void add(TapeEvent event);
     void frame(char type, std::string_view payload);
 
     QString m_path;

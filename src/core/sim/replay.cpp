@@ -104,7 +104,9 @@ void Replay::run(Time at)
 
 bool Replay::takesOrders(InstrumentIndex i) const
 {
-    const Phase phase = m_exchange.phase(m_exchange.instrument(i).exchange);
+    const Phase phase = m_exchange.phaseOf(i);
+    if (!PaperExchange::isTraded(m_exchange.instrument(i)))
+        return false;
     return phase == Phase::Continuous || phase == Phase::PostClose || isAuction(phase);
 }
 
@@ -152,6 +154,9 @@ void Replay::play(const TapeEvent &event)
                 m_traded.push_back(taped);
             }
         }
+        break;
+    case TapeEvent::Kind::State:
+        m_exchange.setState(event.instrument, event.halted, event.active);
         break;
     case TapeEvent::Kind::Phase: break; // the exchange's own sessions come by themselves
     }

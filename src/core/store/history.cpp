@@ -8,6 +8,8 @@
 #include <QStringList>
 #include <QVariant>
 
+#include <algorithm>
+
 namespace khop {
 
 namespace {
@@ -281,6 +283,32 @@ void History::entries(const EntryQuery &query, Answer<LedgerEntry> answer)
           answer = std::move(answer)](QSqlDatabase &db) {
         answer(readPage<LedgerEntry>(db, "entries_history", entryColumns, conditions, before, rows,
                                      entryOf));
+    });
+}
+
+void History::putThroughs(const PutThroughQuery &query, Answer<PutThroughRecord> answer)
+{
+    Conditions conditions;
+    if (query.account) // written so that each side can use its index
+        conditions.addTwice("no IN (SELECT no FROM put_through WHERE proposer = ? "
+                            "UNION SELECT no FROM put_through WHERE counterparty = ?)",
+                            *query.account);
+    if (query.id)
+        conditions.add("id = ?", uuidBytes(*query.id));
+    if (query.instrument)
+        conditions.addNumber("instrument = ?", *query.instrument);
+    if (query.status)
+        conditions.addNumber("status = ?", static_cast<int>(*query.status));
+    post([conditions, query, answer = std::move(answer)](QSqlDatabase &db) {
+        auto page =
+            readPage<PutThroughRecord>(db, "put_through", putThroughColumns, conditions,
+                                       query.before, query.limit + query.offset, putThroughOf);
+        if (page && query.offset > 0) {
+            const auto skipped = std::min(query.offset, page->rows.size());
+            page->rows.erase(page->rows.begin(),
+                             page->rows.begin() + static_cast<std::ptrdiff_t>(skipped));
+        }
+        answer(std::move(page));
     });
 }
 

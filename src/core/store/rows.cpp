@@ -202,6 +202,7 @@ bool writeTrade(Statement &row, const TradeRecord &trade)
     put(row, trade.phase);
     put(row, trade.time);
     put(row, trade.settlesAt);
+    put(row, trade.putThrough ? 1 : 0);
     return row.execute();
 }
 
@@ -225,6 +226,7 @@ TradeRecord tradeOf(const QSqlQuery &row)
     trade.phase = choiceOf<Phase>(row, at++);
     trade.time = {integer(row, at++)};
     trade.settlesAt = {integer(row, at++)};
+    trade.putThrough = integer(row, at++) != 0;
     trade.id = uuid7(trade.time, 0, trade.no);
     return trade;
 }
@@ -265,6 +267,49 @@ LedgerEntry entryOf(const QSqlQuery &row)
     entry.execution = static_cast<std::uint64_t>(integer(row, at++));
     entry.time = {integer(row, at++)};
     return entry;
+}
+
+bool writePutThrough(Statement &row, const PutThroughRecord &deal)
+{
+    const IdBytes id(deal.id);
+    put(row, deal.no);
+    row.bindBytes(id.view());
+    put(row, deal.instrument);
+    put(row, deal.proposer);
+    put(row, deal.counterparty);
+    put(row, deal.side);
+    put(row, deal.price);
+    put(row, deal.quantity);
+    put(row, deal.held);
+    put(row, deal.status);
+    putIf(row, deal.trade != 0, deal.trade);
+    for (const Time time : {deal.createdAt, deal.updatedAt, deal.expiresAt})
+        put(row, time);
+    put(row, deal.version);
+    putText(row, deal.description);
+    return row.execute();
+}
+
+PutThroughRecord putThroughOf(const QSqlQuery &row)
+{
+    PutThroughRecord deal;
+    int at = 0;
+    deal.no = static_cast<OrderNo>(integer(row, at++));
+    deal.id = uuidOf(row.value(at++).toByteArray());
+    deal.instrument = static_cast<InstrumentIndex>(integer(row, at++));
+    deal.proposer = static_cast<AccountNo>(integer(row, at++));
+    deal.counterparty = static_cast<AccountNo>(integer(row, at++));
+    deal.side = choiceOf<Side>(row, at++);
+    deal.price = Price(integer(row, at++));
+    deal.quantity = Quantity(integer(row, at++));
+    deal.held = Money(integer(row, at++));
+    deal.status = choiceOf<PutThroughStatus>(row, at++);
+    deal.trade = static_cast<std::uint64_t>(integer(row, at++));
+    for (Time *time : {&deal.createdAt, &deal.updatedAt, &deal.expiresAt})
+        *time = {integer(row, at++)};
+    deal.version = static_cast<std::uint32_t>(integer(row, at++));
+    deal.description = row.value(at++).toString().toStdString();
+    return deal;
 }
 
 } // namespace khop

@@ -20,21 +20,28 @@ inline constexpr auto executionColumns =
 inline constexpr int executionColumnCount = 14;
 inline constexpr auto tradeColumns = "no,instrument,price,quantity,value,aggressor,buy_order,sell_"
                                      "order,buy_order_id,sell_order_id,buy_account,"
-                                     "sell_account,odd_lot,phase,time,settles_at";
-inline constexpr int tradeColumnCount = 16;
+                                     "sell_account,odd_lot,phase,time,settles_at,put_through";
+inline constexpr int tradeColumnCount = 17;
 inline constexpr auto entryColumns = "no,type,account,securities,instrument,currency,amount,from_"
                                      "bucket,to_bucket,order_no,execution,time";
 inline constexpr int entryColumnCount = 12;
+
+inline constexpr auto putThroughColumns =
+    "no,id,instrument,proposer,counterparty,side,price,quantity,held,status,trade,created_at,"
+    "updated_at,expires_at,version,description";
+inline constexpr int putThroughColumnCount = 16;
 
 bool writeOrder(Statement &row, const OrderRecord &order);
 bool writeExecution(Statement &row, const ExecutionRecord &execution);
 bool writeTrade(Statement &row, const TradeRecord &trade);
 bool writeEntry(Statement &row, const LedgerEntry &entry);
+bool writePutThrough(Statement &row, const PutThroughRecord &deal);
 
 OrderRecord orderOf(const QSqlQuery &row);
 ExecutionRecord executionOf(const QSqlQuery &row);
 TradeRecord tradeOf(const QSqlQuery &row);
 LedgerEntry entryOf(const QSqlQuery &row);
+PutThroughRecord putThroughOf(const QSqlQuery &row);
 
 QByteArray uuidBytes(const Uuid &id);
 Uuid uuidOf(const QByteArray &bytes);

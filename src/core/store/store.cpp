@@ -72,40 +72,63 @@ const std::vector<QStringList> &migrations()
         "from_bucket INTEGER NOT NULL, to_bucket INTEGER NOT NULL, order_no INTEGER, execution "
         "INTEGER, "
         "time INTEGER NOT NULL)");
-    static const std::vector<QStringList> all{{
-        QStringLiteral("CREATE TABLE journal(first INTEGER PRIMARY KEY, last INTEGER NOT NULL, "
-                       "time INTEGER NOT NULL, "
-                       "commands BLOB NOT NULL, state INTEGER NOT NULL, previous BLOB NOT NULL, "
-                       "hash BLOB NOT NULL)"),
-        QStringLiteral("CREATE TABLE checkpoint(sequence INTEGER PRIMARY KEY, snapshot BLOB NOT "
-                       "NULL, hash BLOB NOT NULL)"),
-        QStringLiteral("CREATE TABLE client_orders(sequence INTEGER PRIMARY KEY, day INTEGER NOT "
-                       "NULL, ids BLOB NOT NULL)"),
-        QStringLiteral("CREATE TABLE balances(account INTEGER NOT NULL, currency INTEGER NOT NULL, "
-                       "available INTEGER NOT NULL CHECK (available >= 0), held INTEGER NOT NULL "
-                       "CHECK (held >= 0), "
-                       "pending INTEGER NOT NULL CHECK (pending >= 0), PRIMARY KEY (account, "
-                       "currency)) WITHOUT ROWID"),
-        QStringLiteral("CREATE TABLE orders") + orders,
-        QStringLiteral("CREATE TABLE executions") + executions,
-        QStringLiteral("CREATE TABLE trades") + trades,
-        QStringLiteral("CREATE TABLE entries") + entries,
-        QStringLiteral("CREATE TABLE orders_history") + orders,
-        QStringLiteral("CREATE INDEX orders_history_id ON orders_history(id)"),
-        QStringLiteral("CREATE INDEX orders_history_account ON orders_history(account, no)"),
-        QStringLiteral("CREATE TABLE executions_history") + executions,
-        QStringLiteral(
-            "CREATE INDEX executions_history_account ON executions_history(account, no)"),
-        QStringLiteral("CREATE INDEX executions_history_order ON executions_history(order_no, no)"),
-        QStringLiteral("CREATE TABLE trades_history") + trades,
-        QStringLiteral("CREATE INDEX trades_history_instrument ON trades_history(instrument, no)"),
-        QStringLiteral("CREATE INDEX trades_history_buyer ON trades_history(buy_account, no) WHERE "
-                       "buy_account > 0"),
-        QStringLiteral("CREATE INDEX trades_history_seller ON trades_history(sell_account, no) "
-                       "WHERE sell_account > 0"),
-        QStringLiteral("CREATE TABLE entries_history") + entries,
-        QStringLiteral("CREATE INDEX entries_history_account ON entries_history(account, no)"),
-    }};
+    static const std::vector<QStringList> all{
+        {
+            QStringLiteral(
+                "CREATE TABLE journal(first INTEGER PRIMARY KEY, last INTEGER NOT NULL, "
+                "time INTEGER NOT NULL, "
+                "commands BLOB NOT NULL, state INTEGER NOT NULL, previous BLOB NOT NULL, "
+                "hash BLOB NOT NULL)"),
+            QStringLiteral(
+                "CREATE TABLE checkpoint(sequence INTEGER PRIMARY KEY, snapshot BLOB NOT "
+                "NULL, hash BLOB NOT NULL)"),
+            QStringLiteral(
+                "CREATE TABLE client_orders(sequence INTEGER PRIMARY KEY, day INTEGER NOT "
+                "NULL, ids BLOB NOT NULL)"),
+            QStringLiteral(
+                "CREATE TABLE balances(account INTEGER NOT NULL, currency INTEGER NOT NULL, "
+                "available INTEGER NOT NULL CHECK (available >= 0), held INTEGER NOT NULL "
+                "CHECK (held >= 0), "
+                "pending INTEGER NOT NULL CHECK (pending >= 0), PRIMARY KEY (account, "
+                "currency)) WITHOUT ROWID"),
+            QStringLiteral("CREATE TABLE orders") + orders,
+            QStringLiteral("CREATE TABLE executions") + executions,
+            QStringLiteral("CREATE TABLE trades") + trades,
+            QStringLiteral("CREATE TABLE entries") + entries,
+            QStringLiteral("CREATE TABLE orders_history") + orders,
+            QStringLiteral("CREATE INDEX orders_history_id ON orders_history(id)"),
+            QStringLiteral("CREATE INDEX orders_history_account ON orders_history(account, no)"),
+            QStringLiteral("CREATE TABLE executions_history") + executions,
+            QStringLiteral(
+                "CREATE INDEX executions_history_account ON executions_history(account, no)"),
+            QStringLiteral(
+                "CREATE INDEX executions_history_order ON executions_history(order_no, no)"),
+            QStringLiteral("CREATE TABLE trades_history") + trades,
+            QStringLiteral(
+                "CREATE INDEX trades_history_instrument ON trades_history(instrument, no)"),
+            QStringLiteral(
+                "CREATE INDEX trades_history_buyer ON trades_history(buy_account, no) WHERE "
+                "buy_account > 0"),
+            QStringLiteral("CREATE INDEX trades_history_seller ON trades_history(sell_account, no) "
+                           "WHERE sell_account > 0"),
+            QStringLiteral("CREATE TABLE entries_history") + entries,
+            QStringLiteral("CREATE INDEX entries_history_account ON entries_history(account, no)"),
+        },
+        {
+            QStringLiteral("ALTER TABLE trades ADD COLUMN put_through INTEGER NOT NULL DEFAULT 0"),
+            QStringLiteral("ALTER TABLE trades_history ADD COLUMN put_through INTEGER NOT NULL "
+                           "DEFAULT 0"),
+            QStringLiteral(
+                "CREATE TABLE put_through(no INTEGER PRIMARY KEY, id BLOB NOT NULL UNIQUE, "
+                "instrument INTEGER NOT NULL, proposer INTEGER NOT NULL, counterparty "
+                "INTEGER NOT NULL, side INTEGER NOT NULL, price INTEGER NOT NULL, quantity "
+                "INTEGER NOT NULL, held INTEGER NOT NULL, status INTEGER NOT NULL, trade "
+                "INTEGER, created_at INTEGER NOT NULL, updated_at INTEGER NOT NULL, "
+                "expires_at INTEGER NOT NULL, version INTEGER NOT NULL, description TEXT)"),
+            QStringLiteral("CREATE INDEX put_through_proposer ON put_through(proposer, no)"),
+            QStringLiteral(
+                "CREATE INDEX put_through_counterparty ON put_through(counterparty, no)"),
+        }};
     return all;
 }
 
@@ -133,7 +156,8 @@ QByteArray journalHash(const JournalGroup &group)
 }
 
 struct Store::Statements {
-    Statement journal, order, execution, trade, entry, balance, checkpoint, clientOrders;
+    Statement journal, order, execution, trade, entry, putThrough, balance, checkpoint,
+        clientOrders;
 };
 
 Store::Store(QString path, QString connection)
@@ -217,6 +241,11 @@ Result<void> Store::prepare(Mode mode)
                                insertInto("executions", executionColumns, executionColumnCount))
         && s.trade.prepare(m_db, insertInto("trades", tradeColumns, tradeColumnCount))
         && s.entry.prepare(m_db, insertInto("entries", entryColumns, entryColumnCount))
+        && s.putThrough.prepare(
+            m_db, insertInto("put_through", putThroughColumns, putThroughColumnCount)
+                      + QStringLiteral(" ON CONFLICT(no) DO UPDATE SET held=excluded.held,"
+                                       "status=excluded.status,trade=excluded.trade,"
+                                       "updated_at=excluded.updated_at,version=excluded.version"))
         && s.balance.prepare(
             m_db, QStringLiteral(
                       "INSERT OR REPLACE INTO balances(account,currency,available,held,pending) "
@@ -403,6 +432,10 @@ Result<void> Store::writeRows(const CommittedGroup &rows)
     for (const LedgerEntry &entry : rows.entries) {
         if (!writeEntry(s.entry, entry))
             return failed(s.entry.errorText());
+    }
+    for (const PutThroughRecord &deal : rows.putThroughs) {
+        if (!writePutThrough(s.putThrough, deal))
+            return failed(s.putThrough.errorText());
     }
     return {};
 }

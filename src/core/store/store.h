@@ -81,7 +81,7 @@ public:
 
     std::optional<OrderRecord> readOrder(OrderNo no); // of today's table
 
-    static constexpr int schemaVersion = 1;
+    static constexpr int schemaVersion = 2;
 
 private:
     Store(QString path, QString connection);

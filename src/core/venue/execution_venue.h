@@ -12,6 +12,13 @@
 
 namespace khop {
 
+/// The instruments of one exchange that share their sessions: restricted shares may have their own.
+struct Board {
+    Exchange exchange = Exchange::HOSE;
+    bool restricted = false;
+    bool operator==(const Board &) const = default;
+};
+
 struct VenueOrder {
     OrderRef ref = 0; // from ExecutionVenue::newRef()
     Owner owner = 0;  // account; 0: a practice participant
@@ -42,8 +49,9 @@ public:
     virtual void resting(OrderRef ref, Price price) = 0; // in the book, maybe after trades
     virtual void killed(OrderRef ref, Quantity quantity, KillReason reason) = 0;
     virtual void expired(OrderRef ref, Quantity quantity) = 0; // its day or session is over
-    virtual void phaseChanged(Exchange exchange, Phase from, Phase to, Time at) = 0;
-    virtual void dayEnded(Exchange exchange, Time at) = 0; // after the last session of a day
+    /// Also from one auction to the next, when both are of the same phase.
+    virtual void phaseChanged(Board board, Phase from, Phase to, Time at) = 0;
+    virtual void dayEnded(Board board, Time at) = 0;     // after the last session of a day
     virtual void newDay(Exchange exchange, Time at) = 0; // references and limits are the new day's
     virtual void quoteChanged(InstrumentIndex instrument) = 0;
 };

@@ -52,6 +52,8 @@ void PaperExchange::openBooks()
         listing.odd = m_books->open(spec);
         if (!instrument.last.isZero())
             listing.last = instrument.last;
+        if (instrument.foreignRoom >= 0)
+            listing.room = Quantity(instrument.foreignRoom);
     }
     m_entered.assign(1, {}); // ref 0 is none
     m_freeRefs.clear();
@@ -84,9 +86,17 @@ Price PaperExchange::lastOrReference(InstrumentIndex i) const
     return m_listings[i].last.value_or(m_instruments[i].reference);
 }
 
-Session PaperExchange::session(Exchange exchange) const
+Board PaperExchange::boardOf(InstrumentIndex i) const
 {
-    return m_rules.sessionAt(exchange, false, m_now);
+    const Instrument &instrument = m_instruments[i];
+    return {instrument.exchange,
+            instrument.restricted && !m_rules.of(instrument.exchange).restrictedSessions.empty()};
+}
+
+Phase PaperExchange::nextPhaseOf(InstrumentIndex i) const
+{
+    const Board board = boardOf(i);
+    return m_rules.sessionAt(board.exchange, board.restricted, stateOf(board).nextChange).phase;
 }
 
 EntryContext PaperExchange::entryContext(InstrumentIndex i) const
@@ -114,8 +124,7 @@ Price PaperExchange::worstPrice(OrderType type, Side side, InstrumentIndex i) co
 
 void PaperExchange::send(const VenueOrder &order)
 {
-    const Instrument &instrument = m_instruments[order.instrument];
-    const bool odd = isOddLot(order.quantity, instrument);
+    const bool odd = isOddLot(order.quantity, m_instruments[order.instrument]);
     m_entered[order.ref] = {order.instrument, order.owner, order.side, odd, order.quantity};
     m_events.clear();
     m_books->add(odd ? m_listings[order.instrument].odd : m_listings[order.instrument].even,
@@ -128,7 +137,7 @@ void PaperExchange::send(const VenueOrder &order)
         if (!taped.quantity.isZero())
             m_tape->entered(taped, m_now);
     }
-    absorb(order.instrument, odd, phase(instrument.exchange), m_events);
+    absorb(order.instrument, odd, phaseOf(order.instrument), m_events);
     changed(order.instrument);
 }
 
@@ -136,7 +145,9 @@ std::optional<Error> PaperExchange::checkCancel(InstrumentIndex i) const
 {
     const Instrument &instrument = m_instruments[i];
     const Phase now = m_rules.sessionAt(instrument.exchange, instrument.restricted, m_now).phase;
-    if (isAuction(now))
+    // what would reach the exchange when the break ends meets the next auction of restricted shares
+    const bool meetsAuction = now == Phase::Break && isAuction(nextPhaseOf(i));
+    if (isAuction(now) || meetsAuction)
         return Error{Code::CANCEL_NOT_ALLOWED_IN_AUCTION, "symbol", instrument.symbol,
                      std::string(name(now))};
     if (now == Phase::PostClose)
@@ -189,8 +200,7 @@ void PaperExchange::replace(OrderRef ref, Price price, Quantity leaves)
             m_tape->replaced(ref, price, taped.quantity, m_now);
     }
     m_hash.add(std::uint64_t{ref} << 8 | 3);
-    absorb(entered.instrument, entered.odd, phase(m_instruments[entered.instrument].exchange),
-           m_events);
+    absorb(entered.instrument, entered.odd, phaseOf(entered.instrument), m_events);
     changed(entered.instrument);
 }
 
@@ -263,6 +273,31 @@ void PaperExchange::recordTrade(InstrumentIndex i, bool odd, Phase phase, Price 
     }
 }
 
+void PaperExchange::takeRoom(InstrumentIndex i, Quantity quantity)
+{
+    Listing &listing = m_listings[i];
+    if (!listing.room || quantity.isZero())
+        return;
+    *listing.room -= quantity;
+    m_instruments[i].foreignRoom = std::max<std::int64_t>(0, listing.room->raw());
+    m_hash.add(std::uint64_t{i} << 8 | 6);
+    m_hash.add(listing.room->raw());
+    changed(i);
+}
+
+void PaperExchange::recordPutThrough(InstrumentIndex i, Price price, Quantity quantity)
+{
+    Listing &listing = m_listings[i];
+    const Instrument &instrument = m_instruments[i];
+    listing.putThroughVolume += quantity;
+    listing.putThroughValue += notional(instrument, m_rules.currencyScale(instrument.currency),
+                                        price, quantity, Rounding::Down)
+                                   .value_or(Money{});
+    m_hash.add(std::uint64_t{i} << 8 | 7);
+    m_hash.add(listing.putThroughVolume.raw());
+    changed(i);
+}
+
 void PaperExchange::changed(InstrumentIndex i)
 {
     ++m_listings[i].sequence;
@@ -279,54 +314,9 @@ std::size_t PaperExchange::restingOrders(InstrumentIndex i) const
     return m_books->size(m_listings[i].even) + m_books->size(m_listings[i].odd);
 }
 
-BookDepth PaperExchange::depth(InstrumentIndex i, std::size_t levels) const
-{
-    const Listing &listing = m_listings[i];
-    const Instrument &instrument = m_instruments[i];
-    BookDepth depth;
-    depth.instrument = i;
-    depth.phase = phase(instrument.exchange);
-    depth.sequence = listing.sequence;
-    depth.time = m_now;
-    m_books->depth(listing.even, Side::Buy, levels, depth.bids);
-    m_books->depth(listing.even, Side::Sell, levels, depth.asks);
-    if (m_books->inCall(listing.even) && m_books->size(listing.even) > 0) {
-        const Price base =
-            depth.phase == Phase::OpeningAuction ? instrument.reference : lastOrReference(i);
-        const Indicative indicative = m_books->indicative(listing.even, base);
-        depth.indicativePrice = indicative.price;
-        depth.indicativeVolume = indicative.volume;
-    }
-    return depth;
-}
-
-Quote PaperExchange::quote(InstrumentIndex i) const
-{
-    const Listing &listing = m_listings[i];
-    const Instrument &instrument = m_instruments[i];
-    BookDepth book = depth(i, 10);
-    return {i,
-            instrument.reference,
-            instrument.ceiling,
-            instrument.floor,
-            listing.open,
-            listing.high,
-            listing.low,
-            listing.last,
-            listing.lastQuantity,
-            listing.volume,
-            listing.value,
-            std::move(book.bids),
-            std::move(book.asks),
-            book.indicativePrice,
-            book.indicativeVolume,
-            book.phase,
-            listing.sequence};
-}
-
 SessionState PaperExchange::sessionState(Exchange exchange) const
 {
-    const Market &market = m_markets[static_cast<std::size_t>(exchange)];
+    const BoardState &market = stateOf(Board{exchange, false});
     const Session session = m_rules.sessionAt(exchange, false, m_now);
     SessionState state;
     state.exchange = exchange;

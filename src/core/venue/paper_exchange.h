@@ -4,19 +4,31 @@
 //
 // Each instrument has an even-lot and an odd-lot book. Before and after an auction the books are put in
 // call or made continuous; at its end they are uncrossed at the clamp of the base price (opening: the
-// reference; closing: the last execution, else the reference). In HNX's post-close session the books hold
+// reference; else the last execution, else the reference). In HNX's post-close session the books hold
 // PLO orders at the close price.
+//
+// Sessions belong to a board: an exchange's ordinary instruments, or its restricted shares, whose day is
+// a row of auctions; the end of every row uncrosses, also where the next one is an auction too.
+//
+// A halted or suspended instrument takes no order and matches nothing: its books stay in call, ATO and
+// ATC orders end with their auction, what rests may be cancelled where the phase allows it and expires
+// with the day. A book that comes back crossed (its auction was missed) is uncrossed once, as a periodic
+// auction, before it trades continuously again.
 #pragma once
 
 #include "base/bytes.h"
 #include "base/mix.h"
 #include "engine/records.h"
+#include "market/ex_rights.h"
 #include "venue/execution_venue.h"
 #include "venue/venue_tape.h"
 
 #include <array>
 #include <functional>
+#include <limits>
+#include <map>
 #include <memory>
+#include <utility>
 #include <vector>
 
 namespace khop {
@@ -34,6 +46,11 @@ public:
 
     /// Starts with these rules and instruments at `now`; books are empty.
     void configure(MarketRules rules, std::vector<Instrument> instruments, Time now);
+    /// Goes on with other rules and instruments: those listed so far keep their positions, what their
+    /// day made of them, and their orders; orders that are off the new limits or ticks expire.
+    /// `before`: the instruments as they were read last time, to see what the new data changes.
+    void reconfigure(MarketRules rules, std::vector<Instrument> instruments,
+                     const std::vector<Instrument> &before);
     bool configured() const { return !m_instruments.empty(); }
 
     // ExecutionVenue
@@ -54,11 +71,29 @@ public:
     const MarketRules &rules() const { return m_rules; }
     const std::vector<Instrument> &instruments() const { return m_instruments; }
     const Instrument &instrument(InstrumentIndex i) const { return m_instruments[i]; }
-    Phase phase(Exchange exchange) const
+    /// Of the exchange's ordinary instruments.
+    Phase phase(Exchange exchange) const { return stateOf(Board{exchange, false}).phase; }
+    Board boardOf(InstrumentIndex i) const;
+    Phase phaseOf(InstrumentIndex i) const { return stateOf(boardOf(i)).phase; }
+    /// When the running session row, or round of auctions, of the instrument began.
+    Time roundStart(InstrumentIndex i) const { return stateOf(boardOf(i)).since; }
+    /// What comes after the running session row of the instrument.
+    Phase nextPhaseOf(InstrumentIndex i) const;
+    static bool isTraded(const Instrument &instrument)
     {
-        return m_markets[static_cast<std::size_t>(exchange)].phase;
+        return instrument.active && !instrument.halted;
     }
-    Session session(Exchange exchange) const;
+    /// What happens to the reference at the turn to exDate; all zero takes it back.
+    void announce(InstrumentIndex i, Date exDate, const ExRights &rights);
+    std::size_t announced() const { return m_exRights.size(); }
+    /// What foreign investors may still buy; nothing where there is no limit.
+    std::optional<Quantity> room(InstrumentIndex i) const { return m_listings[i].room; }
+    /// Takes room (quantity > 0) or gives it back.
+    void takeRoom(InstrumentIndex i, Quantity quantity);
+    /// Counts a negotiated deal; the day's prices stay what they are.
+    void recordPutThrough(InstrumentIndex i, Price price, Quantity quantity);
+    /// Halts or resumes an instrument, or takes it off the list and back.
+    void setState(InstrumentIndex i, bool halted, bool active);
     SessionState sessionState(Exchange exchange) const;
     Date day(Exchange exchange) const { return m_markets[static_cast<std::size_t>(exchange)].day; }
     bool hasMatchPrice(InstrumentIndex i) const;
@@ -95,12 +130,16 @@ public:
 
 private:
     struct Market {
+        Date day;                  // the day whose limits are in force
+        Time nextDay;              // limits of a new day come in
+        bool sessionsHeld = false; // a session of the day has begun
+    };
+    struct BoardState {
         Phase phase = Phase::Closed;
-        Date day;             // the day whose limits are in force
-        Time nextChange;      // of phase
-        Time nextDay;         // limits of a new day come in
+        Time since;           // start of the running session row
+        Time nextChange;      // of the session row; Time max for a board that is not there
         Time ploMatch;        // collected PLO orders are matched; Time max when none is due
-        bool dayOpen = false; // a session of `day` has begun and the day has not ended
+        bool dayOpen = false; // a session of the day has begun and the day has not ended
     };
     struct Listing {
         BookId even = 0, odd = 0;
@@ -110,6 +149,10 @@ private:
         Money value;
         Money continuousValue; // for UPCoM's average
         Quantity continuousVolume;
+        int idleSessions = 0;         // trading days without an even-lot match, up to yesterday
+        std::optional<Quantity> room; // for foreign buys; below 0 when overdrawn; nothing: no limit
+        Quantity putThroughVolume;    // of the day, in none of the figures above
+        Money putThroughValue;
         std::uint64_t sequence = 0;
     };
     struct Entered { // by ref
@@ -120,13 +163,31 @@ private:
         Quantity leaves;
     };
 
+    static std::size_t position(Board board)
+    {
+        return static_cast<std::size_t>(board.exchange) * 2 + (board.restricted ? 1 : 0);
+    }
+    const BoardState &stateOf(Board board) const { return m_boards[position(board)]; }
+    BoardState &stateOf(Board board) { return m_boards[position(board)]; }
+
     void openBooks();
-    void setPhase(Exchange exchange, Phase to, Time at);
-    void startBooks(Exchange exchange, Phase phase);
-    void uncross(Exchange exchange, Phase phase);
-    void matchPostClose(Exchange exchange);
-    void expireAll(Exchange exchange);
+    void makeMoves(Instrument &instrument, Date day);
+    bool exists(Board board) const;
+    void startBoard(Board board);
+    void nextSession(Board board, Time at);
+    void startBooks(Board board);
+    void startBooks(InstrumentIndex i, const BoardState &board);
+    Price auctionBase(InstrumentIndex i, Phase phase) const;
+    void uncross(InstrumentIndex i, bool odd, Phase phase);
+    void uncross(Board board, Phase phase);
+    void endAuction(InstrumentIndex i);
+    void matchPostClose(Board board);
+    void expireAll(Board board);
     void rollDay(Exchange exchange, Date day, Time at);
+    void adoptRules(Exchange exchange, Date day);
+    void rollInstrument(Instrument &instrument, Date day, bool sessionsHeld);
+    void applyExRights(Instrument &instrument, Date day);
+    void renewBooks(InstrumentIndex i);
     Price nextReference(const Instrument &instrument, const Listing &listing) const;
     Date dayAt(Exchange exchange, Time time) const;
     Time startOfNextDay(Exchange exchange, Date day) const;
@@ -135,16 +196,35 @@ private:
                      Quantity quantity);
     void changed(InstrumentIndex instrument);
     void tapeSelfTrades(OrderRef own, VenueOrder *order, Time at);
+    static bool isDue(Time time) { return time.ms != std::numeric_limits<std::int64_t>::max(); }
+    bool collects(InstrumentIndex i) const;
+    void showRemaining(InstrumentIndex i, const Indicative &indicative, BookDepth &depth) const;
     void release(OrderRef ref);
     template <class Action>
-    void forEachOn(Exchange exchange, Action action);
+    void forEachOn(Exchange exchange, Action action)
+    {
+        for (const Instrument &instrument : m_instruments) {
+            if (instrument.exchange == exchange)
+                action(instrument.index);
+        }
+    }
+    template <class Action>
+    void forEachOn(Board board, Action action)
+    {
+        forEachOn(board.exchange, [&](InstrumentIndex i) {
+            if (boardOf(i) == board)
+                action(i);
+        });
+    }
 
     VenueListener &m_listener;
     RollingHash &m_hash;
     MarketRules m_rules;
     std::vector<Instrument> m_instruments;
     std::vector<Listing> m_listings;
+    std::map<std::pair<Date, InstrumentIndex>, ExRights> m_exRights; // to come
     std::array<Market, exchangeCount> m_markets;
+    std::array<BoardState, std::size_t{exchangeCount} * 2> m_boards;
     std::unique_ptr<OrderBooks> m_books;
     std::vector<Entered> m_entered; // by ref
     std::vector<OrderRef> m_freeRefs;

@@ -105,7 +105,8 @@ std::optional<Error> PaperExchange::checkOpening(const DayOpening &opening) cons
                      std::to_string(m_instruments.size()) + " instruments"};
     for (const Instrument &instrument : m_instruments) {
         const DayOpening::Listing &day = opening.listings[instrument.index];
-        const Phase now = phase(instrument.exchange);
+        const Phase now = phaseOf(instrument.index);
+        const bool traded = day.active && !day.halted;
         const bool takes = now == Phase::Continuous || now == Phase::Break
                            || now == Phase::PostClose || isAuction(now);
         const auto off = [&instrument](const char *what) {
@@ -119,7 +120,7 @@ std::optional<Error> PaperExchange::checkOpening(const DayOpening &opening) cons
             if (!orders->empty() && !takes)
                 return off("orders in a closed market");
             const auto bid = bestOf(*orders, Side::Buy), ask = bestOf(*orders, Side::Sell);
-            if (!isAuction(now) && now != Phase::PostClose && bid && ask && *bid >= *ask)
+            if (traded && !isAuction(now) && now != Phase::PostClose && bid && ask && *bid >= *ask)
                 return off("a crossed book");
             for (const DayOpening::Order &order : *orders) {
                 if (order.instruction == Instruction::AtAuction && !isAuction(now))
@@ -171,6 +172,7 @@ void PaperExchange::startFrom(
             }
             m_books->restore(book, resting);
         }
+        startBooks(i, stateOf(boardOf(i))); // halted or not as it was
         m_hash.add(instrument.reference.raw());
         changed(i);
     }

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The exchange's day: sessions, auctions, post-close matching, expiry, and the next day's limits.
-#include "base/invariant.h"
-#include "base/wide.h"
+// The exchange's sessions: auctions, post-close matching, halts, expiry. The next day is in paper_day.cpp,
+// snapshots are in paper_snapshot.cpp.
 #include "venue/paper_exchange.h"
+
+#include "base/invariant.h"
 
 #include <algorithm>
 #include <limits>
@@ -16,15 +17,6 @@ constexpr std::array allExchanges{Exchange::HOSE, Exchange::HNX, Exchange::UPCOM
 
 } // namespace
 
-template <class Action>
-void PaperExchange::forEachOn(Exchange exchange, Action action)
-{
-    for (const Instrument &instrument : m_instruments) {
-        if (instrument.exchange == exchange)
-            action(instrument.index);
-    }
-}
-
 Date PaperExchange::dayAt(Exchange exchange, Time time) const
 {
     return vietnamDate(m_rules.of(exchange).everyDay ? time + (-vietnamOffset) : time);
@@ -37,29 +29,57 @@ Time PaperExchange::startOfNextDay(Exchange exchange, Date day) const
     return vietnamTime(m_rules.calendar.nextTradingDay(day), 0);
 }
 
+bool PaperExchange::exists(Board board) const
+{
+    return !board.restricted || !m_rules.of(board.exchange).restrictedSessions.empty();
+}
+
 void PaperExchange::configure(MarketRules rules, std::vector<Instrument> instruments, Time now)
 {
     m_rules = std::move(rules);
     m_instruments = std::move(instruments);
     m_now = now;
-    openBooks();
+    for (Instrument &instrument : m_instruments)
+        makeMoves(instrument, dayAt(instrument.exchange, now));
     for (const Exchange exchange : allExchanges) {
         Market &market = m_markets[static_cast<std::size_t>(exchange)];
         market.day = dayAt(exchange, now);
+        market.sessionsHeld = false;
+        adoptRules(exchange, market.day);
         market.nextDay = startOfNextDay(exchange, market.day);
-        market.phase = m_rules.sessionAt(exchange, false, now).phase;
-        market.nextChange = m_rules.nextSessionChange(exchange, now);
-        market.ploMatch = never;
-        market.dayOpen = market.phase != Phase::Closed;
-        startBooks(exchange, market.phase);
     }
+    applyDayLimits(m_instruments, m_rules);
+    openBooks();
+    for (const Exchange exchange : allExchanges) {
+        for (const bool restricted : {false, true})
+            startBoard({exchange, restricted});
+    }
+}
+
+void PaperExchange::startBoard(Board board)
+{
+    BoardState &state = stateOf(board);
+    state = {};
+    state.ploMatch = state.nextChange = never;
+    if (!exists(board))
+        return;
+    const Session session = m_rules.sessionAt(board.exchange, board.restricted, m_now);
+    state.phase = session.phase;
+    state.since = m_rules.timeOn(board.exchange, dayAt(board.exchange, m_now), session.from);
+    state.nextChange = m_rules.nextSessionChange(board.exchange, m_now, board.restricted);
+    state.dayOpen = state.phase != Phase::Closed;
+    if (state.dayOpen)
+        m_markets[static_cast<std::size_t>(board.exchange)].sessionsHeld = true;
+    startBooks(board);
 }
 
 Time PaperExchange::nextEvent() const
 {
     Time next = never;
     for (const Market &market : m_markets)
-        next = std::min({next, market.nextChange, market.nextDay, market.ploMatch});
+        next = std::min(next, market.nextDay);
+    for (const BoardState &board : m_boards)
+        next = std::min({next, board.nextChange, board.ploMatch});
     return next;
 }
 
@@ -67,99 +87,156 @@ void PaperExchange::runEvent(Time at)
 {
     m_now = at;
     for (const Exchange exchange : allExchanges) {
-        Market &market = m_markets[static_cast<std::size_t>(exchange)];
-        if (market.ploMatch == at)
-            matchPostClose(exchange);
-        if (market.nextDay == at)
+        for (const bool restricted : {false, true}) {
+            if (stateOf({exchange, restricted}).ploMatch == at)
+                matchPostClose({exchange, restricted});
+        }
+        if (m_markets[static_cast<std::size_t>(exchange)].nextDay == at)
             rollDay(exchange, dayAt(exchange, at), at);
-        if (market.nextChange == at) {
-            market.nextChange = m_rules.nextSessionChange(exchange, at);
-            setPhase(exchange, m_rules.sessionAt(exchange, false, at).phase, at);
+        for (const bool restricted : {false, true}) {
+            if (stateOf({exchange, restricted}).nextChange == at)
+                nextSession({exchange, restricted}, at);
         }
     }
 }
 
-void PaperExchange::setPhase(Exchange exchange, Phase to, Time at)
+void PaperExchange::nextSession(Board board, Time at)
 {
-    Market &market = m_markets[static_cast<std::size_t>(exchange)];
-    const Phase from = market.phase;
-    if (from == to)
+    BoardState &state = stateOf(board);
+    const Phase from = state.phase;
+    const Phase to = m_rules.sessionAt(board.exchange, board.restricted, at).phase;
+    state.nextChange = m_rules.nextSessionChange(board.exchange, at, board.restricted);
+    if (from == to && !isAuction(from))
         return;
     if (isAuction(from))
-        uncross(exchange, from);
-    if (market.ploMatch != never)
-        matchPostClose(exchange);
+        uncross(board, from);
+    if (state.ploMatch != never)
+        matchPostClose(board);
     const bool sessionsOver =
         to == Phase::Closed || to == Phase::PutThroughOnly || to == Phase::PostClose;
     if (sessionsOver)
-        expireAll(exchange);
-    market.phase = to;
-    m_hash.add(static_cast<std::uint64_t>(exchange) << 16 | static_cast<std::uint64_t>(to));
+        expireAll(board);
+    state.phase = to;
+    state.since = at;
+    m_hash.add(static_cast<std::uint64_t>(position(board)) << 16 | static_cast<std::uint64_t>(to));
     m_hash.add(at.ms);
-    if (m_tape)
-        m_tape->phaseChanged(exchange, to, at);
-    startBooks(exchange, to);
-    forEachOn(exchange, [this](InstrumentIndex i) { changed(i); });
-    if (to != Phase::Closed)
-        market.dayOpen = true;
-    m_listener.phaseChanged(exchange, from, to, at);
-    if (to == Phase::Closed && market.dayOpen) {
-        market.dayOpen = false;
-        m_listener.dayEnded(exchange, at);
+    if (m_tape && !board.restricted)
+        m_tape->phaseChanged(board.exchange, to, at);
+    startBooks(board);
+    forEachOn(board, [this](InstrumentIndex i) { changed(i); });
+    if (to != Phase::Closed) {
+        state.dayOpen = true;
+        m_markets[static_cast<std::size_t>(board.exchange)].sessionsHeld = true;
+    }
+    m_listener.phaseChanged(board, from, to, at);
+    if (to == Phase::Closed && state.dayOpen) {
+        state.dayOpen = false;
+        m_listener.dayEnded(board, at);
     }
 }
 
-void PaperExchange::startBooks(Exchange exchange, Phase phase)
+void PaperExchange::startBooks(Board board)
 {
-    Market &market = m_markets[static_cast<std::size_t>(exchange)];
-    const bool collect = phase == Phase::PostClose
+    BoardState &state = stateOf(board);
+    const bool collect = state.phase == Phase::PostClose
                          && m_rules.policies.ploMode == PloMode::KrxTwoPhase
                          && vietnamTimeOfDay(m_now) < m_rules.policies.ploMatchFrom;
     if (collect)
-        market.ploMatch = vietnamTime(vietnamDate(m_now), m_rules.policies.ploMatchFrom);
-    forEachOn(exchange, [&](InstrumentIndex i) {
-        for (const BookId book : {m_listings[i].even, m_listings[i].odd}) {
-            if (isAuction(phase) || collect)
-                m_books->startCall(book);
-            else if (phase == Phase::Continuous || phase == Phase::PostClose)
-                m_books->startContinuous(book);
+        state.ploMatch = vietnamTime(vietnamDate(m_now), m_rules.policies.ploMatchFrom);
+    forEachOn(board, [&](InstrumentIndex i) { startBooks(i, state); });
+}
+
+/// Puts both books of an instrument in the mode of its board. What comes back crossed is matched at one
+/// price first.
+void PaperExchange::startBooks(InstrumentIndex i, const BoardState &board)
+{
+    const bool collects =
+        isAuction(board.phase) || board.ploMatch != never || !isTraded(m_instruments[i]);
+    const bool matches = board.phase == Phase::Continuous || board.phase == Phase::PostClose;
+    for (const bool odd : {false, true}) {
+        const BookId book = odd ? m_listings[i].odd : m_listings[i].even;
+        if (collects) {
+            m_books->startCall(book);
+        } else if (matches) {
+            const auto bid = m_books->best(book, Side::Buy), ask = m_books->best(book, Side::Sell);
+            if (bid && ask && *bid >= *ask)
+                uncross(i, odd,
+                        board.phase == Phase::PostClose ? board.phase : Phase::PeriodicAuction);
+            m_books->startContinuous(book);
         }
+    }
+}
+
+Price PaperExchange::auctionBase(InstrumentIndex i, Phase phase) const
+{
+    return phase == Phase::OpeningAuction ? m_instruments[i].reference : lastOrReference(i);
+}
+
+void PaperExchange::uncross(InstrumentIndex i, bool odd, Phase phase)
+{
+    m_events.clear();
+    m_books->uncross(odd ? m_listings[i].odd : m_listings[i].even, auctionBase(i, phase), m_events);
+    if (m_tape) // a replay uncrosses by itself: these must be gone before
+        tapeSelfTrades(0, nullptr, m_now + (-1));
+    absorb(i, odd, phase, m_events);
+}
+
+void PaperExchange::uncross(Board board, Phase phase)
+{
+    forEachOn(board, [&](InstrumentIndex i) {
+        if (!isTraded(m_instruments[i])) {
+            endAuction(i);
+            return;
+        }
+        uncross(i, false, phase);
+        if (m_rules.policies.oddLotInAuction)
+            uncross(i, true, phase);
     });
 }
 
-void PaperExchange::uncross(Exchange exchange, Phase phase)
+/// The auction of a halted instrument ends without a match.
+void PaperExchange::endAuction(InstrumentIndex i)
 {
-    forEachOn(exchange, [&](InstrumentIndex i) {
-        const Price base =
-            phase == Phase::OpeningAuction ? m_instruments[i].reference : lastOrReference(i);
-        for (const bool odd : {false, true}) {
-            if (odd && !m_rules.policies.oddLotInAuction)
-                continue;
-            m_events.clear();
-            m_books->uncross(odd ? m_listings[i].odd : m_listings[i].even, base, m_events);
-            if (m_tape) // a replay uncrosses by itself: these must be gone before
-                tapeSelfTrades(0, nullptr, m_now + (-1));
-            absorb(i, odd, phase, m_events);
-        }
-    });
+    for (const RestingOrder &order : m_books->resting(m_listings[i].even)) {
+        if (order.instruction != Instruction::AtAuction)
+            continue;
+        const auto open = m_books->cancel(order.ref);
+        KHOP_INVARIANT(open.has_value());
+        m_hash.add(std::uint64_t{order.ref} << 8 | 5);
+        m_listener.killed(order.ref, *open, KillReason::AuctionOver);
+        release(order.ref);
+    }
 }
 
-void PaperExchange::matchPostClose(Exchange exchange)
+void PaperExchange::matchPostClose(Board board)
 {
-    m_markets[static_cast<std::size_t>(exchange)].ploMatch = never;
-    uncross(exchange, Phase::PostClose);
-    forEachOn(exchange, [this](InstrumentIndex i) {
-        m_books->startContinuous(m_listings[i].even);
-        m_books->startContinuous(m_listings[i].odd);
+    stateOf(board).ploMatch = never;
+    uncross(board, Phase::PostClose);
+    forEachOn(board, [&](InstrumentIndex i) {
+        startBooks(i, stateOf(board));
         changed(i);
     });
 }
 
-void PaperExchange::expireAll(Exchange exchange)
+void PaperExchange::setState(InstrumentIndex i, bool halted, bool active)
 {
-    if (m_rules.of(exchange).everyDay)
+    Instrument &instrument = m_instruments[i];
+    const bool traded = isTraded(instrument);
+    instrument.halted = halted;
+    instrument.active = active;
+    m_hash.add(std::uint64_t{i} << 8 | std::uint64_t{halted} << 1 | std::uint64_t{active});
+    if (m_tape)
+        m_tape->stateChanged(i, halted, active, m_now);
+    if (isTraded(instrument) != traded)
+        startBooks(i, stateOf(boardOf(i)));
+    changed(i);
+}
+
+void PaperExchange::expireAll(Board board)
+{
+    if (m_rules.of(board.exchange).everyDay)
         return; // GTC and GTD live on; DAY orders carry their own expiry
-    forEachOn(exchange, [this](InstrumentIndex i) {
+    forEachOn(board, [this](InstrumentIndex i) {
         for (const BookId book : {m_listings[i].even, m_listings[i].odd}) {
             for (const RestingOrder &order : m_books->resting(book)) {
                 const auto open = m_books->cancel(order.ref);
@@ -170,199 +247,6 @@ void PaperExchange::expireAll(Exchange exchange)
             }
         }
     });
-}
-
-Price PaperExchange::nextReference(const Instrument &instrument, const Listing &listing) const
-{
-    if (instrument.exchange == Exchange::UPCOM) {
-        // UPCoM: the day's average of even-lot continuous trades, to the nearest tick (100 dong)
-        if (listing.continuousVolume.isZero())
-            return instrument.reference;
-        const std::int64_t tick = instrument.ticks.tickAt(instrument.reference).raw();
-        const auto ticks = mulDiv(listing.continuousValue.raw(), 1,
-                                  tick * listing.continuousVolume.raw(), Rounding::HalfUp);
-        return Price(ticks.value_or(0) * tick);
-    }
-    return listing.last.value_or(instrument.reference);
-}
-
-void PaperExchange::rollDay(Exchange exchange, Date day, Time at)
-{
-    Market &market = m_markets[static_cast<std::size_t>(exchange)];
-    market.day = day;
-    market.nextDay = startOfNextDay(exchange, day);
-    for (Instrument &instrument : m_instruments) {
-        if (instrument.exchange != exchange)
-            continue;
-        Listing &listing = m_listings[instrument.index];
-        const bool traded = listing.last.has_value();
-        instrument.reference = nextReference(instrument, listing);
-        instrument.hasMatchPrice = false;
-        instrument.last = Price{};
-        if (instrument.firstDay && (traded || exchange == Exchange::HOSE))
-            instrument.firstDay = false;
-        const Listing yesterday = listing;
-        listing = {};
-        listing.even = yesterday.even;
-        listing.odd = yesterday.odd;
-        listing.sequence = yesterday.sequence;
-        m_hash.add(instrument.reference.raw());
-    }
-    applyDayLimits(m_instruments, m_rules); // of all: a warrant's band follows its underlying's
-    forEachOn(exchange, [this](InstrumentIndex i) {
-        const Instrument &instrument = m_instruments[i];
-        if (instrument.banded) {
-            const BookSpec spec{instrument.floor, instrument.ceiling, instrument.ticks};
-            m_books->reopen(m_listings[i].even, spec);
-            m_books->reopen(m_listings[i].odd, spec);
-        }
-        changed(i);
-    });
-    if (m_tape && !m_rules.of(exchange).everyDay)
-        m_tape->dayOver(at);
-    m_listener.newDay(exchange, at);
-}
-
-void PaperExchange::save(ByteWriter &out) const
-{
-    out.time(m_now);
-    for (const Market &market : m_markets) {
-        out.u64(static_cast<std::uint64_t>(market.phase));
-        out.i64(market.day.day);
-        out.time(market.nextChange);
-        out.time(market.nextDay);
-        out.time(market.ploMatch);
-        out.u64(market.dayOpen);
-    }
-    out.u64(m_instruments.size());
-    for (const Instrument &instrument : m_instruments) {
-        const Listing &listing = m_listings[instrument.index];
-        out.number(instrument.reference);
-        out.number(instrument.ceiling);
-        out.number(instrument.floor);
-        out.u64(instrument.firstDay);
-        out.u64(instrument.hasMatchPrice);
-        out.number(instrument.last);
-        out.i64(instrument.foreignRoom);
-        out.u64(instrument.halted);
-        out.u64(instrument.active);
-        for (const auto &price : {listing.open, listing.high, listing.low, listing.last})
-            out.optional(price);
-        out.number(listing.lastQuantity);
-        out.number(listing.volume);
-        out.number(listing.value);
-        out.number(listing.continuousValue);
-        out.number(listing.continuousVolume);
-        out.u64(listing.sequence);
-        for (const BookId book : {listing.even, listing.odd}) {
-            out.u64(m_books->inCall(book));
-            const auto orders = m_books->resting(book);
-            out.u64(orders.size());
-            for (const RestingOrder &order : orders) {
-                out.u64(order.ref);
-                out.u64(order.owner);
-                out.u64(static_cast<std::uint64_t>(order.side));
-                out.u64(static_cast<std::uint64_t>(order.instruction));
-                out.number(order.price);
-                out.number(order.quantity);
-                out.u64(order.priority);
-            }
-        }
-    }
-    out.u64(m_entered.size());
-    out.u64(m_freeRefs.size());
-    for (const OrderRef ref : m_freeRefs)
-        out.u64(ref);
-}
-
-bool PaperExchange::load(ByteReader &in, MarketRules rules, std::vector<Instrument> instruments,
-                         Time now)
-{
-    m_rules = std::move(rules);
-    m_instruments = std::move(instruments);
-    m_now = in.time();
-    if (m_now > now)
-        return false;
-    for (Market &market : m_markets) {
-        market.phase = in.choice<Phase>(phaseCount);
-        market.day = {static_cast<std::int32_t>(in.i64())};
-        market.nextChange = in.time();
-        market.nextDay = in.time();
-        market.ploMatch = in.time();
-        market.dayOpen = in.u64() != 0;
-    }
-    if (in.u64() != m_instruments.size())
-        return false;
-    struct Saved {
-        bool call[2];
-        std::vector<RestingOrder> orders[2];
-    };
-    std::vector<Saved> saved(m_instruments.size());
-    std::vector<Listing> listings(m_instruments.size());
-    for (Instrument &instrument : m_instruments) {
-        Listing &listing = listings[instrument.index];
-        instrument.reference = in.number<Price>();
-        instrument.ceiling = in.number<Price>();
-        instrument.floor = in.number<Price>();
-        instrument.firstDay = in.u64() != 0;
-        instrument.hasMatchPrice = in.u64() != 0;
-        instrument.last = in.number<Price>();
-        instrument.foreignRoom = in.i64();
-        instrument.halted = in.u64() != 0;
-        instrument.active = in.u64() != 0;
-        for (auto *price : {&listing.open, &listing.high, &listing.low, &listing.last})
-            *price = in.optional<Price>();
-        listing.lastQuantity = in.number<Quantity>();
-        listing.volume = in.number<Quantity>();
-        listing.value = in.number<Money>();
-        listing.continuousValue = in.number<Money>();
-        listing.continuousVolume = in.number<Quantity>();
-        listing.sequence = in.u64();
-        for (int odd = 0; odd < 2; ++odd) {
-            saved[instrument.index].call[odd] = in.u64() != 0;
-            const std::uint64_t count = in.u64();
-            for (std::uint64_t k = 0; k < count && in.ok(); ++k) {
-                RestingOrder order;
-                order.ref = static_cast<OrderRef>(in.u64());
-                order.owner = static_cast<Owner>(in.u64());
-                order.side = in.choice<Side>(2);
-                order.instruction = in.choice<Instruction>(5);
-                order.price = in.number<Price>();
-                order.quantity = in.number<Quantity>();
-                order.priority = in.u64();
-                saved[instrument.index].orders[odd].push_back(order);
-            }
-        }
-    }
-    const std::uint64_t entered = in.u64();
-    const std::uint64_t freeRefs = in.u64();
-    if (!in.ok() || entered > 0xFFFF'FFFF || freeRefs > entered)
-        return false;
-    openBooks();
-    m_entered.assign(entered, {});
-    for (std::uint64_t k = 0; k < freeRefs; ++k)
-        m_freeRefs.push_back(static_cast<OrderRef>(in.u64()));
-    for (const Instrument &instrument : m_instruments) {
-        Listing &listing = listings[instrument.index];
-        listing.even = m_listings[instrument.index].even;
-        listing.odd = m_listings[instrument.index].odd;
-        for (int odd = 0; odd < 2; ++odd) {
-            const BookId book = odd ? listing.odd : listing.even;
-            if (saved[instrument.index].call[odd])
-                m_books->startCall(book);
-            else
-                m_books->startContinuous(book);
-            for (const RestingOrder &order : saved[instrument.index].orders[odd]) {
-                if (order.ref >= entered)
-                    return false;
-                m_entered[order.ref] = {instrument.index, order.owner, order.side, odd == 1,
-                                        order.quantity};
-            }
-            m_books->restore(book, saved[instrument.index].orders[odd]);
-        }
-    }
-    m_listings = std::move(listings);
-    return in.ok();
 }
 
 } // namespace khop

@@ -17,6 +17,8 @@ public:
     virtual void reduced(OrderRef ref, Quantity leaves, Time at) = 0;
     virtual void replaced(OrderRef ref, Price price, Quantity leaves, Time at) = 0;
     virtual void traded(const VenueTrade &trade, Time at) = 0;
+    /// Halted or resumed, taken off the list or back.
+    virtual void stateChanged(InstrumentIndex instrument, bool halted, bool active, Time at) = 0;
     virtual void phaseChanged(Exchange exchange, Phase to, Time at) = 0;
     /// The first exchange rolls to a new day: what was recorded is complete.
     virtual void dayOver(Time at) = 0;

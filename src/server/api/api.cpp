@@ -114,6 +114,19 @@ void Api::addRoutes()
     add(M::Get, "/inventory/assets", &Api::listInstruments, A::Public);
     add(M::Get, "/inventory/assets/{id}", &Api::getInstrument, A::Public);
     add(M::Get, "/markets", &Api::listMarkets, A::Public);
+    for (const std::string path : {"/instruments/{symbol}", "/inventory/assets/{id}"}) {
+        add(M::Post, path + "/halt", &Api::haltInstrument, A::Admin);
+        add(M::Post, path + "/resume", &Api::resumeInstrument, A::Admin);
+        add(M::Post, path + "/activate", &Api::activateInstrument, A::Admin);
+        add(M::Post, path + "/deactivate", &Api::deactivateInstrument, A::Admin);
+    }
+
+    add(M::Post, "/put-through", &Api::proposePutThrough, A::Trade);
+    add(M::Get, "/put-through", &Api::listPutThroughs, A::Read);
+    add(M::Get, "/put-through/{id}", &Api::getPutThrough, A::Read);
+    add(M::Post, "/put-through/{id}/accept", &Api::acceptPutThrough, A::Trade);
+    add(M::Post, "/put-through/{id}/reject", &Api::rejectPutThrough, A::Trade);
+    add(M::Post, "/put-through/{id}/cancel", &Api::cancelPutThrough, A::Trade);
 
     add(M::Get, "/positions", &Api::listPositions, A::Read);
     add(M::Get, "/positions/{symbol}", &Api::getPosition, A::Read);
@@ -131,6 +144,7 @@ void Api::addRoutes()
 
     add(M::Post, "/accounts/{account_id}/cash", &Api::endowCash, A::Admin);
     add(M::Post, "/accounts/{account_id}/securities", &Api::endowSecurities, A::Admin);
+    add(M::Put, "/accounts/{account_id}/foreign", &Api::setForeign, A::Admin);
     add(M::Get, "/practice/clock", &Api::getClock, A::Admin);
     add(M::Put, "/practice/clock", &Api::setClock, A::Admin);
     add(M::Post, "/practice/next-session", &Api::nextSession, A::Admin);
@@ -513,13 +527,25 @@ void Api::ensureAccount(const User &user, std::function<void(Result<AccountNo>)>
         return;
     }
     submit(OpenAccount{user.accountId, user.username}, {},
-           [this, id = user.accountId, done = std::move(done)](const Answerer &,
-                                                               CommandResult result) {
+           [this, id = user.accountId, foreign = user.foreign,
+            done = std::move(done)](const Answerer &, CommandResult result) {
                // Somebody may have opened it meanwhile.
-               if (const std::optional<AccountInfo> info = m_service.findAccount(id))
-                   done(info->no);
-               else
+               const std::optional<AccountInfo> info = m_service.findAccount(id);
+               if (!info) {
                    done(std::unexpected(result.ok() ? Error{Code::ACCOUNT_UNKNOWN} : result.error));
+                   return;
+               }
+               if (!foreign || info->foreign) {
+                   done(info->no);
+                   return;
+               }
+               submit(SetAccountForeign{info->no, true}, {},
+                      [no = info->no, done](const Answerer &, CommandResult set) {
+                          if (set.ok())
+                              done(no);
+                          else
+                              done(std::unexpected(set.error));
+                      });
            });
 }
 

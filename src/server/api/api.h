@@ -158,6 +158,23 @@ private:
     void getInstrument(Call &call);
     void listMarkets(Call &call);
 
+    void haltInstrument(Call &call);
+    void resumeInstrument(Call &call);
+    void activateInstrument(Call &call);
+    void deactivateInstrument(Call &call);
+    void setInstrumentState(Call &call, SetInstrumentState::Action action);
+
+    // Routes: put-through deals
+    void proposePutThrough(Call &call);
+    void listPutThroughs(Call &call);
+    void getPutThrough(Call &call);
+    void acceptPutThrough(Call &call);
+    void rejectPutThrough(Call &call);
+    void cancelPutThrough(Call &call);
+    void answerPutThrough(Call &call, AnswerPutThrough::Answer answer);
+    void withPutThrough(const Call &call, std::function<void(const PutThroughRecord &)> done);
+    std::optional<AccountNo> accountNamed(std::string_view text) const;
+
     // Routes: account
     void listPositions(Call &call);
     void getPosition(Call &call);
@@ -178,6 +195,7 @@ private:
     // Routes: practice
     void endowCash(Call &call);
     void endowSecurities(Call &call);
+    void setForeign(Call &call);
     void getClock(Call &call);
     void setClock(Call &call);
     void nextSession(Call &call);

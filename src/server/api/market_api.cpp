@@ -16,6 +16,8 @@ constexpr Text tradesRead{"The trades.", "Danh sách giao dịch khớp."};
 constexpr Text tradeRead{"The trade.", "Giao dịch khớp."};
 constexpr Text instrumentsRead{"The instruments.", "Danh sách chứng khoán."};
 constexpr Text instrumentRead{"The instrument.", "Thông tin chứng khoán."};
+constexpr Text stateSet{"The state of the instrument was set.",
+                        "Đã đặt trạng thái của chứng khoán."};
 constexpr Text marketsRead{"The markets.", "Danh sách thị trường."};
 
 } // namespace
@@ -184,7 +186,7 @@ void Api::listInstruments(Call &call)
             more = true;
             continue;
         }
-        writeInstrument(json, instrument, m_market);
+        writeInstrument(json, instrument, m_service.quote(instrument.index), m_market);
         last = instrument.index;
         ++written;
     }
@@ -206,8 +208,48 @@ void Api::getInstrument(Call &call)
         return;
     }
     JsonWriter json;
-    writeInstrument(json, *instrument, m_market);
+    writeInstrument(json, *instrument, m_service.quote(instrument->index), m_market);
     succeed(call.to, 200, instrumentRead, json.text());
+}
+
+void Api::setInstrumentState(Call &call, SetInstrumentState::Action action)
+{
+    if (!allowOnly(call, {"desk"}) || !practiceDesk(call))
+        return;
+    const Instrument *instrument = m_market.find(call.parameters.front());
+    if (!instrument) {
+        fail(call.to, Error{Code::NOT_FOUND});
+        return;
+    }
+    submit(SetInstrumentState{instrument->index, action}, call.to,
+           [this, index = instrument->index](const Answerer &to, CommandResult result) {
+               m_market.refresh();
+               const Instrument *now = m_market.instrument(index);
+               if (!result.ok() || !now) {
+                   fail(to, result.ok() ? Error{Code::INSTRUMENT_UNKNOWN} : result.error);
+                   return;
+               }
+               JsonWriter json;
+               writeInstrument(json, *now, m_service.quote(index), m_market);
+               succeed(to, 200, stateSet, json.text());
+           });
+}
+
+void Api::haltInstrument(Call &call) { setInstrumentState(call, SetInstrumentState::Action::Halt); }
+
+void Api::resumeInstrument(Call &call)
+{
+    setInstrumentState(call, SetInstrumentState::Action::Resume);
+}
+
+void Api::activateInstrument(Call &call)
+{
+    setInstrumentState(call, SetInstrumentState::Action::Activate);
+}
+
+void Api::deactivateInstrument(Call &call)
+{
+    setInstrumentState(call, SetInstrumentState::Action::Deactivate);
 }
 
 void Api::listMarkets(Call &call)

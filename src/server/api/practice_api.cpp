@@ -10,6 +10,8 @@ namespace khop::server {
 namespace {
 
 constexpr Text endowed{"The account was endowed.", "Đã cấp cho tài khoản."};
+constexpr Text foreignSet{"Whether the account is a foreign investor's was noted.",
+                          "Đã ghi nhận tài khoản có phải của nhà đầu tư nước ngoài hay không."};
 constexpr Text clockText{"The practice clock.", "Đồng hồ thực hành."};
 
 } // namespace
@@ -148,6 +150,38 @@ void Api::endowSecurities(Call &call)
                 .endObject();
             succeed(whom, 200, endowed, json.text());
         });
+    });
+}
+
+void Api::setForeign(Call &call)
+{
+    if (!allowOnly(call, {}))
+        return;
+    const std::optional<JsonDocument> document = readBody(call);
+    if (!document)
+        return;
+    Body body(document->root(), {"foreign"});
+    const std::optional<bool> foreign = body.boolean("foreign");
+    if (!body.has("foreign"))
+        body.mistake(Code::REQUIRED, "foreign");
+    if (!body.mistakes().empty()) {
+        fail(call.to, body.mistakes());
+        return;
+    }
+    withAccount(call, [this, to = call.to, foreign = *foreign](AccountNo account) {
+        submit(SetAccountForeign{account, foreign}, to,
+               [this, account, foreign](const Answerer &whom, CommandResult result) {
+                   if (!result.ok()) {
+                       fail(whom, result.error);
+                       return;
+                   }
+                   JsonWriter json;
+                   json.beginObject()
+                       .field("account_id", m_market.account(account).idText)
+                       .field("foreign", foreign)
+                       .endObject();
+                   succeed(whom, 200, foreignSet, json.text());
+               });
     });
 }
 

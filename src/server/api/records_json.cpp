@@ -112,7 +112,7 @@ void writeTrade(JsonWriter &json, const TradeRecord &trade, const MarketView &ma
         return;
     }
     const auto orderId = [&](const char *field, OrderNo order, const Uuid &id, AccountNo owner) {
-        if (order != 0 && owner != 0 && (seesAll || owner == viewer))
+        if (order != 0 && owner != 0 && !trade.putThrough && (seesAll || owner == viewer))
             json.field(field, id.text());
         else
             json.nullField(field);
@@ -127,7 +127,8 @@ void writeTrade(JsonWriter &json, const TradeRecord &trade, const MarketView &ma
         .field("side", name(trade.aggressor));
     orderId("bid_order_id", trade.buyOrder, trade.buyOrderId, trade.buyAccount);
     orderId("ask_order_id", trade.sellOrder, trade.sellOrderId, trade.sellAccount);
-    json.field("execution_timestamp", isoTime(trade.time))
+    json.field("put_through", trade.putThrough)
+        .field("execution_timestamp", isoTime(trade.time))
         .field("is_settled", settled)
         .field("settlement_date", isoDate(vietnamDate(trade.settlesAt)))
         .optionalField("settlement_timestamp",
@@ -167,7 +168,12 @@ void writeBook(JsonWriter &json, const BookDepth &depth, const MarketView &marke
             .beginObject()
             .field("price", market.price(*instrument, *depth.indicativePrice))
             .field("quantity", market.quantity(*instrument, depth.indicativeVolume))
-            .endObject();
+            .field("surplus", market.quantity(*instrument, depth.indicativeSurplus));
+        if (depth.indicativeSurplus.isZero())
+            json.nullField("surplus_side");
+        else
+            json.field("surplus_side", name(depth.surplusSide));
+        json.endObject();
     }
     json.field("session", name(depth.phase))
         .numberField("sequence", static_cast<std::int64_t>(depth.sequence))
@@ -175,7 +181,8 @@ void writeBook(JsonWriter &json, const BookDepth &depth, const MarketView &marke
         .endObject();
 }
 
-void writeInstrument(JsonWriter &json, const Instrument &instrument, const MarketView &market)
+void writeInstrument(JsonWriter &json, const Instrument &instrument, const Quote &quote,
+                     const MarketView &market)
 {
     json.beginObject()
         .field("symbol", instrument.symbol)
@@ -207,10 +214,10 @@ void writeInstrument(JsonWriter &json, const Instrument &instrument, const Marke
         json.field("max_quantity", market.quantity(instrument, instrument.maxQuantity));
     json.numberField("price_scale", instrument.priceScale)
         .numberField("quantity_scale", instrument.quantityScale);
-    if (instrument.foreignRoom < 0)
-        json.nullField("foreign_room");
+    if (quote.foreignRoom)
+        json.field("foreign_room", market.quantity(instrument, *quote.foreignRoom));
     else
-        json.field("foreign_room", std::to_string(instrument.foreignRoom));
+        json.nullField("foreign_room");
     json.field("first_day", instrument.firstDay)
         .field("restricted", instrument.restricted)
         .field("halted", instrument.halted)
@@ -285,6 +292,46 @@ void writeSession(JsonWriter &json, const SessionState &session)
             json.string(name(static_cast<OrderType>(type)));
     }
     json.endArray().endObject();
+}
+
+void writePutThrough(JsonWriter &json, const PutThroughRecord &deal, const MarketView &market)
+{
+    const Instrument *instrument = market.instrument(deal.instrument);
+    if (!instrument) {
+        json.null();
+        return;
+    }
+    const AccountView &proposer = market.account(deal.proposer);
+    const AccountView &counterparty = market.account(deal.counterparty);
+    const Money value = market.value(*instrument, deal.price, deal.quantity).value_or(Money{});
+    json.beginObject()
+        .field("put_through_id", deal.id.text())
+        .field("symbol", instrument->symbol)
+        .field("asset_id", instrument->symbol)
+        .field("market", name(instrument->exchange))
+        .field("status", name(deal.status))
+        .field("side", name(deal.side))
+        .field("proposer", proposer.username)
+        .field("proposer_account_id", proposer.idText)
+        .field("counterparty", counterparty.username)
+        .field("counterparty_account_id", counterparty.idText)
+        .field("price", market.price(*instrument, deal.price))
+        .field("quantity", market.quantity(*instrument, deal.quantity))
+        .field("total_amount", market.money(instrument->currency, value))
+        .field("currency", instrument->currency);
+    if (deal.trade == 0)
+        json.nullField("trade_id");
+    else
+        json.field("trade_id", uuid7(deal.updatedAt, 0, deal.trade).text());
+    if (deal.description.empty())
+        json.nullField("description");
+    else
+        json.field("description", deal.description);
+    json.field("created_at", isoTime(deal.createdAt))
+        .field("updated_at", isoTime(deal.updatedAt))
+        .field("expires_at", isoTime(deal.expiresAt))
+        .numberField("version", deal.version)
+        .endObject();
 }
 
 } // namespace khop::server

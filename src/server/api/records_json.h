@@ -19,7 +19,9 @@ void writeTrade(JsonWriter &json, const TradeRecord &trade, const MarketView &ma
 void writeBook(JsonWriter &json, const BookDepth &depth, const MarketView &market);
 void writeLevels(JsonWriter &json, const std::vector<BookLevel> &levels, std::size_t most,
                  const Instrument &instrument, const MarketView &market);
-void writeInstrument(JsonWriter &json, const Instrument &instrument, const MarketView &market);
+void writeInstrument(JsonWriter &json, const Instrument &instrument, const Quote &quote,
+                     const MarketView &market);
+void writePutThrough(JsonWriter &json, const PutThroughRecord &deal, const MarketView &market);
 void writePosition(JsonWriter &json, const Position &position, const Quote &quote,
                    const MarketView &market);
 void writeBalance(JsonWriter &json, const Balance &balance, const MarketView &market);

@@ -179,8 +179,9 @@ struct Identity::Private {
         if (!hash)
             return std::unexpected(hash.error());
         StoredUser stored;
-        stored.user = {randomId(),    request.username, request.role,       randomId(),
-                       request.email, request.fullName, unixMilliseconds(), true};
+        stored.user = {randomId(),     request.username, request.role,       randomId(),
+                       request.email,  request.fullName, unixMilliseconds(), true,
+                       request.foreign};
         stored.passwordHash = std::move(*hash);
         if (Result<void> inserted = store.insertUser(stored); !inserted)
             return std::unexpected(inserted.error());

@@ -30,6 +30,7 @@ struct User {
     std::string email, fullName;
     std::int64_t createdAt = 0; // Unix milliseconds
     bool active = true;
+    bool foreign = false; // a foreign investor: the account's buys take foreign room
 };
 
 struct NewUser {
@@ -37,6 +38,7 @@ struct NewUser {
     std::string password; // 8 to 128 characters
     Role role = Role::Trader;
     std::string email = {}, fullName = {};
+    bool foreign = false;
 };
 
 struct Session {

@@ -101,12 +101,15 @@ const std::vector<QStringList> migrations{
         u"CREATE TABLE identity_revoked(access_id TEXT PRIMARY KEY, expires_at INTEGER NOT NULL)"
         " WITHOUT ROWID"_s,
     },
+    {
+        u"ALTER TABLE identity_users ADD COLUMN foreign_investor INTEGER NOT NULL DEFAULT 0"_s,
+    },
 };
 
 const int schemaVersion = static_cast<int>(migrations.size());
 
 const QString userColumns = u"user_id, username, password_hash, role, account_id, email, full_name,"
-                            " created_at, active"_s;
+                            " created_at, active, foreign_investor"_s;
 
 StoredUser userFrom(const QSqlQuery &row)
 {
@@ -120,6 +123,7 @@ StoredUser userFrom(const QSqlQuery &row)
     stored.user.fullName = row.value(6).toString().toStdString();
     stored.user.createdAt = row.value(7).toLongLong();
     stored.user.active = row.value(8).toBool();
+    stored.user.foreign = row.value(9).toBool();
     return stored;
 }
 
@@ -169,11 +173,12 @@ Result<void> UserStore::insertUser(const StoredUser &stored) const
                           "a name that is not taken");
         }
     }
-    db.run(u"INSERT INTO identity_users(%1) VALUES(?,?,?,?,?,?,?,?,?)"_s.arg(userColumns),
+    db.run(u"INSERT INTO identity_users(%1) VALUES(?,?,?,?,?,?,?,?,?,?)"_s.arg(userColumns),
            {text(stored.user.id.text()), text(stored.user.username), text(stored.passwordHash),
             text(std::string(name(stored.user.role))), text(stored.user.accountId.text()),
             text(stored.user.email), text(stored.user.fullName),
-            static_cast<qlonglong>(stored.user.createdAt), stored.user.active});
+            static_cast<qlonglong>(stored.user.createdAt), stored.user.active,
+            stored.user.foreign});
     db.commit();
     if (!db.ok())
         return db.error();

@@ -20,7 +20,8 @@ struct Implementation {
     const char *name;
     std::unique_ptr<OrderBooks> (*make)();
 };
-inline constexpr std::array implementations{Implementation{"reference", makeReferenceBooks}};
+inline constexpr std::array implementations{Implementation{"reference", makeReferenceBooks},
+                                           Implementation{"ladder", makeLadderBooks}};
 
 inline void addImplementations()
 {
@@ -57,7 +58,8 @@ inline BookSpec hnx(std::int64_t reference) { return bandOf(reference, hundredTi
 inline std::string textOf(const BookEvents &events)
 {
     static constexpr std::array reasons{"NoCounterpart", "Remainder", "NotFillable", "SelfTrade",
-                                        "AuctionOver"};
+                                       
+                                        "AuctionOver",   "Invalid"};
     std::string text;
     for (const BookEvent &event : events) {
         if (!text.empty())

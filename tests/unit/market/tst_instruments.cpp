@@ -263,7 +263,7 @@ void InstrumentsTest::brokenListsNameLineAndColumn_data()
         "ratio | "
         "currency | price_scale | quantity_scale | tick_table | band | lot | max_quantity | "
         "first_day | "
-        "last | has_match_price | foreign_room | restricted | halted | sector | active";
+        "last | has_match_price | foreign_room | restricted | halted | sector | active | moves";
     const QByteArray plain = "symbol,exchange,name,ref\n";
     row("empty file", "", "line 1||symbol,exchange,name,ref,…");
     row("only a header", plain, "line 2||FPT,HOSE,FPT,105500");
