@@ -19,9 +19,10 @@ struct EngineFixture {
     std::vector<SessionChange> sessions;
     std::uint64_t bookChanges = 0;
 
-    explicit EngineFixture(const char *start = "2026-11-20T08:55:00+07:00")
+    explicit EngineFixture(const char *start = "2026-11-20T08:55:00+07:00",
+                           std::string instruments = defaultInstrumentsText())
     {
-        apply(at(start), Configure{defaultMarketRulesText(), defaultInstrumentsText()});
+        apply(at(start), Configure{defaultMarketRulesText(), std::move(instruments)});
     }
     CommandResult apply(Time time, CommandBody body)
     {

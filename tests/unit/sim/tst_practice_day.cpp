@@ -3,7 +3,7 @@
 // and the same state from the same seed, from the journal and from a snapshot.
 #include "engine_fixture.h"
 
-#include <numeric>
+#include <set>
 
 using namespace khop;
 using namespace khop::test;
@@ -89,6 +89,8 @@ private Q_SLOTS:
     void aDayLooksLikeARealOne();
     void aWholePracticeDaySettlesAndRepeats();
     void anotherSeedIsAnotherDay();
+    void restrictedSharesTradeInTheirAuctions();
+    void aHaltedInstrumentIsLeftAlone();
     void aSnapshotGoesOnAsTheSame();
     void theShapeOfTheCrowdCounts();
     void aBrokenShapeSaysWhere_data();
@@ -135,7 +137,7 @@ void PracticeDayTest::aDayLooksLikeARealOne()
         if (instrument.exchange == Exchange::HNX)
             QVERIFY2(day.postClose > 0, symbol);
     }
-    qInfo("%zu trades, %llu changes of a book in a second", trades,
+    qInfo("%zu trades, %llu changes of a book", trades,
           static_cast<unsigned long long>(f.bookChanges));
     QCOMPARE(f.engine.checkInvariants(), std::string());
 }
@@ -190,6 +192,39 @@ void PracticeDayTest::anotherSeedIsAnotherDay()
     }
     QVERIFY(first.trades.size() != second.trades.size()
             || first.engine.stateHash() != second.engine.stateHash());
+}
+
+void PracticeDayTest::restrictedSharesTradeInTheirAuctions()
+{
+    EngineFixture f("2026-11-20T08:55:00+07:00", "symbol,exchange,name,ref,restricted\n"
+                                                 "AAA,HOSE,Free,20000,false\n"
+                                                 "BBB,HOSE,Restricted,20000,true\n");
+    f.apply(f.engine.now(), SetParticipants{true, 8});
+    f.run("2026-11-20T15:00:00+07:00");
+    std::set<Time> rounds;
+    for (const TradeRecord &trade : f.trades) {
+        if (trade.instrument != f.symbol("BBB"))
+            continue;
+        QVERIFY(isAuction(trade.phase));
+        rounds.insert(trade.time);
+    }
+    QVERIFY2(rounds.size() >= 14, qPrintable(QString::number(rounds.size()))); // of 17
+    QCOMPARE(f.engine.checkInvariants(), std::string());
+}
+
+void PracticeDayTest::aHaltedInstrumentIsLeftAlone()
+{
+    EngineFixture f;
+    f.apply(f.engine.now(), SetParticipants{true, 8});
+    f.run("2026-11-20T10:00:00+07:00");
+    const InstrumentIndex fpt = f.symbol("FPT");
+    f.apply(f.engine.now(), SetInstrumentState{fpt, SetInstrumentState::Action::Halt});
+    f.trades.clear();
+    f.run("2026-11-20T10:20:00+07:00");
+    QCOMPARE(std::ranges::count(f.trades, fpt, &TradeRecord::instrument), 0);
+    f.apply(f.engine.now(), SetInstrumentState{fpt, SetInstrumentState::Action::Resume});
+    f.run("2026-11-20T10:40:00+07:00");
+    QVERIFY(std::ranges::count(f.trades, fpt, &TradeRecord::instrument) > 20);
 }
 
 void PracticeDayTest::aSnapshotGoesOnAsTheSame()

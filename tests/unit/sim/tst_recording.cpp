@@ -141,7 +141,10 @@ void RecordingTest::aRecordedDayPlaysTheSameTrades()
         order(f, account, "SSI", Side::Buy, OrderType::LO, 5'000, Price(30'500), 3);
     f.run("2026-11-20T10:05:00+07:00");
     f.apply(f.engine.now(), AmendOrder{account, resting.order->id, {}, Quantity(3'000), {}});
+    const InstrumentIndex vnm = f.symbol("VNM");
+    f.apply(f.engine.now(), SetInstrumentState{vnm, SetInstrumentState::Action::Halt});
     f.run("2026-11-20T10:06:00+07:00");
+    f.apply(f.engine.now(), SetInstrumentState{vnm, SetInstrumentState::Action::Resume});
     f.apply(f.engine.now(), AmendOrder{account, resting.order->id, Price(30'600), {}, {}});
     f.run("2026-11-20T15:10:00+07:00");
     recorder.finish(f);
