@@ -289,7 +289,8 @@ void Desk::run(std::stop_token)
             }
         }
         runErrands();
-        rollPracticeDay();
+        if (rollPracticeDay()) // participants sleep through the night
+            batch.insert(batch.begin(), Pending{Command{{}, Tick{true}}, nullptr, 0});
         if (batch.empty() && m_engine.nextTimer() <= readClock())
             batch.push_back({{}, nullptr, 0});
         if (!batch.empty() && m_running)
@@ -312,15 +313,16 @@ void Desk::run(std::stop_token)
     runErrands();
 }
 
-void Desk::rollPracticeDay()
+bool Desk::rollPracticeDay()
 {
     if (!m_practice || m_rollAt == never || readClock() < m_rollAt)
-        return;
+        return false;
     const auto rules = m_view.rules();
     const Time now = readClock();
     m_rollAt = never;
     m_practice->jumpTo(
         vietnamTime(rules->calendar.nextTradingDay(vietnamDate(now)), 9 * 3'600'000 - 15'000));
+    return true;
 }
 
 void Desk::runGroup(std::vector<Pending> batch)

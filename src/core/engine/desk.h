@@ -150,7 +150,7 @@ private:
                  std::shared_ptr<CommittedGroup> group);
     void failStop(const std::string &why, std::vector<Pending> &batch);
     Result<CommandResult> applyAtStart(CommandBody body);
-    void rollPracticeDay();
+    bool rollPracticeDay();
 
     // recordings (desk_recordings.cpp)
     struct Errand {

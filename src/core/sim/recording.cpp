@@ -302,10 +302,13 @@ std::optional<DayOpening> decodeOpening(ByteReader &in, const std::vector<Instru
                           && day.value >= Money(0) && day.continuousValue >= Money(0)
                           && day.volume.raw() <= largestValue && day.value.raw() <= largestValue
                           && day.continuousVolume <= day.volume && day.continuousValue <= day.value;
-        const auto offBand = [&day](const std::optional<Price> &price) {
-            return price && (*price < day.floor || *price > day.ceiling);
+        const auto offBand = [&](const std::optional<Price> &price) {
+            return price
+                   && (*price < day.floor || *price > day.ceiling
+                       || !instrument.ticks.isOnTick(*price));
         };
         const bool onTicks = instrument.ticks.isOnTick(day.floor)
+                             && instrument.ticks.isOnTick(day.reference)
                              && (instrument.ticks.isOnTick(day.ceiling) || !instrument.banded);
         if (!in.ok() || flags > 15 || !sums || !onTicks || day.floor <= Price(0)
             || day.ceiling > highestPrice || day.reference < day.floor

@@ -12,6 +12,7 @@
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QLineEdit>
+#include <QMessageBox>
 #include <QPushButton>
 #include <QRadioButton>
 
@@ -143,6 +144,26 @@ void CandlesDialog::agree()
     plan->plan.save(bytes);
     m_plan.plan = bytes.take();
     accept();
+}
+
+Result<CandleUnit> askCandleUnit(const QString &path)
+{
+    const auto files = readCandles(path);
+    if (!files) {
+        QMessageBox::critical(nullptr, u"Khớp"_s, sentenceText(files.error()));
+        return std::unexpected(files.error());
+    }
+    QMessageBox box(QMessageBox::Question, u"Khớp"_s, CandlesDialog::unitText(detectUnit(*files)));
+    QPushButton *thousand =
+        box.addButton(CandlesDialog::tr("Thousand VND"), QMessageBox::AcceptRole);
+    QPushButton *dong = box.addButton(CandlesDialog::tr("VND"), QMessageBox::AcceptRole);
+    box.addButton(CandlesDialog::tr("Close"), QMessageBox::RejectRole);
+    box.exec();
+    if (box.clickedButton() == thousand)
+        return CandleUnit::ThousandVnd;
+    if (box.clickedButton() == dong)
+        return CandleUnit::Vnd;
+    return refuse(Code::CONFIGURATION_ERROR, "--candle-unit", {}, "kVND | VND");
 }
 
 } // namespace khop::ui

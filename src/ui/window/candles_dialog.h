@@ -47,4 +47,8 @@ private:
     QPushButton *m_ok;
 };
 
+/// Asks for the unit of candles that were named at the start; the error is that of a broken file, or that
+/// nobody answered.
+Result<CandleUnit> askCandleUnit(const QString &path);
+
 } // namespace khop::ui

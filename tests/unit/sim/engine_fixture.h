@@ -20,9 +20,10 @@ struct EngineFixture {
     std::uint64_t bookChanges = 0;
 
     explicit EngineFixture(const char *start = "2026-11-20T08:55:00+07:00",
-                           std::string instruments = defaultInstrumentsText())
+                           std::string instruments = defaultInstrumentsText(),
+                           std::string rules = defaultMarketRulesText())
     {
-        apply(at(start), Configure{defaultMarketRulesText(), std::move(instruments)});
+        apply(at(start), Configure{std::move(rules), std::move(instruments)});
     }
     CommandResult apply(Time time, CommandBody body)
     {

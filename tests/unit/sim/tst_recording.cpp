@@ -111,6 +111,8 @@ class RecordingTest final : public QObject
 private Q_SLOTS:
     void aRecordedDayPlaysTheSameTrades();
     void aRecordingFromTheMiddleOfADayPlaysTheSameTrades();
+    void selfTradePreventionIsOnTheTape_data();
+    void selfTradePreventionIsOnTheTape();
     void aReplayRepeatsFromJournalAndSnapshot();
     void anOrderJoinsTheQueueAtItsPlace();
     void anOrderInFrontTakesNothingFromTheTapesFuture();
@@ -198,6 +200,48 @@ void RecordingTest::aRecordingFromTheMiddleOfADayPlaysTheSameTrades()
         again.run(f.engine.now() + threeDays, 60'000);
         compareTrades(f.trades, again.trades, threeDays);
     }
+}
+
+void RecordingTest::selfTradePreventionIsOnTheTape_data()
+{
+    QTest::addColumn<QString>("mode");
+    for (const char *mode : {"CANCEL_NEWEST", "CANCEL_OLDEST", "CANCEL_BOTH"})
+        QTest::newRow(mode) << QString::fromLatin1(mode);
+}
+
+/// What an account's orders would have done to each other is not done by the public's of the replay.
+void RecordingTest::selfTradePreventionIsOnTheTape()
+{
+    QFETCH(QString, mode);
+    std::string rules = defaultMarketRulesText();
+    const std::string allow = R"("self_match": "ALLOW")";
+    rules.replace(rules.find(allow), allow.size(), R"("self_match": ")" + mode.toStdString() + '"');
+    EngineFixture f("2026-11-20T08:55:00+07:00", defaultInstrumentsText(), rules);
+    f.apply(f.engine.now(), SetParticipants{true, 31});
+    const AccountNo account = openAccount(f, 1, 50'000'000'000);
+    const InstrumentIndex hpg = f.symbol("HPG");
+    f.apply(f.engine.now(), EndowSecurities{account, hpg, Quantity(500'000), {}});
+    QFile::remove(path("self.khoprec"));
+    f.trades.clear();
+    Recorder recorder(f, path("self.khoprec"));
+    std::uint64_t id = 1;
+    for (int minute = 0; minute < 120; ++minute) {
+        f.run(f.engine.now() + 60'000);
+        const Quote quote = f.engine.exchange().quote(hpg);
+        if (quote.bids.empty() || quote.asks.empty())
+            continue;
+        const bool buys = minute % 2 == 0;
+        order(f, account, "HPG", buys ? Side::Buy : Side::Sell, OrderType::LO, 300,
+              buys ? quote.asks[0].price : quote.bids[0].price, ++id);
+        order(f, account, "HPG", buys ? Side::Sell : Side::Buy, OrderType::LO, 20'000,
+              buys ? quote.asks[0].price : quote.bids[0].price, ++id);
+    }
+    recorder.finish(f);
+    EngineFixture again("2026-11-22T12:00:00+07:00", defaultInstrumentsText(), rules);
+    QCOMPARE(start(again, path("self.khoprec"), threeDays).code, Code::OK);
+    again.trades.clear();
+    again.run(f.engine.now() + threeDays, 60'000);
+    compareTrades(f.trades, again.trades, threeDays);
 }
 
 void RecordingTest::aReplayRepeatsFromJournalAndSnapshot()
