@@ -3,6 +3,7 @@
 #include "program/house.h"
 #include "program/launch_options.h"
 #include "program/signals.h"
+#include "ui/window/candles_dialog.h"
 #include "ui/window/main_window.h"
 
 #include <QApplication>
@@ -28,11 +29,19 @@ int main(int argc, char **argv)
     QApplication::setApplicationName(u"khop"_s);
     QApplication::setOrganizationName(u"khop"_s);
     QApplication::setDesktopFileName(u"khop"_s);
-    const auto options =
+    auto options =
         khop::readLaunchOptions(khop::ProgramKind::Desktop, QApplication::arguments().mid(1));
     if (!options) {
         std::fprintf(stderr, "khop: %s\n", khop::shown(options.error()).c_str());
         return 2;
+    }
+    if (options->candles && !options->candleUnit) {
+        auto asked = khop::ui::askCandleUnit(*options->candles);
+        if (!asked) {
+            std::fprintf(stderr, "khop: %s\n", khop::shown(asked.error()).c_str());
+            return 2;
+        }
+        options->candleUnit = *asked;
     }
     khop::quitOnSignals();
     auto opened = khop::House::open(*options, khop::ProgramKind::Desktop);

@@ -256,6 +256,69 @@
     </message>
 </context>
 <context>
+    <name>khop::ui::CandlesDialog</name>
+    <message>
+        <source>Thousand VND</source>
+        <translation>Nghìn đồng</translation>
+    </message>
+    <message>
+        <source>VND</source>
+        <translation>Đồng</translation>
+    </message>
+    <message>
+        <source>Days by daily candles</source>
+        <translation>Ngày theo nến ngày</translation>
+    </message>
+    <message>
+        <source>File…</source>
+        <translation>Tệp…</translation>
+    </message>
+    <message>
+        <source>Folder…</source>
+        <translation>Thư mục…</translation>
+    </message>
+    <message>
+        <source>Follow these candles</source>
+        <translation>Chạy theo nến này</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>Đóng</translation>
+    </message>
+    <message>
+        <source>Candles</source>
+        <translation>Nến</translation>
+    </message>
+    <message>
+        <source>Unit of the prices</source>
+        <translation>Đơn vị giá</translation>
+    </message>
+    <message>
+        <source>First day</source>
+        <translation>Ngày đầu</translation>
+    </message>
+    <message>
+        <source>Daily candles</source>
+        <translation>Nến ngày</translation>
+    </message>
+    <message>
+        <source>These look like thousand VND: %1 has decimals, and prices in VND have none. Please confirm.</source>
+        <translation>Có vẻ là nghìn đồng: %1 có phần thập phân, mà giá tính bằng đồng thì không có. Hãy xác nhận.</translation>
+    </message>
+    <message>
+        <source>These look like thousand VND: %1 is below any price in VND. Please confirm.</source>
+        <translation>Có vẻ là nghìn đồng: %1 thấp hơn mọi mức giá tính bằng đồng. Hãy xác nhận.</translation>
+    </message>
+    <message>
+        <source>These look like VND: all prices are whole numbers, as %1. Please confirm.</source>
+        <translation>Có vẻ là đồng: mọi giá đều là số nguyên, như %1. Hãy xác nhận.</translation>
+    </message>
+    <message>
+        <source>The unit of these prices is not clear. Please choose.</source>
+        <translation>Chưa rõ đơn vị của các mức giá này. Hãy chọn.</translation>
+    </message>
+</context>
+<context>
     <name>khop::ui::CashModel</name>
     <message>
         <source>Currency</source>
@@ -617,6 +680,26 @@
         <source>Cancel</source>
         <translation>Hủy</translation>
     </message>
+    <message>
+        <source>One step</source>
+        <translation>Tiến một bước</translation>
+    </message>
+    <message>
+        <source>Record the day</source>
+        <translation>Ghi lại ngày này</translation>
+    </message>
+    <message>
+        <source>Replay…</source>
+        <translation>Phát lại…</translation>
+    </message>
+    <message>
+        <source>Stop the replay</source>
+        <translation>Dừng phát lại</translation>
+    </message>
+    <message>
+        <source>Days by daily candles…</source>
+        <translation>Ngày theo nến ngày…</translation>
+    </message>
 </context>
 <context>
     <name>khop::ui::ExecutionsModel</name>
@@ -861,6 +944,36 @@ Giấy phép: GPL-3.0-or-later</translation>
     <message>
         <source>Executions</source>
         <translation>Lệnh khớp</translation>
+    </message>
+    <message>
+        <source>Recording</source>
+        <translation>Ghi lại</translation>
+    </message>
+    <message>
+        <source>Recorded: %1</source>
+        <translation>Đã ghi: %1</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n trades</source>
+        <translation>
+            <numerusform>%n lần khớp</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Replay</source>
+        <translation>Phát lại</translation>
+    </message>
+    <message>
+        <source>Daily candles</source>
+        <translation>Nến ngày</translation>
+    </message>
+    <message>
+        <source>Today follows the candles.</source>
+        <translation>Hôm nay chạy theo nến.</translation>
+    </message>
+    <message>
+        <source>The candles are followed from the next trading day: today has begun without them.</source>
+        <translation>Sẽ chạy theo nến từ ngày giao dịch kế tiếp, vì phiên hôm nay đã bắt đầu.</translation>
     </message>
 </context>
 <context>
@@ -1198,6 +1311,65 @@ Giấy phép: GPL-3.0-or-later</translation>
     </message>
 </context>
 <context>
+    <name>khop::ui::RecordingsDialog</name>
+    <message>
+        <source>Replay a recording</source>
+        <translation>Phát lại bản ghi</translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation>Tên</translation>
+    </message>
+    <message>
+        <source>Day</source>
+        <translation>Ngày</translation>
+    </message>
+    <message>
+        <source>From</source>
+        <translation>Từ</translation>
+    </message>
+    <message>
+        <source>To</source>
+        <translation>Đến</translation>
+    </message>
+    <message>
+        <source>Trades</source>
+        <translation>Số lần khớp</translation>
+    </message>
+    <message>
+        <source>Size</source>
+        <translation>Dung lượng</translation>
+    </message>
+    <message>
+        <source>Replay</source>
+        <translation>Phát lại</translation>
+    </message>
+    <message>
+        <source>Remove</source>
+        <translation>Xóa</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>Đóng</translation>
+    </message>
+    <message>
+        <source>Speed</source>
+        <translation>Tốc độ</translation>
+    </message>
+    <message>
+        <source>The clock goes to the recorded time of day on the next trading day. Your orders join the recorded ones.</source>
+        <translation>Đồng hồ sẽ chuyển đến đúng giờ đã ghi của ngày giao dịch kế tiếp. Lệnh của bạn được xếp cùng các lệnh đã ghi.</translation>
+    </message>
+    <message>
+        <source>Cannot be played</source>
+        <translation>Không phát được</translation>
+    </message>
+    <message>
+        <source>Recording now</source>
+        <translation>Đang ghi</translation>
+    </message>
+</context>
+<context>
     <name>khop::ui::SessionBar</name>
     <message>
         <source>Exchange time (Vietnam)</source>
@@ -1250,6 +1422,18 @@ Giấy phép: GPL-3.0-or-later</translation>
     <message>
         <source>Next session (Ctrl+N)</source>
         <translation>Phiên tiếp theo (Ctrl+N)</translation>
+    </message>
+    <message>
+        <source>Replay of %1, %2 %</source>
+        <translation>Phát lại %1, %2 %</translation>
+    </message>
+    <message>
+        <source>recording</source>
+        <translation>đang ghi</translation>
+    </message>
+    <message>
+        <source>One step: the next recorded event, or a second (Ctrl+.)</source>
+        <translation>Tiến một bước: sự kiện đã ghi kế tiếp, hoặc một giây (Ctrl+.)</translation>
     </message>
 </context>
 <context>

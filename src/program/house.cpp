@@ -124,18 +124,32 @@ Result<void> House::openDesk(ProgramKind kind)
             return std::unexpected(text.error());
         desk.rules = std::move(*text);
     }
-    if (auto checked = checkMarketFiles(desk); !checked)
-        return checked;
-    desk.practice = kind == ProgramKind::Desktop || m_options.demo || m_options.clock;
+    desk.practice = kind == ProgramKind::Desktop || m_options.demo || m_options.clock
+                    || m_options.replayFile || m_options.candles;
     desk.startAt = m_options.clock;
     desk.speed = m_options.speed.value_or(1);
+    if (m_options.replayFile) {
+        if (auto read = startFromRecording(desk); !read)
+            return read;
+    }
+    if (auto checked = checkMarketFiles(desk); !checked)
+        return checked;
+    if (m_options.crowdFile) {
+        auto text = textOf(*m_options.crowdFile);
+        if (!text)
+            return std::unexpected(text.error());
+        desk.crowd = std::move(*text);
+    }
+    if (auto read = readCandlesFor(desk); !read)
+        return read;
+    desk.recordingsFolder = m_options.dataDir + u"/recordings"_s;
     desk.participants = m_options.participants.value_or(true);
     desk.seed = m_options.seed;
     auto opened = Desk::open(std::move(desk));
     if (!opened)
         return std::unexpected(opened.error());
     m_desk = std::move(*opened);
-    return {};
+    return beginPractice();
 }
 
 Result<std::unique_ptr<server::Identity>> openIdentity(const LaunchOptions &options)

@@ -34,6 +34,9 @@ private:
     explicit House(const LaunchOptions &options) : m_options(options) {}
     Result<void> openDesk(ProgramKind kind);
     Result<void> checkMarketFiles(const DeskOptions &desk) const;
+    Result<void> readCandlesFor(DeskOptions &desk) const;
+    Result<void> startFromRecording(DeskOptions &desk) const;
+    Result<void> beginPractice();
     Result<void> openUsers();
     Result<void> furnishDemo();
 
@@ -51,6 +54,9 @@ Result<void> makeDataDir(const QString &path);
 
 /// Opens the users of a data directory for `khopd user add`, beside a running server or not.
 Result<std::unique_ptr<server::Identity>> openIdentity(const LaunchOptions &options);
+
+/// What the candles' unit looks like and why, for the command line: the unit must be confirmed.
+std::string candleUnitText(const DetectedUnit &detected);
 
 /// The error as the command line shows it.
 std::string shown(const Error &error);

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "program/launch_options.h"
 
+#include "engine/recordings.h"
+
 #include <QCommandLineParser>
 #include <QDir>
 #include <QStandardPaths>
@@ -76,13 +78,28 @@ Result<LaunchOptions> readLaunchOptions(ProgramKind kind, const QStringList &arg
     const QCommandLineOption participants(u"participants"_s,
                                           u"Practice participants: on or off [on]."_s, u"on|off"_s);
     const QCommandLineOption seed(u"seed"_s, u"Seed of the practice participants [1]."_s, u"N"_s);
+    const QCommandLineOption crowd(u"crowd"_s, u"Shape of the participants from this JSON file."_s,
+                                   u"FILE"_s);
+    const QCommandLineOption candles(
+        u"candles"_s, u"Practice days by daily candles: SYMBOL.csv, or a folder of them."_s,
+        u"FILE|DIR"_s);
+    const QCommandLineOption candleUnit(u"candle-unit"_s, u"Unit of the candles' prices."_s,
+                                        u"kVND|VND"_s);
+    const QCommandLineOption candleDate(
+        u"candle-date"_s, u"The candle that the first practice day follows [the last]."_s,
+        u"DATE"_s);
+    const QCommandLineOption replay(u"replay"_s, u"Replay this recording on a practice clock."_s,
+                                    u"FILE"_s);
+    const QCommandLineOption record(u"record"_s, u"Record the practice day under this name."_s,
+                                    u"NAME"_s);
     const QCommandLineOption demo(
         u"demo"_s, u"A practice market with a demo account and open registration."_s);
     const QCommandLineOption proxy(u"behind-proxy"_s,
                                    u"Address of the proxy that terminates TLS."_s, u"ADDR"_s);
     const QCommandLineOption lang(u"lang"_s, u"Language of the desktop: vi or en."_s, u"vi|en"_s);
-    parser.addOptions({help, version, dataDir, host, port, database, instruments, rules, clock,
-                       speed, participants, seed, demo, proxy});
+    parser.addOptions({help,       version,    dataDir, host,         port, database, instruments,
+                       rules,      clock,      speed,   participants, seed, crowd,    candles,
+                       candleUnit, candleDate, replay,  record,       demo, proxy});
     if (desktop)
         parser.addOption(lang);
     if (!parser.parse(QStringList{desktop ? u"khop"_s : u"khopd"_s} + arguments))
@@ -153,13 +170,43 @@ Result<LaunchOptions> readLaunchOptions(ProgramKind kind, const QStringList &arg
             return std::unexpected(
                 invalid(u"--seed"_s, parser.value(seed), u"0-18446744073709551615"_s));
     }
+    if (parser.isSet(crowd))
+        options.crowdFile = parser.value(crowd);
+    if (parser.isSet(candles))
+        options.candles = parser.value(candles);
+    if (parser.isSet(candleUnit)) {
+        const QString unit = parser.value(candleUnit);
+        if (unit != u"kVND"_s && unit != u"VND"_s)
+            return std::unexpected(invalid(u"--candle-unit"_s, unit, u"kVND | VND"_s));
+        options.candleUnit = unit == u"VND"_s ? CandleUnit::Vnd : CandleUnit::ThousandVnd;
+    }
+    if (parser.isSet(candleDate)) {
+        options.candleDate = parseIsoDate(parser.value(candleDate).toStdString());
+        if (!options.candleDate)
+            return std::unexpected(
+                invalid(u"--candle-date"_s, parser.value(candleDate), u"YYYY-MM-DD"_s));
+    }
+    if ((options.candleUnit || options.candleDate) && !options.candles)
+        return std::unexpected(
+            invalid(options.candleUnit ? u"--candle-unit"_s : u"--candle-date"_s,
+                    options.candleUnit ? parser.value(candleUnit) : parser.value(candleDate),
+                    u"--candles FILE|DIR"_s));
+    if (parser.isSet(replay))
+        options.replayFile = parser.value(replay);
+    if (parser.isSet(record)) {
+        options.recordAs = parser.value(record);
+        if (!isRecordingId(options.recordAs->toStdString()))
+            return std::unexpected(
+                invalid(u"--record"_s, *options.recordAs, u"[A-Za-z0-9._-]{1,64}"_s));
+    }
     options.demo = parser.isSet(demo);
     if (desktop && parser.isSet(lang)) {
         options.language = parser.value(lang);
         if (options.language != u"vi"_s && options.language != u"en"_s)
             return std::unexpected(invalid(u"--lang"_s, options.language, u"vi | en"_s));
     }
-    if (!desktop && options.speed && !options.clock && !options.demo)
+    if (!desktop && options.speed && !options.clock && !options.demo && !options.replayFile
+        && !options.candles)
         return std::unexpected(
             invalid(u"--speed"_s, parser.value(speed), u"--clock TIME | --demo"_s));
     options.behindProxy = parser.value(proxy);

@@ -4,6 +4,7 @@
 
 #include "base/result.h"
 #include "base/time.h"
+#include "sim/candles.h"
 
 #include <QString>
 #include <QStringList>
@@ -24,6 +25,12 @@ struct LaunchOptions {
     std::optional<int> speed;
     std::optional<bool> participants;
     std::uint64_t seed = 1;
+    std::optional<QString> crowdFile;
+    std::optional<QString> candles; // file or folder
+    std::optional<CandleUnit> candleUnit;
+    std::optional<Date> candleDate;
+    std::optional<QString> replayFile;
+    std::optional<QString> recordAs; // id; empty: by the day
     bool demo = false;
     QString language; // desktop: vi, en; empty: as last time
     QString defaultSymbol;

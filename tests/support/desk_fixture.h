@@ -32,6 +32,7 @@ struct DeskFixture {
         if (clock)
             options.startAt = at(*clock);
         options.speed = speed;
+        options.recordingsFolder = folder.filePath(QStringLiteral("recordings"));
         options.participants = participants;
         auto opened = Desk::open(options);
         if (!opened)

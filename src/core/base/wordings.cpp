@@ -124,6 +124,11 @@ Wording requestWording(Code code)
             {"Cơ sở dữ liệu {field} gặp lỗi: {value}; cần {bound}.",
              "Cơ sở dữ liệu {field} gặp lỗi: {value}.", "Cơ sở dữ liệu gặp lỗi: {value}.",
              "Cơ sở dữ liệu {field} không thực hiện được.", "Cơ sở dữ liệu không thực hiện được."}};
+    case Code::FILE_INVALID:
+        return {{"The file {field} cannot be used: {value}; what would do is {bound}.",
+                 "The file {field} cannot be used: {value}.", "The file cannot be used."},
+                {"Không dùng được tệp {field}: {value}; cần {bound}.",
+                 "Không dùng được tệp {field}: {value}.", "Không dùng được tệp này."}};
     case Code::CONFIGURATION_ERROR:
         return {
             {"The configuration is wrong at {field}: “{value}” is given, what would do is {bound}.",

@@ -131,10 +131,37 @@ struct AnswerPutThrough {
     Answer answer = Answer::Accept;
 };
 
+/// The shape of the practice crowd, as its JSON text; empty: the usual one.
+struct ShapeCrowd {
+    std::string text;
+};
+
+/// Days by daily candles, as DayPlan saves them. The first is today where no planned instrument has
+/// traded yet and nobody has an open order, else the next trading day (result.count is 1 then).
+struct PlanDays {
+    std::string plan;
+};
+
+/// A recorded day starts on the practice exchange: its orders, shifted in time by `shift` milliseconds,
+/// come with the slices that follow. The crowd stands aside until it is over.
+struct StartReplay {
+    std::string name;
+    std::string fileHash;
+    std::string opening; // encodeOpening()
+    std::int64_t shift = 0;
+};
+struct ReplaySlice {
+    std::string block;       // of TapeEncoder; may be empty
+    std::optional<Time> end; // with the last one: when the recording ended
+};
+struct StopReplay {
+};
+
 using CommandBody =
     std::variant<Tick, PlaceOrder, AmendOrder, CancelOrder, CancelAll, OpenAccount, EndowCash,
                  EndowSecurities, Configure, SetParticipants, SetAccountForeign, SetInstrumentState,
-                 AnnounceExRights, ProposePutThrough, AnswerPutThrough>;
+                 AnnounceExRights, ProposePutThrough, AnswerPutThrough, ShapeCrowd, PlanDays,
+                 StartReplay, ReplaySlice, StopReplay>;
 
 struct Command {
     Time time; // engine time, stamped when the engine takes it

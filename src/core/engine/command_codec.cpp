@@ -23,9 +23,14 @@ enum class Tag : std::uint64_t {
     ProposePutThrough = 13,
     AnswerPutThrough = 14,
     PlaceConditional = 16, // PlaceOrder and its condition
-    AmendCondition = 17    // AmendOrder and its trigger
+    AmendCondition = 17,   // AmendOrder and its trigger
+    ShapeCrowd = 30,
+    PlanDays = 31,
+    StartReplay = 32,
+    ReplaySlice = 33,
+    StopReplay = 34
 };
-constexpr int tagCount = 18;
+constexpr int tagCount = 35;
 
 struct Encoder {
     ByteWriter &out;
@@ -157,6 +162,32 @@ struct Encoder {
         out.id(body.id);
         out.u64(static_cast<std::uint64_t>(body.answer));
     }
+    void operator()(const ShapeCrowd &body) const
+    {
+        tag(Tag::ShapeCrowd);
+        out.text(body.text);
+    }
+    void operator()(const PlanDays &body) const
+    {
+        tag(Tag::PlanDays);
+        out.text(body.plan);
+    }
+    void operator()(const StartReplay &body) const
+    {
+        tag(Tag::StartReplay);
+        out.text(body.name);
+        out.text(body.fileHash);
+        out.text(body.opening);
+        out.i64(body.shift);
+    }
+    void operator()(const ReplaySlice &body) const
+    {
+        tag(Tag::ReplaySlice);
+        out.text(body.block);
+        out.u64(body.end.has_value());
+        out.time(body.end.value_or(Time{}));
+    }
+    void operator()(const StopReplay &) const { tag(Tag::StopReplay); }
 };
 
 PlaceOrder decodePlace(ByteReader &in)
@@ -306,7 +337,26 @@ std::optional<Command> decodeCommand(ByteReader &in)
         command.body = AnswerPutThrough{account, id, in.choice<AnswerPutThrough::Answer>(3)};
         break;
     }
-    default: in.fail(); break;
+    case Tag::ShapeCrowd: command.body = ShapeCrowd{std::string(in.text())}; break;
+    case Tag::PlanDays: command.body = PlanDays{std::string(in.text())}; break;
+    case Tag::StartReplay: {
+        StartReplay body;
+        body.name = in.text();
+        body.fileHash = in.text();
+        body.opening = in.text();
+        body.shift = in.i64();
+        command.body = std::move(body);
+        break;
+    }
+    case Tag::ReplaySlice: {
+        std::string block(in.text());
+        const bool last = in.u64() != 0;
+        const Time end = in.time();
+        command.body = ReplaySlice{std::move(block), last ? std::optional(end) : std::nullopt};
+        break;
+    }
+    case Tag::StopReplay: command.body = StopReplay{}; break;
+    default: in.fail(); break; // not one of ours
     }
     return in.ok() ? std::optional(std::move(command)) : std::nullopt;
 }

@@ -199,8 +199,16 @@ Result<void> Desk::startClock()
     // what was missed happens first: day ends, expiries, settlements; participants sleep through it
     if (auto ticked = applyAtStart(Tick{true}); !ticked)
         return std::unexpected(ticked.error());
+    if (m_options.crowd && *m_options.crowd != m_engine.crowdText()) {
+        if (auto shaped = applyAtStart(ShapeCrowd{*m_options.crowd}); !shaped)
+            return std::unexpected(shaped.error());
+    }
+    if (auto planned = planCandles(); !planned)
+        return planned;
+    if (auto resumed = resumeReplay(); !resumed)
+        return resumed;
     const bool participants = m_options.participants.value_or(m_engine.participantsOn());
-    if (participants != m_engine.participantsOn()) {
+    if (participants != m_engine.participantsOn() && !m_engine.replay().active()) {
         if (auto set = applyAtStart(SetParticipants{participants, m_options.seed}); !set)
             return std::unexpected(set.error());
     }
@@ -254,8 +262,7 @@ std::chrono::steady_clock::time_point Desk::nextWake() const
         return now + std::chrono::hours(1);
     const std::int64_t engineMs = std::max<std::int64_t>(0, timer - readClock());
     // with participants the clock ticks ten times a second at most: they catch up in one step
-    const std::int64_t wallMs =
-        std::max<std::int64_t>(engineMs / speed, m_engine.participantsOn() ? 100 : 1);
+    const std::int64_t wallMs = std::max<std::int64_t>(engineMs / speed, marketMoves() ? 100 : 1);
     return now + std::chrono::milliseconds(std::min<std::int64_t>(wallMs, 3'600'000));
 }
 
@@ -281,7 +288,9 @@ void Desk::run(std::stop_token)
                 m_queue.erase(m_queue.begin(), middle);
             }
         }
-        rollPracticeDay();
+        runErrands();
+        if (rollPracticeDay()) // participants sleep through the night
+            batch.insert(batch.begin(), Pending{Command{{}, Tick{true}}, nullptr, 0});
         if (batch.empty() && m_engine.nextTimer() <= readClock())
             batch.push_back({{}, nullptr, 0});
         if (!batch.empty() && m_running)
@@ -291,23 +300,29 @@ void Desk::run(std::stop_token)
         batch.clear();
         wake = nextWake();
     }
+    if (m_reader && m_running)
+        runGroup({Pending{}}); // the tape is fed up to here
+    if (m_recorder)
+        (void)finishRecording();
     if (m_running && m_engine.sequence() > m_checkpointed) {
         // a clean stop leaves a checkpoint, so that the next start replays nothing
         m_checkpointed = 0;
         (void)applyAtStart(Tick{true});
     }
     m_running = false;
+    runErrands();
 }
 
-void Desk::rollPracticeDay()
+bool Desk::rollPracticeDay()
 {
     if (!m_practice || m_rollAt == never || readClock() < m_rollAt)
-        return;
+        return false;
     const auto rules = m_view.rules();
     const Time now = readClock();
     m_rollAt = never;
     m_practice->jumpTo(
         vietnamTime(rules->calendar.nextTradingDay(vietnamDate(now)), 9 * 3'600'000 - 15'000));
+    return true;
 }
 
 void Desk::runGroup(std::vector<Pending> batch)
@@ -325,6 +340,7 @@ void Desk::runGroup(std::vector<Pending> batch)
             place->id = newOrderId(command.time);
         if (auto *deal = std::get_if<ProposePutThrough>(&command.body); deal && deal->id.isNull())
             deal->id = newOrderId(command.time);
+        feedReplay(command.time, bytes, *group);
         encodeCommand(bytes, command);
         results.push_back(m_engine.apply(command, *group));
         results.back().token = pending.token;
@@ -385,6 +401,7 @@ void Desk::publish(std::vector<Pending> &batch, std::vector<CommandResult> &resu
                    std::shared_ptr<CommittedGroup> group)
 {
     m_view.apply(*group, m_engine);
+    keepRecording();
     m_sequence = m_engine.sequence();
     m_stateHash = m_engine.stateHash();
     m_participants = m_engine.participantsOn();
@@ -432,8 +449,7 @@ void Desk::publish(std::vector<Pending> &batch, std::vector<CommandResult> &resu
     for (const SessionChange &change : group->sessions) {
         // the practice evening is short: the next trading day follows a few minutes after the close
         const bool evening = change.phase == Phase::Closed && change.exchange != Exchange::SPOT;
-        if (m_practice && m_engine.participantsOn() && evening
-            && readClock() - change.time < rollAfterClose)
+        if (m_practice && marketMoves() && evening && readClock() - change.time < rollAfterClose)
             m_rollAt = change.time + rollAfterClose;
     }
     if (group->newDay) {

@@ -12,8 +12,12 @@
 #pragma once
 
 #include "base/clock.h"
+#include "engine/command_codec.h"
 #include "engine/day_view.h"
 #include "engine/trading_service.h"
+#include "sim/candles.h"
+#include "sim/recording_reader.h"
+#include "sim/recording_writer.h"
 #include "store/history.h"
 #include "store/store.h"
 
@@ -21,6 +25,8 @@
 
 #include <atomic>
 #include <condition_variable>
+#include <functional>
+#include <future>
 #include <memory>
 #include <mutex>
 #include <thread>
@@ -36,10 +42,19 @@ struct DeskOptions {
     int speed = 1;
     std::optional<bool> participants; // as journalled if not given
     std::uint64_t seed = 1;
+    std::optional<std::string> crowd; // the crowd's shape, JSON; as journalled if not given
+    struct Candles {
+        std::vector<CandleFile> files;
+        CandleUnit unit = CandleUnit::ThousandVnd;
+        std::optional<Date> from; // the candles' day that the first practice day follows
+    };
+    std::optional<Candles> candles; // unless days are planned already
+    QString recordingsFolder;       // empty: none are kept
+    QString replayFile;             // outside that folder, replayed at the start
     std::size_t queueLimit = 65'536;
 };
 
-class Desk final : public TradingService
+class Desk final : public TradingService, public Recordings
 {
 public:
     /// Opens the store, recovers (last checkpoint, then the journal after it, hashes compared group by
@@ -97,6 +112,17 @@ public:
     void queryPutThroughs(const PutThroughQuery &query,
                           Answer<Page<PutThroughRecord>> answer) const override;
 
+    Recordings *recordings() override { return this; }
+    std::vector<RecordingSummary> list() const override;
+    RecordingsState state() const override;
+    Result<RecordingSummary> record(const std::string &id) override;
+    Result<RecordingSummary> stopRecording() override;
+    Result<RecordingsState> replay(const std::string &id, std::optional<int> speed) override;
+    Result<RecordingsState> replayFile(const QString &path, const std::string &name,
+                                       std::optional<int> speed);
+    Result<void> stopReplay() override;
+    Result<void> remove(const std::string &id) override;
+
     ServiceHealth health() const override;
     [[nodiscard]] Subscription subscribe(Listener listener) override;
 
@@ -124,9 +150,28 @@ private:
                  std::shared_ptr<CommittedGroup> group);
     void failStop(const std::string &why, std::vector<Pending> &batch);
     Result<CommandResult> applyAtStart(CommandBody body);
-    void rollPracticeDay();
+    bool rollPracticeDay();
+
+    // recordings (desk_recordings.cpp)
+    struct Errand {
+        std::function<Result<void>()> work;
+        std::promise<Result<void>> done;
+    };
+    QString recordingPath(const std::string &id) const;
+    Result<void> onEngine(std::function<Result<void>()> work);
+    void runErrands();
+    void noteRecordings();
+    Result<RecordingSummary> finishRecording();
+    void keepRecording();
+    Result<void> beginReplay(std::unique_ptr<RecordingReader> reader, const std::string &name,
+                             const RecordingSummary &summary, const std::string &hash,
+                             std::optional<int> speed);
+    void feedReplay(Time until, ByteWriter &journal, CommittedGroup &group);
+    Result<void> resumeReplay();
+    Result<void> planCandles();
     std::chrono::steady_clock::time_point nextWake() const;
     Time readClock() const;
+    bool marketMoves() const { return m_engine.participantsOn() || m_engine.replay().active(); }
     Uuid newOrderId(Time time);
     void checkpointLog(std::stop_token stop);
 
@@ -149,6 +194,12 @@ private:
     std::vector<Pending> m_queue;
     bool m_stopping = false;
     bool m_wake = false;
+
+    std::vector<Errand> m_errands; // guarded by m_queueMutex
+    std::unique_ptr<RecordingWriter> m_recorder;
+    std::unique_ptr<RecordingReader> m_reader; // of the running replay
+    mutable std::mutex m_recordingsMutex;
+    RecordingsState m_recordingsState;
 
     mutable std::mutex m_subscriberMutex;
     std::vector<std::shared_ptr<Subscriber>> m_subscribers;

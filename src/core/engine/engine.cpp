@@ -19,7 +19,7 @@ constexpr std::int64_t mostEndowed = 1'000'000'000'000'000'000; // keeps every s
 
 } // namespace
 
-Engine::Engine() : m_exchange(*this, m_hash), m_participants(m_exchange) {}
+Engine::Engine() : m_exchange(*this, m_hash), m_participants(m_exchange), m_replay(m_exchange) {}
 Engine::~Engine() = default;
 
 CommandResult Engine::apply(const Command &command, CommittedGroup &group)
@@ -57,7 +57,7 @@ Time Engine::nextTimer() const
     if (!m_exchange.configured())
         return never;
     Time next = std::min({m_exchange.nextEvent(), m_ledger.nextArrival(), m_participants.nextStep(),
-                          m_deals.nextExpiry()});
+                          m_deals.nextExpiry(), std::max(m_now, m_replay.nextEvent())});
     if (!m_expiries.empty())
         next = std::min(next, std::get<Time>(*m_expiries.begin()));
     return next;
@@ -85,6 +85,8 @@ void Engine::advance(Time to, bool catchUp)
             m_exchange.runEvent(next);
         if (m_dayTurned)
             adoptPendingData();
+        if (std::exchange(m_dayStarts, false))
+            startDay();
         if (m_deals.nextExpiry() <= next)
             expireDeals();
         runConditions();
@@ -101,6 +103,10 @@ void Engine::advance(Time to, bool catchUp)
         runConditions();
         if (m_participants.nextStep() == next)
             m_participants.step(next);
+        if (m_replay.nextEvent() <= next)
+            m_replay.run(next);
+        if (m_replay.finished(next))
+            endReplay();
         runConditions();
     }
 }

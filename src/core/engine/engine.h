@@ -19,6 +19,7 @@
 #include "ledger/ledger.h"
 #include "orders/trigger_book.h"
 #include "sim/participants.h"
+#include "sim/replay.h"
 #include "venue/paper_exchange.h"
 
 #include <deque>
@@ -63,6 +64,11 @@ public:
     Time nextTimer() const;
     bool configured() const { return m_exchange.configured(); }
     bool participantsOn() const { return m_participants.on(); }
+    const Replay &replay() const { return m_replay; }
+    /// Shows the order flow to a recorder from now on; null: to nobody.
+    void setTape(VenueTape *tape) { m_exchange.setTape(tape); }
+    const DayPlan &plan() const { return m_participants.plan(); }
+    const std::string &crowdText() const { return m_participants.shapeText(); }
 
     const PaperExchange &exchange() const { return m_exchange; }
     const Ledger &ledger() const { return m_ledger; }
@@ -138,6 +144,18 @@ private:
     Error run(const AnnounceExRights &announce, CommandResult &result);
     Error run(const ProposePutThrough &propose, CommandResult &result);
     Error run(const AnswerPutThrough &answer, CommandResult &result);
+
+    // practice (engine_practice.cpp)
+    Error run(const ShapeCrowd &shape, CommandResult &result);
+    Error run(const PlanDays &plan, CommandResult &result);
+    Error run(const StartReplay &start, CommandResult &result);
+    Error run(const ReplaySlice &slice, CommandResult &result);
+    Error run(const StopReplay &stop, CommandResult &result);
+    void startDay();
+    void endReplay();
+    void marketTraded(OrderRef ref, Quantity quantity);
+    void marketGone(OrderRef ref);
+    void applyPlannedReferences();
 
     // orders
     std::optional<Error> checkAgainstOwn(AccountNo account, InstrumentIndex instrument, Side side,
@@ -246,6 +264,8 @@ private:
     RollingHash m_hash;
     PaperExchange m_exchange;
     Participants m_participants;
+    Replay m_replay;
+    bool m_crowdAfterReplay = false;
     Ledger m_ledger;
     std::string m_rulesText, m_instrumentsText;
     std::string m_pendingRules, m_pendingInstruments; // from the next day on; empty: none
@@ -278,6 +298,7 @@ private:
 
     std::vector<std::uint64_t> m_bookTouched; // by which command
     CommittedGroup *m_out = nullptr;
+    bool m_dayStarts = false; // within advance(): the books are a new day's
     Time m_now;
     std::uint64_t m_sequence = 0;
     std::uint64_t m_lastTrade = 0;

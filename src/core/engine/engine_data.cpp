@@ -88,6 +88,7 @@ void Engine::adoptData(const std::string &rulesText, const std::string &instrume
     m_triggers.open(m_exchange.instruments().size());
     m_last.resize(m_exchange.instruments().size());
     m_bookTouched.assign(m_exchange.instruments().size(), false);
+    m_participants.reset();
     if (m_participants.on())
         m_participants.set(true, m_participants.seed(), m_now);
     m_out->newDay = true;

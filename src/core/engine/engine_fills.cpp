@@ -35,7 +35,7 @@ void Engine::traded(const VenueTrade &venueTrade)
         fillBuy(order, trade);
         touch(slotOf(venueTrade.buy));
     } else {
-        m_participants.traded(venueTrade.buy, venueTrade.quantity);
+        marketTraded(venueTrade.buy, venueTrade.quantity);
     }
     if (venueTrade.seller != 0) {
         LiveOrder &order = orderOf(venueTrade.sell);
@@ -45,7 +45,7 @@ void Engine::traded(const VenueTrade &venueTrade)
         fillSell(order, trade);
         touch(slotOf(venueTrade.sell));
     } else {
-        m_participants.traded(venueTrade.sell, venueTrade.quantity);
+        marketTraded(venueTrade.sell, venueTrade.quantity);
     }
     m_out->trades.push_back(std::move(trade));
     if (venueTrade.phase == Phase::Continuous && !venueTrade.oddLot)
@@ -174,7 +174,7 @@ void Engine::killed(OrderRef ref, Quantity quantity, KillReason reason)
 {
     LiveOrder *own = ownOrder(ref);
     if (!own) {
-        m_participants.gone(ref);
+        marketGone(ref);
         return;
     }
     LiveOrder &order = *own;
@@ -190,7 +190,7 @@ void Engine::expired(OrderRef ref, Quantity quantity)
 {
     LiveOrder *own = ownOrder(ref);
     if (!own) {
-        m_participants.gone(ref);
+        marketGone(ref);
         return;
     }
     LiveOrder &order = *own;
@@ -249,7 +249,7 @@ void Engine::newDay(Exchange exchange, Time at)
     m_clientOrders.clear();
     m_newClientOrders.clear();
     m_clientOrderDay = vietnamDate(at);
-    m_participants.reset();
+    m_dayStarts = true; // once the other exchanges have rolled too
 }
 
 } // namespace khop

@@ -93,6 +93,8 @@ std::string Engine::snapshot() const
     if (m_exchange.configured()) {
         m_exchange.save(out);
         m_participants.save(out);
+        m_replay.save(out);
+        out.u64(m_crowdAfterReplay);
         for (const auto &last : m_last)
             out.optional(last);
     }
@@ -145,8 +147,9 @@ bool Engine::restore(std::string_view snapshot)
             return false;
         auto instruments = parseInstruments(m_instrumentsText, rules->inForceOn(m_configuredOn));
         if (!instruments || !m_exchange.load(in, std::move(*rules), std::move(*instruments), m_now)
-            || !m_participants.load(in))
+            || !m_participants.load(in) || !m_replay.load(in))
             return false;
+        m_crowdAfterReplay = in.u64() != 0;
         indexCurrencies();
         m_triggers = {};
         m_triggers.open(m_exchange.instruments().size());

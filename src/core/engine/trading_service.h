@@ -5,6 +5,7 @@
 #pragma once
 
 #include "engine/command.h"
+#include "engine/recordings.h"
 #include "engine/records.h"
 
 #include <functional>
@@ -177,6 +178,9 @@ public:
     virtual void queryEntries(const EntryQuery &query, Answer<Page<LedgerEntry>> answer) const = 0;
     virtual void queryPutThroughs(const PutThroughQuery &query,
                                   Answer<Page<PutThroughRecord>> answer) const = 0;
+
+    /// Recordings; null where the desk keeps none.
+    virtual Recordings *recordings() { return nullptr; }
 
     virtual ServiceHealth health() const = 0;
 

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+// When the crowd acts, and its state. What it does is in participants_acts.cpp.
 #include "sim/participants.h"
 
 #include "base/wide.h"
 
 #include <algorithm>
+#include <array>
 #include <limits>
 
 namespace khop {
@@ -11,11 +13,16 @@ namespace khop {
 namespace {
 
 constexpr std::int64_t stepMilliseconds = 200;
-constexpr int actionsPerStep = 4;
-constexpr std::size_t wantedOrders = 40; // per instrument
-constexpr std::size_t mostOrders = 80;
+constexpr int mostActsPerStep = 8;
+constexpr std::size_t mostStanding = 4096; // per instrument: a whole call's orders
+constexpr std::int64_t milli = 1000;
+constexpr std::int64_t idle = 1'000; // where nothing trades, look again after this
 
 Time gridAfter(Time now) { return {(now.ms / stepMilliseconds + 1) * stepMilliseconds}; }
+
+/// Quantiles of the exponential distribution in per mille of its mean: independent arrivals.
+constexpr std::array<std::int64_t, 16> waits{32,  98,  170,  247,  330,  421,  521,  633,
+                                             758, 901, 1068, 1269, 1520, 1857, 2367, 3466};
 
 } // namespace
 
@@ -27,13 +34,47 @@ void Participants::set(bool on, std::uint64_t seed, Time now)
     m_next = gridAfter(now);
     if (m_crowds.size() != m_exchange.instruments().size())
         reset();
+    for (Crowd &crowd : m_crowds)
+        crowd.next = m_next;
+}
+
+void Participants::setShape(CrowdShape shape, std::string text)
+{
+    m_shape = std::move(shape);
+    m_shapeText = std::move(text);
+    for (InstrumentIndex i = 0; i < m_crowds.size(); ++i)
+        pace(i);
 }
 
 void Participants::reset()
 {
     m_crowds.resize(m_exchange.instruments().size());
-    for (InstrumentIndex i = 0; i < m_crowds.size(); ++i)
-        m_crowds[i].fair = m_exchange.lastOrReference(i);
+    for (InstrumentIndex i = 0; i < m_crowds.size(); ++i) {
+        Crowd &crowd = m_crowds[i];
+        pace(i);
+        crowd.noise = 0;
+        crowd.trend = 0;
+        crowd.inventory = Quantity{};
+        crowd.next = m_next;
+        crowd.fair = m_exchange.lastOrReference(i).raw() * milli;
+        // the night's news: up to a quarter of a day's volatility
+        const std::int64_t news = static_cast<std::int64_t>(m_random.below(501)) - 250;
+        crowd.fair += crowd.fair / 1'000'000 * (crowd.pace.volatility * news / 1000);
+        if (m_plan.today(i)) {
+            PlannedDay &day = m_plan.days[i].front();
+            day = fitted(day, m_exchange.instrument(i));
+            crowd.fair = day.open.raw() * milli;
+        }
+    }
+}
+
+void Participants::pace(InstrumentIndex i)
+{
+    Crowd &crowd = m_crowds[i];
+    CrowdShape shape = m_shape;
+    if (const PlannedDay *day = m_plan.today(i); day && !day->volume.isZero())
+        shape.own[i].dailyVolume = day->volume;
+    crowd.pace = paceOf(m_exchange.instrument(i), m_exchange.rules(), shape);
 }
 
 Time Participants::nextStep() const
@@ -47,177 +88,84 @@ void Participants::skipTo(Time now)
         m_next = gridAfter(now);
 }
 
+Session Participants::sessionOf(const Instrument &instrument, Time at) const
+{
+    return m_exchange.rules().sessionAt(instrument.exchange, instrument.restricted, at);
+}
+
 void Participants::step(Time at)
 {
     m_next = at + stepMilliseconds;
-    for (int action = 0; action < actionsPerStep; ++action) {
-        const auto i = static_cast<InstrumentIndex>(m_random.below(m_crowds.size()));
-        const Instrument &instrument = m_exchange.instrument(i);
-        if (!instrument.active || instrument.halted)
-            continue;
-        const Phase phase = m_exchange.phaseOf(i);
-        if (phase == Phase::Continuous)
-            actContinuous(i);
-        else if (isAuction(phase))
-            actAuction(i, phase);
-        else if (phase == Phase::PostClose)
-            actPostClose(i);
-    }
-    // An empty continuous book is filled at once: the practice day must not open on bare boards.
     for (InstrumentIndex i = 0; i < m_crowds.size(); ++i) {
-        if (m_crowds[i].orders.empty() && m_exchange.phaseOf(i) == Phase::Continuous
-            && m_exchange.instrument(i).active && !m_exchange.instrument(i).halted) {
-            for (int k = 0; k < 10; ++k) {
-                quoteAround(i, Side::Buy);
-                quoteAround(i, Side::Sell);
-            }
+        for (int acts = 0; m_crowds[i].next <= at && acts < mostActsPerStep; ++acts) {
+            const Instrument &instrument = m_exchange.instrument(i);
+            const Session session = sessionOf(instrument, at);
+            if (instrument.active && !instrument.halted)
+                act(i, session, at);
+            schedule(i, at);
         }
     }
 }
 
-Price Participants::shifted(const Instrument &instrument, Price from, std::int64_t steps) const
+void Participants::schedule(InstrumentIndex i, Time at)
 {
-    const TickTable &ticks = instrument.ticks;
-    Price price = from;
-    if (!instrument.banded) {
-        // a fine tick on a high price: one step is about 1/2000 of the price
-        const std::int64_t tick = ticks.tickAt(from).raw();
-        const std::int64_t stride =
-            std::max<std::int64_t>(1, instrument.reference.raw() / tick / 2000);
-        price = ticks.floorToTick(Price(std::max(tick, from.raw() + steps * stride * tick)));
-    } else {
-        for (; steps > 0 && price < instrument.ceiling; --steps)
-            price = ticks.up(price);
-        for (; steps < 0 && price > instrument.floor; ++steps)
-            price = ticks.down(price);
-    }
-    return std::clamp(price, instrument.floor, instrument.ceiling);
-}
-
-Quantity Participants::size(const Instrument &instrument)
-{
-    const std::int64_t lots = 1 + static_cast<std::int64_t>(m_random.below(20));
-    const std::int64_t many = m_random.below(16) == 0 ? 10 : 1;
-    if (instrument.quantityScale > 0) {
-        const bool precious =
-            instrument.reference.raw() > 100'000 * powerOfTen(instrument.priceScale) / 100;
-        const std::int64_t unit = powerOfTen(precious ? std::max(0, instrument.quantityScale - 2)
-                                                      : instrument.quantityScale);
-        return Quantity(unit * lots);
-    }
-    Quantity quantity(instrument.lot.raw() * lots * many);
-    if (!instrument.maxQuantity.isZero())
-        quantity = std::min(quantity, instrument.maxQuantity);
-    return quantity;
-}
-
-void Participants::drift(InstrumentIndex i)
-{
-    const Instrument &instrument = m_exchange.instrument(i);
     Crowd &crowd = m_crowds[i];
-    if (m_random.below(3) != 0)
-        return;
-    // pulled back to the reference: the further away, the likelier the way home
-    const std::int64_t range = instrument.banded ? (instrument.ceiling - instrument.floor).raw()
-                                                 : instrument.reference.raw() / 5;
-    const std::int64_t away = (crowd.fair - instrument.reference).raw();
-    const std::int64_t lean = range == 0 ? 0 : away * 400 / range; // -200 … 200 at the band's ends
-    const bool up = static_cast<std::int64_t>(m_random.below(1000)) >= 500 + lean;
-    crowd.fair = shifted(instrument, crowd.fair, up ? 1 : -1);
-}
-
-void Participants::place(InstrumentIndex i, Side side, OrderType type, Price price,
-                         Quantity quantity)
-{
-    if (m_crowds[i].orders.size() >= mostOrders)
-        return;
-    const OrderRef ref = m_exchange.newRef();
-    if (m_standing.size() <= ref)
-        m_standing.resize(ref + 1);
-    auto &orders = m_crowds[i].orders;
-    m_standing[ref] = {i, static_cast<std::uint32_t>(orders.size()), quantity};
-    orders.push_back(ref);
-    m_exchange.send({ref, 0, i, side, type, TimeInForce::Day, quantity, price});
-}
-
-void Participants::quoteAround(InstrumentIndex i, Side side)
-{
     const Instrument &instrument = m_exchange.instrument(i);
-    std::int64_t distance = 1;
-    while (distance < 12 && m_random.below(10) < 7)
-        ++distance;
-    const OrderType type = instrument.exchange == Exchange::SPOT ? OrderType::Limit : OrderType::LO;
-    place(i, side, type,
-          shifted(instrument, m_crowds[i].fair, side == Side::Buy ? -distance : distance),
-          size(instrument));
-}
-
-void Participants::cancelOne(InstrumentIndex i)
-{
-    auto &orders = m_crowds[i].orders;
-    if (orders.empty())
-        return;
-    const OrderRef ref = orders[m_random.below(orders.size())];
-    if (m_exchange.cancel(ref))
-        gone(ref);
-}
-
-void Participants::actContinuous(InstrumentIndex i)
-{
-    const Instrument &instrument = m_exchange.instrument(i);
-    drift(i);
-    const std::uint64_t choice = m_random.below(100);
-    if (m_crowds[i].orders.size() < wantedOrders && choice < 70) {
-        quoteAround(i, side());
-    } else if (choice < 45) {
-        cancelOne(i);
-        quoteAround(i, side());
-    } else if (choice < 65) {
-        cancelOne(i);
+    const Phase phase = m_exchange.phaseOf(i);
+    std::int64_t gap = crowd.pace.gap;
+    if (phase == Phase::Continuous) {
+        const std::int64_t time =
+            m_exchange.rules().of(instrument.exchange).everyDay ? 0 : vietnamTimeOfDay(at);
+        gap = gap * 1000 / livelinessAt(m_exchange.rules().of(instrument.exchange), time);
+    } else if (isAuction(phase)) {
+        // interest builds up through the call: from half the usual rate to twice it
+        const Session session = sessionOf(instrument, at);
+        const std::int64_t length = std::max<std::int64_t>(1, session.to - session.from);
+        const std::int64_t passed =
+            std::clamp<std::int64_t>(vietnamTimeOfDay(at) - session.from, 0, length);
+        gap = gap * 1000 / (500 + 1'500 * passed / length);
+    } else if (phase == Phase::PostClose) {
+        gap *= 3;
     } else {
-        const Side taking = side();
-        if (const auto best = m_exchange.best(i, opposite(taking))) {
-            const OrderType type =
-                instrument.exchange == Exchange::SPOT ? OrderType::Limit : OrderType::LO;
-            place(i, taking, type, *best, size(instrument));
+        crowd.next = Time{(at.ms / idle + 1) * idle};
+        return;
+    }
+    crowd.next = at + std::max<std::int64_t>(20, gap * waits[m_random.below(waits.size())] / milli);
+}
+
+void Participants::withdraw()
+{
+    for (Crowd &crowd : m_crowds) {
+        const std::vector<OrderRef> orders = crowd.orders;
+        for (const OrderRef ref : orders) {
+            if (m_exchange.cancel(ref))
+                gone(ref);
         }
     }
 }
 
-void Participants::actAuction(InstrumentIndex i, Phase phase)
+void Participants::forget()
 {
-    const Instrument &instrument = m_exchange.instrument(i);
-    drift(i);
-    const Side entering = side();
-    const std::uint64_t choice = m_random.below(100);
-    if (choice < 12 && phase != Phase::PeriodicAuction) {
-        const OrderType type = phase == Phase::OpeningAuction ? OrderType::ATO : OrderType::ATC;
-        place(i, entering, type, entering == Side::Buy ? instrument.ceiling : instrument.floor,
-              size(instrument));
-    } else {
-        const std::int64_t distance = static_cast<std::int64_t>(m_random.below(9)) - 3;
-        place(i, entering, OrderType::LO,
-              shifted(instrument, m_crowds[i].fair, entering == Side::Buy ? -distance : distance),
-              size(instrument));
-    }
-}
-
-void Participants::actPostClose(InstrumentIndex i)
-{
-    if (m_exchange.hasMatchPrice(i) && m_random.below(3) == 0)
-        place(i, side(), OrderType::PLO, m_exchange.lastOrReference(i),
-              size(m_exchange.instrument(i)));
+    for (Crowd &crowd : m_crowds)
+        crowd.orders.clear();
+    m_standing.clear();
 }
 
 void Participants::traded(OrderRef ref, Quantity quantity)
 {
-    m_standing[ref].leaves -= quantity;
-    if (m_standing[ref].leaves.isZero())
+    Standing &standing = m_standing[ref];
+    standing.leaves -= quantity;
+    if (standing.kind == CrowdKind::Maker)
+        m_crowds[standing.instrument].inventory +=
+            standing.side == Side::Buy ? quantity : -quantity;
+    if (standing.leaves.isZero())
         gone(ref);
 }
 
 void Participants::gone(OrderRef ref)
 {
+    if (ref >= m_standing.size())
+        return;
     const Standing standing = m_standing[ref];
     if (standing.instrument == noInstrument)
         return;
@@ -234,13 +182,30 @@ void Participants::save(ByteWriter &out) const
     out.fixed(m_seed);
     out.fixed(m_random.state());
     out.time(m_next);
+    out.text(m_shapeText);
+    m_plan.save(out);
     out.u64(m_crowds.size());
     for (const Crowd &crowd : m_crowds) {
-        out.number(crowd.fair);
+        out.i64(crowd.fair);
+        out.i64(crowd.noise);
+        out.i64(crowd.trend);
+        out.number(crowd.inventory);
+        out.time(crowd.next);
+        out.i64(crowd.pace.gap);
+        out.i64(crowd.pace.volatility);
+        out.i64(crowd.pace.stepsRoot);
+        out.number(crowd.pace.dailyVolume);
+        out.number(crowd.pace.takeSize);
+        out.i64(crowd.pace.stride);
+        out.i64(crowd.pace.looseness);
         out.u64(crowd.orders.size());
         for (const OrderRef ref : crowd.orders) {
+            const Standing &standing = m_standing[ref];
             out.u64(ref);
-            out.number(m_standing[ref].leaves);
+            out.number(standing.leaves);
+            out.number(standing.price);
+            out.u64(static_cast<std::uint64_t>(standing.side));
+            out.u64(static_cast<std::uint64_t>(standing.kind));
         }
     }
 }
@@ -251,25 +216,47 @@ bool Participants::load(ByteReader &in)
     m_seed = in.fixed();
     m_random = SplitMix(in.fixed());
     m_next = in.time();
+    m_shapeText = in.text();
+    auto shape = parseCrowdShape(m_shapeText, m_exchange.instruments());
+    if (!shape || !m_plan.load(in))
+        return false;
+    m_shape = std::move(*shape);
     const std::uint64_t crowds = in.u64();
     if (crowds > m_exchange.instruments().size())
         return false;
     m_crowds.assign(crowds, {});
     m_standing.clear();
     for (InstrumentIndex i = 0; i < crowds; ++i) {
-        m_crowds[i].fair = in.number<Price>();
+        Crowd &crowd = m_crowds[i];
+        crowd.fair = in.i64();
+        crowd.noise = in.i64();
+        crowd.trend = in.i64();
+        crowd.inventory = in.number<Quantity>();
+        crowd.next = in.time();
+        crowd.pace.gap = in.i64();
+        crowd.pace.volatility = in.i64();
+        crowd.pace.stepsRoot = in.i64();
+        crowd.pace.dailyVolume = in.number<Quantity>();
+        crowd.pace.takeSize = in.number<Quantity>();
+        crowd.pace.stride = in.i64();
+        crowd.pace.looseness = in.i64();
         const std::uint64_t orders = in.u64();
-        if (!in.ok() || orders > mostOrders)
+        if (!in.ok() || orders > mostStanding || crowd.pace.gap < 1 || crowd.pace.stepsRoot < 1)
             return false;
         for (std::uint32_t k = 0; k < orders; ++k) {
             const auto ref = static_cast<OrderRef>(in.u64());
-            const auto leaves = in.number<Quantity>();
+            Standing standing{i,
+                              k,
+                              in.number<Quantity>(),
+                              in.number<Price>(),
+                              in.choice<Side>(2),
+                              in.choice<CrowdKind>(crowdKindCount)};
             if (!in.ok() || ref > 0xFF'FFFF)
                 return false;
             if (m_standing.size() <= ref)
                 m_standing.resize(ref + 1);
-            m_standing[ref] = {i, k, leaves};
-            m_crowds[i].orders.push_back(ref);
+            m_standing[ref] = standing;
+            crowd.orders.push_back(ref);
         }
     }
     return in.ok();

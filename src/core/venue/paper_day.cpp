@@ -156,6 +156,8 @@ void PaperExchange::rollDay(Exchange exchange, Date day, Time at)
         else if (state.nextChange != at)
             state.nextChange = m_rules.nextSessionChange(exchange, at, restricted);
     }
+    if (m_tape && !m_rules.of(exchange).everyDay)
+        m_tape->dayOver(at);
     m_listener.newDay(exchange, at);
 }
 

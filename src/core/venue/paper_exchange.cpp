@@ -156,6 +156,12 @@ void PaperExchange::send(const VenueOrder &order)
                  {order.ref, order.owner, order.side, instructionOf(order.type, order.timeInForce),
                   order.price, order.quantity},
                  m_events);
+    if (m_tape) {
+        VenueOrder taped = order;
+        tapeSelfTrades(order.ref, &taped, m_now);
+        if (!taped.quantity.isZero())
+            m_tape->entered(taped, m_now);
+    }
     absorb(order.instrument, odd, phaseOf(order.instrument), m_events);
     changed(order.instrument);
 }
@@ -182,6 +188,8 @@ std::optional<Quantity> PaperExchange::cancel(OrderRef ref)
         const InstrumentIndex i = m_entered[ref].instrument;
         m_hash.add(std::uint64_t{ref} << 8 | 1);
         m_hash.add(open->raw());
+        if (m_tape)
+            m_tape->cancelled(ref, m_now);
         release(ref);
         changed(i);
     }
@@ -193,6 +201,8 @@ void PaperExchange::reduce(OrderRef ref, Quantity leaves)
     const bool done = m_books->reduce(ref, leaves);
     KHOP_INVARIANT(done);
     m_entered[ref].leaves = leaves;
+    if (m_tape)
+        m_tape->reduced(ref, leaves, m_now);
     m_hash.add(std::uint64_t{ref} << 8 | 2);
     m_hash.add(leaves.raw());
     changed(m_entered[ref].instrument);
@@ -205,6 +215,15 @@ void PaperExchange::replace(OrderRef ref, Price price, Quantity leaves)
     m_events.clear();
     const bool done = m_books->replace(ref, price, leaves, m_events);
     KHOP_INVARIANT(done);
+    if (m_tape) {
+        VenueOrder taped;
+        taped.quantity = leaves;
+        tapeSelfTrades(ref, &taped, m_now);
+        if (taped.quantity.isZero())
+            m_tape->cancelled(ref, m_now);
+        else
+            m_tape->replaced(ref, price, taped.quantity, m_now);
+    }
     m_hash.add(std::uint64_t{ref} << 8 | 3);
     absorb(entered.instrument, entered.odd, phaseOf(entered.instrument), m_events);
     changed(entered.instrument);
@@ -225,11 +244,19 @@ void PaperExchange::absorb(InstrumentIndex i, bool odd, Phase phase, const BookE
             recordTrade(i, odd, phase, event.price, event.quantity);
             m_entered[event.ref].leaves -= event.quantity;
             m_entered[event.maker].leaves -= event.quantity;
-            m_listener.traded({i, event.price, event.quantity, event.aggressor,
-                               takerBuys ? event.ref : event.maker,
-                               takerBuys ? event.maker : event.ref,
-                               takerBuys ? taker.owner : maker.owner,
-                               takerBuys ? maker.owner : taker.owner, odd, phase});
+            const VenueTrade trade{i,
+                                   event.price,
+                                   event.quantity,
+                                   event.aggressor,
+                                   takerBuys ? event.ref : event.maker,
+                                   takerBuys ? event.maker : event.ref,
+                                   takerBuys ? taker.owner : maker.owner,
+                                   takerBuys ? maker.owner : taker.owner,
+                                   odd,
+                                   phase};
+            if (m_tape)
+                m_tape->traded(trade, m_now);
+            m_listener.traded(trade);
             if (m_entered[event.maker].leaves.isZero())
                 release(event.maker);
             if (m_entered[event.ref].leaves.isZero())

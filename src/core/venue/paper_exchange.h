@@ -21,8 +21,10 @@
 #include "engine/records.h"
 #include "market/ex_rights.h"
 #include "venue/execution_venue.h"
+#include "venue/venue_tape.h"
 
 #include <array>
+#include <functional>
 #include <limits>
 #include <map>
 #include <memory>
@@ -30,6 +32,11 @@
 #include <vector>
 
 namespace khop {
+
+/// Even-lot prices of the day so far.
+struct DayPrices {
+    std::optional<Price> open, high, low, last;
+};
 
 class PaperExchange final : public ExecutionVenue
 {
@@ -97,6 +104,22 @@ public:
     Price worstPrice(OrderType type, Side side, InstrumentIndex i) const;
 
     std::optional<Price> best(InstrumentIndex i, Side side) const;
+    DayPrices dayPrices(InstrumentIndex i) const;
+
+    /// Practice: another reference for a day in which the instrument has not traded and no order of it
+    /// stands. False, and nothing changed, where it has.
+    bool untouched(InstrumentIndex i) const;
+    bool setReference(InstrumentIndex i, Price reference);
+
+    // Recording and replay (paper_practice.cpp)
+    void setTape(VenueTape *tape) { m_tape = tape; }
+    DayOpening opening() const;
+    /// The error of an opening that this exchange could not take on now.
+    std::optional<Error> checkOpening(const DayOpening &opening) const;
+    /// Puts the day in the opening's state; the books must be empty. Tells the new refs of its orders.
+    void startFrom(const DayOpening &opening,
+                   const std::function<void(const DayOpening::Order &order, InstrumentIndex i,
+                                            OrderRef ref)> &entered);
     Quote quote(InstrumentIndex i) const;
     BookDepth depth(InstrumentIndex i, std::size_t levels) const;
     const OrderBooks &books() const { return *m_books; }
@@ -182,6 +205,7 @@ private:
     void recordTrade(InstrumentIndex instrument, bool odd, Phase phase, Price price,
                      Quantity quantity);
     void changed(InstrumentIndex instrument);
+    void tapeSelfTrades(OrderRef own, VenueOrder *order, Time at);
     static bool isDue(Time time) { return time.ms != std::numeric_limits<std::int64_t>::max(); }
     bool collects(InstrumentIndex i) const;
     void showRemaining(InstrumentIndex i, const Indicative &indicative, BookDepth &depth) const;
@@ -216,6 +240,7 @@ private:
     std::vector<Entered> m_entered; // by ref
     std::vector<OrderRef> m_freeRefs;
     BookEvents m_events;
+    VenueTape *m_tape = nullptr;
     Time m_now;
 };
 

@@ -120,6 +120,8 @@ void PaperExchange::nextSession(Board board, Time at)
     state.since = at;
     m_hash.add(static_cast<std::uint64_t>(position(board)) << 16 | static_cast<std::uint64_t>(to));
     m_hash.add(at.ms);
+    if (m_tape && !board.restricted)
+        m_tape->phaseChanged(board.exchange, to, at);
     startBooks(board);
     forEachOn(board, [this](InstrumentIndex i) { changed(i); });
     if (to != Phase::Closed) {
@@ -174,6 +176,8 @@ void PaperExchange::uncross(InstrumentIndex i, bool odd, Phase phase)
 {
     m_events.clear();
     m_books->uncross(odd ? m_listings[i].odd : m_listings[i].even, auctionBase(i, phase), m_events);
+    if (m_tape) // a replay uncrosses by itself: these must be gone before
+        tapeSelfTrades(0, nullptr, m_now + (-1));
     absorb(i, odd, phase, m_events);
 }
 
@@ -221,6 +225,8 @@ void PaperExchange::setState(InstrumentIndex i, bool halted, bool active)
     instrument.halted = halted;
     instrument.active = active;
     m_hash.add(std::uint64_t{i} << 8 | std::uint64_t{halted} << 1 | std::uint64_t{active});
+    if (m_tape)
+        m_tape->stateChanged(i, halted, active, m_now);
     if (isTraded(instrument) != traded)
         startBooks(i, stateOf(boardOf(i)));
     changed(i);

@@ -149,6 +149,12 @@ void Api::addRoutes()
     add(M::Put, "/practice/clock", &Api::setClock, A::Admin);
     add(M::Post, "/practice/next-session", &Api::nextSession, A::Admin);
 
+    add(M::Get, "/recordings", &Api::listRecordings, A::Read);
+    add(M::Post, "/recordings", &Api::startRecording, A::Admin);
+    add(M::Post, "/recordings/{id}/replay", &Api::replayRecording, A::Admin);
+    add(M::Post, "/recordings/{id}/stop", &Api::stopRecording, A::Admin);
+    add(M::Delete, "/recordings/{id}", &Api::removeRecording, A::Admin);
+
     add(M::Get, "/health", &Api::health, A::Public);
     add(M::Get, "/health/live", &Api::healthLive, A::Public);
     add(M::Get, "/health/ready", &Api::healthReady, A::Public);

@@ -206,6 +206,14 @@ private:
     void withAccount(const Call &call, std::function<void(AccountNo)> done);
     std::string clockJson() const;
 
+    // Routes: recordings
+    void listRecordings(Call &call);
+    void startRecording(Call &call);
+    void replayRecording(Call &call);
+    void stopRecording(Call &call);
+    void removeRecording(Call &call);
+    Recordings *recordingsOf(const Call &call);
+
     // Routes: system
     void health(Call &call);
     void healthLive(Call &call);

@@ -27,12 +27,17 @@ DeskActions::DeskActions(QObject *parent)
     , vietnamese(make("actionVietnamese"))
     , english(make("actionEnglish"))
     , pause(make("actionPause", Qt::CTRL | Qt::Key_P))
+    , step(make("actionStep", Qt::CTRL | Qt::Key_Period))
     , nextSession(make("actionNextSession", Qt::CTRL | Qt::Key_N))
+    , record(make("actionRecord", Qt::CTRL | Qt::SHIFT | Qt::Key_R))
+    , replay(make("actionReplay"))
+    , stopReplay(make("actionStopReplay"))
+    , candles(make("actionCandles"))
     , shortcuts(make("actionShortcuts", Qt::Key_F1))
     , about(make("actionAbout"))
     , quit(make("actionQuit", Qt::CTRL | Qt::Key_Q))
 {
-    for (QAction *action : {askBeforeSending, dark, light, vietnamese, english})
+    for (QAction *action : {askBeforeSending, dark, light, vietnamese, english, record})
         action->setCheckable(true);
     auto *themes = new QActionGroup(this);
     themes->addAction(dark);
@@ -90,7 +95,12 @@ void DeskActions::retranslate()
     dark->setText(tr("Dark theme"));
     light->setText(tr("Light theme"));
     pause->setText(tr("Pause or go on"));
+    step->setText(tr("One step"));
     nextSession->setText(tr("Next session"));
+    record->setText(tr("Record the day"));
+    replay->setText(tr("Replay…"));
+    stopReplay->setText(tr("Stop the replay"));
+    candles->setText(tr("Days by daily candles…"));
     shortcuts->setText(tr("Keyboard shortcuts"));
     about->setText(tr("About Khớp"));
     quit->setText(tr("Quit"));
@@ -98,8 +108,8 @@ void DeskActions::retranslate()
 
 QList<QAction *> DeskActions::withKeys() const
 {
-    return {buy,       sell,      send,  search,      amend,     cancel,
-            cancelAll, exportCsv, pause, nextSession, shortcuts, quit};
+    return {buy,       sell,  send, search,      amend,  cancel,    cancelAll,
+            exportCsv, pause, step, nextSession, record, shortcuts, quit};
 }
 
 } // namespace khop::ui

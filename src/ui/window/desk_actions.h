@@ -29,7 +29,12 @@ public:
     QAction *vietnamese;
     QAction *english;
     QAction *pause;
+    QAction *step;
     QAction *nextSession;
+    QAction *record;
+    QAction *replay;
+    QAction *stopReplay;
+    QAction *candles;
     QAction *shortcuts;
     QAction *about;
     QAction *quit;

@@ -216,7 +216,7 @@ void MainWindow::buildMenus()
     m_viewMenu->addAction(m_actions->resetLayout);
 
     m_practiceMenu = menuBar()->addMenu(QString());
-    m_practiceMenu->addActions({m_actions->pause, m_actions->nextSession});
+    buildPracticeMenu();
     m_practiceMenu->menuAction()->setVisible(m_feed.service().clock().practice);
 
     m_settingsMenu = menuBar()->addMenu(QString());
@@ -341,6 +341,7 @@ void MainWindow::connectActions()
     connect(m_actions->pause, &QAction::triggered, m_sessionBar, &SessionBar::togglePause);
     connect(m_actions->nextSession, &QAction::triggered, m_sessionBar,
             &SessionBar::skipToNextSession);
+    connectPractice();
     connect(m_actions->shortcuts, &QAction::triggered, this, &MainWindow::showShortcuts);
     connect(m_actions->about, &QAction::triggered, this, &MainWindow::showAbout);
     connect(m_actions->quit, &QAction::triggered, this, &QWidget::close);

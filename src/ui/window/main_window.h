@@ -87,6 +87,14 @@ private:
     void ask(const QString &question, std::function<void()> confirmed);
     void exportCurrent();
     void notifyFills(const std::vector<ExecutionRecord> &executions);
+    // practice (main_window_practice.cpp)
+    void buildPracticeMenu();
+    void connectPractice();
+    void showPracticeState();
+    void record(bool on);
+    void chooseRecording();
+    void stopReplay();
+    void chooseCandles();
     void showShortcuts();
     void showAbout();
     void writeSummaries();

@@ -43,6 +43,7 @@ SessionBar::SessionBar(DeskFeed &feed, const Theme &theme, bool paper, QWidget *
     , m_badge(new QLabel(this))
     , m_clock(new QLabel(this))
     , m_pause(new QToolButton(this))
+    , m_step(new QToolButton(this))
     , m_speed(new QComboBox(this))
     , m_next(new QToolButton(this))
     , m_speedCaption(new QLabel(this))
@@ -66,25 +67,30 @@ SessionBar::SessionBar(DeskFeed &feed, const Theme &theme, bool paper, QWidget *
     addWidget(space);
 
     m_pause->setObjectName(u"practicePause"_s);
+    m_step->setObjectName(u"practiceStep"_s);
+    m_speedCaption->setObjectName(u"practiceCaption"_s);
+    m_speedCaption->setTextFormat(Qt::PlainText);
     m_speed->setObjectName(u"practiceSpeed"_s);
     m_next->setObjectName(u"practiceNext"_s);
-    for (QWidget *control : {static_cast<QWidget *>(m_pause), static_cast<QWidget *>(m_speed),
-                             static_cast<QWidget *>(m_next)})
+    for (QWidget *control : {static_cast<QWidget *>(m_pause), static_cast<QWidget *>(m_step),
+                             static_cast<QWidget *>(m_speed), static_cast<QWidget *>(m_next)})
         control->setFocusPolicy(Qt::ClickFocus);
     for (const int speed : speeds)
         m_speed->addItem(u"%1×"_s.arg(speed), speed);
     if (feed.service().clock().practice) {
         addWidget(m_speedCaption);
         addWidget(m_pause);
+        addWidget(m_step);
         addWidget(m_speed);
         addWidget(m_next);
     } else {
-        for (QWidget *control :
-             {static_cast<QWidget *>(m_pause), static_cast<QWidget *>(m_speed),
-              static_cast<QWidget *>(m_next), static_cast<QWidget *>(m_speedCaption)})
+        for (QWidget *control : {static_cast<QWidget *>(m_pause), static_cast<QWidget *>(m_step),
+                                 static_cast<QWidget *>(m_speed), static_cast<QWidget *>(m_next),
+                                 static_cast<QWidget *>(m_speedCaption)})
             control->hide();
     }
     connect(m_pause, &QToolButton::clicked, this, &SessionBar::togglePause);
+    connect(m_step, &QToolButton::clicked, this, &SessionBar::step);
     connect(m_next, &QToolButton::clicked, this, &SessionBar::skipToNextSession);
     connect(m_speed, &QComboBox::activated, this,
             [this](int index) { setSpeed(m_speed->itemData(index).toInt()); });
@@ -103,6 +109,39 @@ void SessionBar::togglePause()
     if (clock.speed > 0)
         m_lastSpeed = clock.speed;
     setSpeed(clock.speed == 0 ? m_lastSpeed : 0);
+}
+
+void SessionBar::step()
+{
+    TradingService &service = m_feed.service();
+    const ClockState clock = service.clock();
+    if (!clock.practice)
+        return;
+    if (clock.speed != 0)
+        setSpeed(0);
+    Time next = clock.now + 1'000;
+    if (const Recordings *recordings = service.recordings()) {
+        if (const auto event = recordings->state().nextEvent; event && *event > clock.now)
+            next = *event;
+    }
+    if (const Result<void> done = service.jumpTo(next); !done)
+        Q_EMIT problem(sentenceText(done.error()));
+    tick();
+}
+
+/// What the controls of time act on: the practice day, a replay, and whether it is being recorded.
+QString SessionBar::practiceText() const
+{
+    const Recordings *recordings = m_feed.service().recordings();
+    const RecordingsState state = recordings ? recordings->state() : RecordingsState{};
+    QString text = tr("Practice day");
+    if (!state.replaying.empty()) {
+        const std::uint64_t percent = state.events == 0 ? 0 : state.played * 100 / state.events;
+        text = tr("Replay of %1, %2 %")
+                   .arg(QString::fromStdString(state.replaying).left(24))
+                   .arg(percent);
+    }
+    return state.recording ? text + u" ● "_s + tr("recording") : text;
 }
 
 void SessionBar::setSpeed(int speed)
@@ -144,6 +183,8 @@ void SessionBar::tick()
     if (!clock.practice)
         return;
     const bool held = clock.speed == 0;
+    m_speedCaption->setText(practiceText());
+    m_step->setEnabled(held);
     m_pause->setText(held ? u"▶"_s : u"⏸"_s);
     m_pause->setToolTip(held ? tr("Go on (Ctrl+P)") : tr("Pause (Ctrl+P)"));
     if (!held) {
@@ -160,7 +201,9 @@ void SessionBar::retranslate()
     const bool paper = m_badge->objectName() == "paperBadge"_L1;
     m_badge->setText(paper ? tr("PAPER") : tr("LIVE"));
     m_badge->setToolTip(paper ? tr("Paper trading") : tr("Live trading"));
-    m_speedCaption->setText(tr("Practice day"));
+    m_speedCaption->setText(practiceText());
+    m_step->setText(u"⏯"_s);
+    m_step->setToolTip(tr("One step: the next recorded event, or a second (Ctrl+.)"));
     m_speed->setToolTip(tr("How fast the practice day runs"));
     m_next->setText(u"⏭"_s);
     m_next->setToolTip(tr("Next session (Ctrl+N)"));

@@ -26,6 +26,8 @@ public:
 
     void togglePause();
     void skipToNextSession();
+    /// Held: on to the next recorded event of a replay, else one second.
+    void step();
 
 Q_SIGNALS:
     void problem(const QString &sentence);
@@ -37,6 +39,7 @@ private:
     void tick();
     void setSpeed(int speed);
     void retranslate();
+    QString practiceText() const;
 
     DeskFeed &m_feed;
     const Theme &m_theme;
@@ -44,6 +47,7 @@ private:
     QLabel *m_clock;
     std::array<QLabel *, exchangeCount> m_sessions;
     QToolButton *m_pause;
+    QToolButton *m_step;
     QComboBox *m_speed;
     QToolButton *m_next;
     QLabel *m_speedCaption;
