@@ -63,12 +63,15 @@ KHOP_HOT_INLINE LadderBooks::Rank LadderBooks::nextRank(const Book &book, const 
         const std::int64_t place = nextPlace(side, after + 1, book.lastRank + 1);
         return place < 0 ? noRank : place;
     }
-    // Nothing inside is better than `after`, so a place before it in the ring is behind it.
+    // Round the ring: what stands there may also be a better level, a whole turn too far.
     const std::int64_t from = placeOf(book, after);
     std::int64_t place = nextPlace(side, from + 1, windowSize);
     if (place < 0)
         place = nextPlace(side, 0, from);
-    return place < 0 ? noRank : after + ((place - from) & (windowSize - 1));
+    if (place < 0)
+        return noRank;
+    const Rank next = after + ((place - from) & (windowSize - 1));
+    return isInside(side, next) ? next : noRank;
 }
 
 KHOP_HOT_INLINE LadderBooks::LevelNo LadderBooks::levelAt(const Book &book, const BookSide &side,

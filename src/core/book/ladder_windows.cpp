@@ -133,19 +133,18 @@ void LadderBooks::moveWindow(const Book &book, BookSide &side, Rank from)
     const auto entryOf = [&](Rank rank) -> LevelNo & {
         return m_ring[side.levels + static_cast<std::size_t>(placeOf(book, rank))];
     };
-    Rank rank = side.best;
-    side.from = from;
-    while (rank != noRank && isInside(side, rank))
-        rank = nextRank(book, side, rank);
-    while (rank != noRank) {
-        const Rank next = nextRank(book, side, rank);
-        far.emplace(rank, entryOf(rank));
-        entryOf(rank) = 0;
-        clearBit(side, placeOf(book, rank));
-        if (rank == side.best)
-            side.best = noRank;
+    for (Rank rank = side.best; rank != noRank;) {
+        const Rank next = nextRank(book, side, rank); // before the window is another
+        if (rank >= from + windowSize) {
+            far.emplace(rank, entryOf(rank));
+            entryOf(rank) = 0;
+            clearBit(side, placeOf(book, rank));
+            if (rank == side.best)
+                side.best = noRank;
+        }
         rank = next;
     }
+    side.from = from;
     while (!far.empty() && isInside(side, far.begin()->first)) {
         const auto first = far.begin();
         entryOf(first->first) = first->second;
