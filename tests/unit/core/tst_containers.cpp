@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The project's own containers against the standard library's over random operations.
+#include <QTest>
+
+#include "base/hash_table.h"
+#include "base/mix.h"
+#include "base/sorted_map.h"
+
+#include <QObject>
+
+#include <map>
+
+using namespace khop;
+
+namespace {
+
+/// Bad on purpose: many keys share a part and a place.
+struct PoorHash {
+    std::size_t operator()(std::uint32_t key) const noexcept { return key % 7; }
+};
+
+} // namespace
+
+class ContainersTest : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void aHashTableIsAMap();
+    void aHashTableStandsPoorHashes();
+    void aSortedMapIsAMap();
+};
+
+template <class Hash>
+void compareWithMap(std::uint64_t seed, std::uint32_t keys)
+{
+    HashTable<std::uint32_t, std::uint64_t, Hash> table;
+    std::map<std::uint32_t, std::uint64_t> model;
+    SplitMix random(seed);
+    for (int i = 0; i < 200'000; ++i) {
+        const auto key = static_cast<std::uint32_t>(random.below(keys));
+        switch (random.below(3)) {
+        case 0: {
+            const std::uint64_t value = random.next();
+            QCOMPARE(table.insert(key, value), model.insert_or_assign(key, value).second);
+            break;
+        }
+        case 1: QCOMPARE(table.erase(key), model.erase(key) == 1); break;
+        default: {
+            const std::uint64_t *found = table.find(key);
+            const auto expected = model.find(key);
+            QCOMPARE(found != nullptr, expected != model.end());
+            if (found)
+                QCOMPARE(*found, expected->second);
+        }
+        }
+        QCOMPARE(table.size(), model.size());
+    }
+    std::map<std::uint32_t, std::uint64_t> walked;
+    table.forEach([&](std::uint32_t key, std::uint64_t value) { walked.emplace(key, value); });
+    QVERIFY(walked == model);
+    table.clear();
+    QVERIFY(table.empty() && !table.contains(model.empty() ? 0 : model.begin()->first));
+    table.reserve(100'000);
+    QVERIFY(table.insert(1, 1) && table.contains(1));
+}
+
+void ContainersTest::aHashTableIsAMap() { compareWithMap<std::hash<std::uint32_t>>(1, 3'000); }
+
+void ContainersTest::aHashTableStandsPoorHashes() { compareWithMap<PoorHash>(2, 60); }
+
+void ContainersTest::aSortedMapIsAMap()
+{
+    SortedMap<std::uint32_t, std::uint64_t> sorted;
+    std::map<std::uint32_t, std::uint64_t> model;
+    SplitMix random(3);
+    for (int i = 0; i < 20'000; ++i) {
+        const auto key = static_cast<std::uint32_t>(random.below(200));
+        switch (random.below(3)) {
+        case 0: sorted[key] = model[key] = random.next(); break;
+        case 1:
+            sorted.erase(key);
+            model.erase(key);
+            break;
+        default: {
+            const std::uint64_t *found = std::as_const(sorted).find(key);
+            QCOMPARE(found != nullptr, model.contains(key));
+            if (found)
+                QCOMPARE(*found, model[key]);
+        }
+        }
+        QCOMPARE(sorted.size(), model.size());
+    }
+    auto expected = model.begin();
+    for (auto &&[key, value] : sorted) {
+        QCOMPARE(key, expected->first);
+        QCOMPARE(value, expected->second);
+        ++expected;
+    }
+    QVERIFY(expected == model.end());
+}
+
+QTEST_APPLESS_MAIN(ContainersTest)
+#include "tst_containers.moc"
