@@ -40,6 +40,7 @@ constexpr std::array statusWords{
     Word{"CANCELLED", "cancelled", "Đã hủy"},
     Word{"REJECTED", "rejected", "Bị từ chối"},
     Word{"EXPIRED", "expired", "Hết hạn"},
+    Word{"EXECUTED", "executed", "Đã thực hiện"}, // a put-through deal
 };
 
 constexpr std::array closedWords{

@@ -363,8 +363,8 @@ Wording marketWording(Code code)
              "Không giao dịch thỏa thuận trong ngày đầu tiên khi chưa có giá."}};
     case Code::PUT_THROUGH_ENDED:
         return {
-            {"The put-through deal has ended: it is {value}.", "The put-through deal has ended."},
-            {"Giao dịch thỏa thuận đã kết thúc: {value}.", "Giao dịch thỏa thuận đã kết thúc."}};
+            {"The put-through deal has ended: it is {status}.", "The put-through deal has ended."},
+            {"Giao dịch thỏa thuận đã kết thúc: {status}.", "Giao dịch thỏa thuận đã kết thúc."}};
     case Code::SELF_TRADE:
         return {{"The order would trade with your own order on the other side."},
                 {"Lệnh sẽ khớp với chính lệnh ngược chiều của bạn."}};

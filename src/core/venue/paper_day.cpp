@@ -24,6 +24,7 @@ void PaperExchange::adoptRules(Exchange exchange, Date day)
     const MarketRules &version = m_rules.inForceOn(day);
     if (&version == &m_rules)
         return;
+    m_calendar = {};
     m_rules.exchanges[static_cast<std::size_t>(exchange)] = version.of(exchange);
     if (exchange != Exchange::HOSE)
         return;
