@@ -41,7 +41,7 @@ Error Engine::run(const SetInstrumentState &set, CommandResult &)
         return {};
     m_exchange.setState(set.instrument, halted, active);
     m_retryMet = !m_met.empty(); // for those that wait for a resume
-    m_out->newDay = true; // readers take the instruments anew
+    m_out->newDay = true;        // readers take the instruments anew
     return {};
 }
 
