@@ -31,7 +31,8 @@ public:
     std::optional<std::string> start();
     /// Makes the next commands ahead of their timing; they know the orders resting now.
     void prepare(std::size_t count);
-    bool hasEnoughOrders() const { return m_resting.size() >= m_size.live; }
+    /// Only orders that rest, until there are as many as wanted.
+    void fill();
     /// Applies what was prepared, as one group: this is what is measured.
     void apply();
     /// Takes note of what the group changed, as any subscriber does.
@@ -53,7 +54,7 @@ private:
     {
         return m_engine.apply({m_now, std::move(body)}, m_group);
     }
-    PlaceOrder placement();
+    PlaceOrder placement(bool mayCross);
 
     Engine m_engine;
     SplitMix64 m_random;
@@ -111,7 +112,7 @@ std::optional<std::string> Traders::start()
     return std::nullopt;
 }
 
-PlaceOrder Traders::placement()
+PlaceOrder Traders::placement(bool mayCross)
 {
     PlaceOrder place;
     place.account = m_accounts[static_cast<std::size_t>(m_random.below(m_accounts.size()))];
@@ -122,7 +123,7 @@ PlaceOrder Traders::placement()
     place.side = m_random.below(2) == 0 ? Side::Buy : Side::Sell;
     place.quantity = Quantity(100 * (1 + m_random.below(20)));
     const Instrument &instrument = m_engine.exchange().instrument(place.instrument);
-    const bool crosses = m_random.below(3) == 0;
+    const bool crosses = mayCross && m_random.below(3) == 0;
     const std::int64_t away = 1 + m_random.below(5);
     Price price = instrument.reference;
     for (std::int64_t i = 0; i < away; ++i) {
@@ -144,7 +145,7 @@ void Traders::prepare(std::size_t count)
         const std::int64_t places =
             60 + std::clamp<std::int64_t>((wanted - live) * 100 / wanted, -10, 10);
         if (kind < places || m_resting.empty()) {
-            m_commands.push_back({m_now, placement()});
+            m_commands.push_back({m_now, placement(true)});
             continue;
         }
         const Resting &own = m_resting[static_cast<std::size_t>(m_random.below(m_resting.size()))];
@@ -160,6 +161,19 @@ void Traders::prepare(std::size_t count)
             m_commands.push_back({m_now, amend});
         }
     }
+}
+
+void Traders::fill()
+{
+    while (m_resting.size() < m_size.live) {
+        m_commands.clear();
+        m_now = m_now + 1;
+        while (m_commands.size() < 256)
+            m_commands.push_back({m_now, placement(false)});
+        apply();
+        follow();
+    }
+    orders = trades = refused = 0;
 }
 
 void Traders::apply()
@@ -238,10 +252,7 @@ int runEngine(const Arguments &arguments)
         took += threadNanoseconds() - start;
         traders.follow();
     };
-    while (!traders.hasEnoughOrders())
-        runGroup(*group);
-    took = 0;
-    traders.orders = traders.trades = traders.refused = 0;
+    traders.fill();
     for (std::int64_t done = 0; done < *commands; done += *group)
         runGroup(std::min(*group, *commands - done));
     if (const std::string broken = traders.checkInvariants(); !broken.empty())

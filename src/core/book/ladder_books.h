@@ -33,6 +33,7 @@
 // within 63 bits. Not thread-safe.
 #pragma once
 
+#include "base/large_array.h"
 #include "book/auction.h"
 #include "book/order_books.h"
 #include "book/tick_ladder.h"
@@ -238,15 +239,15 @@ private:
 
     BookPolicies m_policies;
     bool m_prevents = false;
-    std::vector<Book> m_books;
-    std::vector<Level> m_levels; // 0 is none
+    LargeArray<Book> m_books;
+    LargeArray<Level> m_levels; // 0 is none
     std::vector<LevelNo> m_freeLevels;
     std::vector<LevelNo> m_ring; // of the windows
-    std::vector<std::uint64_t> m_bits;
-    std::vector<Node> m_nodes;          // 0 is none
-    std::vector<std::uint64_t> m_entry; // by node: lower came first
-    std::vector<NodeNo> m_nodeOf;       // by reference
-    OrderRef m_references = 0;          // its size
+    LargeArray<std::uint64_t> m_bits;
+    LargeArray<Node> m_nodes;          // 0 is none
+    LargeArray<std::uint64_t> m_entry; // by node: lower came first
+    LargeArray<NodeNo> m_nodeOf;       // by reference
+    OrderRef m_references = 0;         // its size
     NodeNo m_freeNode = 0;
     std::uint64_t m_nextEntry = 1;
     std::vector<FarLevels> m_far; // of the windows, in the order of their rings
