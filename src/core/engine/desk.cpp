@@ -64,7 +64,8 @@ Desk::~Desk()
         m_thread.join();
 }
 
-Result<void> Desk::recover()
+/// Opens the store and brings the engine to where its journal ends.
+Result<void> Desk::load()
 {
     auto store = Store::open(m_options.databaseFile, Store::Mode::ReadWrite);
     if (!store)
@@ -75,18 +76,18 @@ Result<void> Desk::recover()
         return std::unexpected(checkpoint.error());
     if (*checkpoint) {
         const QByteArray &bytes = (*checkpoint)->snapshot;
-        if (!m_engine.restore({bytes.constData(), static_cast<std::size_t>(bytes.size())}))
+        if (!m_engine->restore({bytes.constData(), static_cast<std::size_t>(bytes.size())}))
             return refuse(Code::STORE_ERROR, m_options.databaseFile.toStdString(),
                           "checkpoint " + std::to_string((*checkpoint)->sequence)
                               + " is not readable by this version");
         m_checkpointed = (*checkpoint)->sequence;
-        auto clients = m_store->clientOrders(m_engine.clientOrderDay());
+        auto clients = m_store->clientOrders(m_engine->clientOrderDay());
         if (!clients)
             return std::unexpected(clients.error());
-        m_engine.reserveClientOrders(clients->size() * 2);
+        m_engine->reserveClientOrders(clients->size() * 2);
         for (const ClientOrder &client : *clients) {
-            if (client.no <= m_engine.lastOrder())
-                m_engine.addClientOrder(client);
+            if (client.no <= m_engine->lastOrder())
+                m_engine->addClientOrder(client);
         }
     }
     auto last = m_store->lastGroup();
@@ -101,10 +102,10 @@ Result<void> Desk::recover()
             const auto command = decodeCommand(in);
             if (!command)
                 break;
-            m_engine.apply(*command, ignored);
+            m_engine->apply(*command, ignored);
         }
-        if (!in.ok() || m_engine.sequence() != group.last || m_engine.stateHash() != group.stateHash
-            || journalHash(group) != group.hash) {
+        if (!in.ok() || m_engine->sequence() != group.last
+            || m_engine->stateHash() != group.stateHash || journalHash(group) != group.hash) {
             broken = Error{Code::STORE_ERROR, m_options.databaseFile.toStdString(),
                            "journal group " + std::to_string(group.first)
                                + " does not replay to its state hash"};
@@ -117,15 +118,30 @@ Result<void> Desk::recover()
     if (broken)
         return std::unexpected(*broken);
     m_lastHash = last->hash;
-    if (m_engine.sequence() != last->last)
+    if (m_engine->sequence() != last->last)
         return refuse(Code::STORE_ERROR, m_options.databaseFile.toStdString(),
                       "the journal has a gap");
+    return {};
+}
+
+Result<void> Desk::recover()
+{
+    if (auto loaded = load(); !loaded)
+        return loaded;
     if (auto configured = configureMarket(); !configured)
         return configured;
     if (auto started = startClock(); !started)
         return started;
-    m_view.configure(m_engine);
-    m_view.startAfter(m_engine.lastOrder());
+    m_idSalt = QRandomGenerator::system()->generate64() & 0xFFF;
+    m_idCounter = QRandomGenerator::system()->generate64() & 0x3FFF'FFFF'FFFFULL;
+    return showDay();
+}
+
+/// Shows the engine's state as the committed one.
+Result<void> Desk::showDay()
+{
+    m_view.configure(*m_engine);
+    m_view.startAfter(m_engine->lastOrder());
     auto history = m_store->hasHistory();
     if (!history)
         return std::unexpected(history.error());
@@ -133,24 +149,54 @@ Result<void> Desk::recover()
     m_history = std::make_unique<History>(m_options.databaseFile);
     // the rows of today so far are read beside the running desk: orders need not wait for them
     m_history->loadDay(
-        {m_engine.lastOrder(), m_engine.lastTrade(), m_engine.ledger().lastEntry()},
+        {m_engine->lastOrder(), m_engine->lastTrade(), m_engine->ledger().lastEntry()},
         [this](std::shared_ptr<DayRows> rows) { m_view.setEarlier(std::move(rows)); });
-    m_sequence = m_engine.sequence();
-    m_stateHash = m_engine.stateHash();
-    m_idSalt = QRandomGenerator::system()->generate64() & 0xFFF;
-    m_idCounter = QRandomGenerator::system()->generate64() & 0x3FFF'FFFF'FFFFULL;
+    m_sequence = m_engine->sequence();
+    m_stateHash = m_engine->stateHash();
     return {};
+}
+
+/// A desk that stopped because a commit failed starts again from what the store has, as soon as the
+/// store takes a group. Nothing of the failed group was shown or acknowledged; should it be durable
+/// all the same, it is shown now.
+void Desk::reload()
+{
+    if (m_recorder)
+        (void)finishRecording();
+    m_reader.reset();
+    m_store.reset();
+    m_engine = std::make_unique<Engine>();
+    m_checkpointed = 0;
+    m_dirtyBalances.clear();
+    auto loaded = load();
+    if (loaded && m_engine->sequence() != m_sequence)
+        loaded = showDay();
+    if (loaded)
+        loaded = resumeReplay();
+    if (!loaded) {
+        std::vector<Pending> none;
+        failStop(loaded.error().field + ": " + loaded.error().value, none);
+        return;
+    }
+    {
+        const std::lock_guard lock(m_detailMutex);
+        m_detail.clear();
+    }
+    m_running = true;
+    runGroup({Pending{}}); // a tick: stops the desk again when it cannot be committed
+    if (m_running)
+        m_reloadWait = std::chrono::seconds(1);
 }
 
 Result<CommandResult> Desk::applyAtStart(CommandBody body)
 {
-    Command command{std::max(m_engine.now(), readClock()), std::move(body)};
+    Command command{std::max(m_engine->now(), readClock()), std::move(body)};
     CommittedGroup group;
     JournalGroup journal;
-    journal.first = m_engine.sequence() + 1;
+    journal.first = m_engine->sequence() + 1;
     ByteWriter bytes;
     encodeCommand(bytes, command);
-    CommandResult result = m_engine.apply(command, group);
+    CommandResult result = m_engine->apply(command, group);
     if (!result.ok())
         return std::unexpected(result.error);
     journal.commands = QByteArray::fromStdString(bytes.bytes());
@@ -162,17 +208,17 @@ Result<CommandResult> Desk::applyAtStart(CommandBody body)
 Result<void> Desk::configureMarket()
 {
     const std::string rules = m_options.rules.value_or(
-        m_engine.configured() ? m_engine.rulesText() : defaultMarketRulesText());
+        m_engine->configured() ? m_engine->rulesText() : defaultMarketRulesText());
     const std::string instruments = m_options.instruments.value_or(
-        m_engine.configured() ? m_engine.instrumentsText() : defaultInstrumentsText());
-    if (m_engine.configured() && rules == m_engine.rulesText()
-        && instruments == m_engine.instrumentsText())
+        m_engine->configured() ? m_engine->instrumentsText() : defaultInstrumentsText());
+    if (m_engine->configured() && rules == m_engine->rulesText()
+        && instruments == m_engine->instrumentsText())
         return {};
     auto parsed = parseMarketRules(rules);
     if (!parsed)
         return std::unexpected(parsed.error());
     // the clock is needed before the first command: its day decides the sessions
-    if (!m_engine.configured()) {
+    if (!m_engine->configured()) {
         const Time wall = m_wall.now();
         Date day = vietnamDate(wall);
         if (!parsed->calendar.isTradingDay(day) || vietnamTimeOfDay(wall) >= 15 * 3'600'000)
@@ -181,7 +227,7 @@ Result<void> Desk::configureMarket()
             m_practice = std::make_unique<PracticeClock>(
                 m_options.startAt.value_or(vietnamTime(day, 9 * 3'600'000)), 0);
     } else if (m_options.practice) {
-        m_practice = std::make_unique<PracticeClock>(m_engine.now(), 0);
+        m_practice = std::make_unique<PracticeClock>(m_engine->now(), 0);
     }
     auto result = applyAtStart(Configure{rules, instruments});
     return result ? Result<void>{} : std::unexpected(result.error());
@@ -189,7 +235,7 @@ Result<void> Desk::configureMarket()
 
 Result<void> Desk::startClock()
 {
-    const Time journal = m_engine.now();
+    const Time journal = m_engine->now();
     const Time asked = m_options.practice ? m_options.startAt.value_or(journal) : m_wall.now();
     if (vietnamDate(asked) < vietnamDate(journal))
         return refuse(Code::CONFIGURATION_ERROR, "clock", isoTime(asked), isoTime(journal));
@@ -199,7 +245,7 @@ Result<void> Desk::startClock()
     // what was missed happens first: day ends, expiries, settlements; participants sleep through it
     if (auto ticked = applyAtStart(Tick{true}); !ticked)
         return std::unexpected(ticked.error());
-    if (m_options.crowd && *m_options.crowd != m_engine.crowdText()) {
+    if (m_options.crowd && *m_options.crowd != m_engine->crowdText()) {
         if (auto shaped = applyAtStart(ShapeCrowd{*m_options.crowd}); !shaped)
             return std::unexpected(shaped.error());
     }
@@ -207,17 +253,17 @@ Result<void> Desk::startClock()
         return planned;
     if (auto resumed = resumeReplay(); !resumed)
         return resumed;
-    const bool participants = m_options.participants.value_or(m_engine.participantsOn());
-    if (participants != m_engine.participantsOn() && !m_engine.replay().active()) {
+    const bool participants = m_options.participants.value_or(m_engine->participantsOn());
+    if (participants != m_engine->participantsOn() && !m_engine->replay().active()) {
         if (auto set = applyAtStart(SetParticipants{participants, m_options.seed}); !set)
             return std::unexpected(set.error());
     }
-    m_participants = m_engine.participantsOn();
+    m_participants = m_engine->participantsOn();
     if (m_practice)
         m_practice->setSpeed(m_options.speed);
     // opened after the close: the practice evening is short here too
-    const bool evening = m_engine.participantsOn()
-                         && m_engine.exchange().phase(Exchange::HOSE) == Phase::Closed
+    const bool evening = m_engine->participantsOn()
+                         && m_engine->exchange().phase(Exchange::HOSE) == Phase::Closed
                          && vietnamTimeOfDay(start) >= 15 * 3'600'000;
     m_rollAt = m_practice && evening ? start + rollAfterClose : never;
     return {};
@@ -256,7 +302,7 @@ void Desk::submit(Command command, std::shared_ptr<ResultSink> sink, std::uint64
 std::chrono::steady_clock::time_point Desk::nextWake() const
 {
     const auto now = std::chrono::steady_clock::now();
-    const Time timer = std::min(m_engine.nextTimer(), m_rollAt);
+    const Time timer = std::min(m_engine->nextTimer(), m_rollAt);
     const int speed = m_practice ? m_practice->speed() : 1;
     if (speed == 0 || timer == never)
         return now + std::chrono::hours(1);
@@ -289,22 +335,27 @@ void Desk::run(std::stop_token)
             }
         }
         runErrands();
+        if (!m_running) {
+            turnAway(batch);
+            if (std::chrono::steady_clock::now() >= m_reloadAt)
+                reload();
+            wake = m_running ? nextWake() : m_reloadAt;
+            continue;
+        }
         if (rollPracticeDay()) // participants sleep through the night
             batch.insert(batch.begin(), Pending{Command{{}, Tick{true}}, nullptr, 0});
-        if (batch.empty() && m_engine.nextTimer() <= readClock())
+        if (batch.empty() && m_engine->nextTimer() <= readClock())
             batch.push_back({{}, nullptr, 0});
-        if (!batch.empty() && m_running)
+        if (!batch.empty())
             runGroup(std::move(batch));
-        else if (!batch.empty())
-            failStop(m_detail, batch);
         batch.clear();
-        wake = nextWake();
+        wake = m_running ? nextWake() : m_reloadAt;
     }
     if (m_reader && m_running)
         runGroup({Pending{}}); // the tape is fed up to here
     if (m_recorder)
         (void)finishRecording();
-    if (m_running && m_engine.sequence() > m_checkpointed) {
+    if (m_running && m_engine->sequence() > m_checkpointed) {
         // a clean stop leaves a checkpoint, so that the next start replays nothing
         m_checkpointed = 0;
         (void)applyAtStart(Tick{true});
@@ -331,18 +382,18 @@ void Desk::runGroup(std::vector<Pending> batch)
     std::vector<CommandResult> results;
     results.reserve(batch.size());
     JournalGroup journal;
-    journal.first = m_engine.sequence() + 1;
+    journal.first = m_engine->sequence() + 1;
     ByteWriter bytes;
     for (Pending &pending : batch) {
         Command &command = pending.command;
-        command.time = std::max(m_engine.now(), readClock());
+        command.time = std::max(m_engine->now(), readClock());
         if (auto *place = std::get_if<PlaceOrder>(&command.body); place && place->id.isNull())
             place->id = newOrderId(command.time);
         if (auto *deal = std::get_if<ProposePutThrough>(&command.body); deal && deal->id.isNull())
             deal->id = newOrderId(command.time);
         feedReplay(command.time, bytes, *group);
         encodeCommand(bytes, command);
-        results.push_back(m_engine.apply(command, *group));
+        results.push_back(m_engine->apply(command, *group));
         results.back().token = pending.token;
     }
     journal.commands =
@@ -358,9 +409,9 @@ void Desk::runGroup(std::vector<Pending> batch)
 
 Result<void> Desk::commit(JournalGroup &journal, const CommittedGroup &rows)
 {
-    journal.last = m_engine.sequence();
-    journal.time = m_engine.now();
-    journal.stateHash = m_engine.stateHash();
+    journal.last = m_engine->sequence();
+    journal.time = m_engine->now();
+    journal.stateHash = m_engine->stateHash();
     journal.previous = m_lastHash;
     journal.hash = journalHash(journal);
     Store::Write write;
@@ -376,18 +427,19 @@ Result<void> Desk::commit(JournalGroup &journal, const CommittedGroup &rows)
     const std::size_t sweep = std::min(balanceSweep, m_dirtyBalances.size());
     for (std::size_t k = 0; k < sweep; ++k) {
         const auto &[account, currency] = m_dirtyBalances[m_dirtyBalances.size() - 1 - k];
-        const Balance balance = m_engine.balance(account, currency);
+        const Balance balance = m_engine->balance(account, currency);
         write.balances.push_back(
             {account, currency, balance.available, balance.held, balance.pending});
     }
     m_dirtyBalances.resize(m_dirtyBalances.size() - sweep);
     // the more a checkpoint holds, the rarer it is: what it writes stays a small part of each order
     if (journal.last - m_checkpointed
-            >= std::max(checkpointEvery, std::uint64_t{m_engine.openOrders()})
+            >= std::max(checkpointEvery, std::uint64_t{m_engine->openOrders()})
         || m_checkpointed == 0) {
-        write.checkpoint = Checkpoint{journal.last, QByteArray::fromStdString(m_engine.snapshot())};
-        write.clientOrderDay = m_engine.clientOrderDay();
-        write.clientOrders = m_engine.takeNewClientOrders();
+        write.checkpoint =
+            Checkpoint{journal.last, QByteArray::fromStdString(m_engine->snapshot())};
+        write.clientOrderDay = m_engine->clientOrderDay();
+        write.clientOrders = m_engine->takeNewClientOrders();
     }
     if (auto committed = m_store->commit(write); !committed)
         return committed;
@@ -400,11 +452,11 @@ Result<void> Desk::commit(JournalGroup &journal, const CommittedGroup &rows)
 void Desk::publish(std::vector<Pending> &batch, std::vector<CommandResult> &results,
                    std::shared_ptr<CommittedGroup> group)
 {
-    m_view.apply(*group, m_engine);
+    m_view.apply(*group, *m_engine);
     keepRecording();
-    m_sequence = m_engine.sequence();
-    m_stateHash = m_engine.stateHash();
-    m_participants = m_engine.participantsOn();
+    m_sequence = m_engine->sequence();
+    m_stateHash = m_engine->stateHash();
+    m_participants = m_engine->participantsOn();
     m_commands += batch.size();
     m_executions += group->executions.size();
     ++m_groups;
@@ -461,13 +513,21 @@ void Desk::publish(std::vector<Pending> &batch, std::vector<CommandResult> &resu
     }
 }
 
+/// Takes no more commands until the store can be written again: see reload().
 void Desk::failStop(const std::string &why, std::vector<Pending> &batch)
 {
     m_running = false;
+    m_reloadAt = std::chrono::steady_clock::now() + m_reloadWait;
+    m_reloadWait = std::min(m_reloadWait * 2, std::chrono::seconds(60));
     {
         std::lock_guard lock(m_detailMutex);
         m_detail = why;
     }
+    turnAway(batch);
+}
+
+void Desk::turnAway(std::vector<Pending> &batch)
+{
     for (const Pending &pending : batch) {
         if (!pending.sink)
             continue;
@@ -476,6 +536,7 @@ void Desk::failStop(const std::string &why, std::vector<Pending> &batch)
         result.error = {Code::SHUTTING_DOWN, {}, {}, {}};
         pending.sink->deliver({std::move(result)});
     }
+    batch.clear();
 }
 
 Subscription Desk::subscribe(Listener listener)

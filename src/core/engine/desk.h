@@ -142,12 +142,16 @@ private:
     // engine's thread
     void run(std::stop_token stop);
     Result<void> recover();
+    Result<void> load();
+    Result<void> showDay();
+    void reload();
     Result<void> configureMarket();
     Result<void> startClock();
     void runGroup(std::vector<Pending> batch);
     Result<void> commit(JournalGroup &journal, const CommittedGroup &rows);
     void publish(std::vector<Pending> &batch, std::vector<CommandResult> &results,
                  std::shared_ptr<CommittedGroup> group);
+    static void turnAway(std::vector<Pending> &batch);
     void failStop(const std::string &why, std::vector<Pending> &batch);
     Result<CommandResult> applyAtStart(CommandBody body);
     bool rollPracticeDay();
@@ -171,13 +175,13 @@ private:
     Result<void> planCandles();
     std::chrono::steady_clock::time_point nextWake() const;
     Time readClock() const;
-    bool marketMoves() const { return m_engine.participantsOn() || m_engine.replay().active(); }
+    bool marketMoves() const { return m_engine->participantsOn() || m_engine->replay().active(); }
     Uuid newOrderId(Time time);
     void checkpointLog(std::stop_token stop);
 
     DeskOptions m_options;
     std::unique_ptr<Store> m_store;
-    Engine m_engine;
+    std::unique_ptr<Engine> m_engine = std::make_unique<Engine>();
     DayView m_view;
     WallClock m_wall;
     std::unique_ptr<PracticeClock> m_practice; // null: real time
@@ -188,6 +192,8 @@ private:
     std::uint64_t m_idSalt = 0;
     std::uint64_t m_idCounter = 0;
     Time m_rollAt;
+    std::chrono::steady_clock::time_point m_reloadAt; // of a stopped desk
+    std::chrono::seconds m_reloadWait{1};
 
     mutable std::mutex m_queueMutex;
     std::condition_variable_any m_queueChanged;

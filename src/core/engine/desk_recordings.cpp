@@ -113,7 +113,7 @@ RecordingsState Desk::state() const
 
 void Desk::noteRecordings()
 {
-    const Replay &replay = m_engine.replay();
+    const Replay &replay = m_engine->replay();
     std::lock_guard lock(m_recordingsMutex);
     RecordingsState &now = m_recordingsState;
     now.recording = m_recorder ? std::optional(m_recorder->summary()) : std::nullopt;
@@ -137,23 +137,23 @@ Result<RecordingSummary> Desk::record(const std::string &wanted)
             return refuse(Code::VALIDATION_ERROR, "id", m_recorder->summary().id,
                           "no other running recording");
         std::string id = wanted;
-        const std::string day = isoDate(vietnamDate(m_engine.now()));
+        const std::string day = isoDate(vietnamDate(m_engine->now()));
         for (int k = 1; id.empty() || (wanted.empty() && QFileInfo::exists(recordingPath(id))); ++k)
             id = k == 1 ? day : day + "-" + std::to_string(k);
         if (QFileInfo::exists(recordingPath(id)))
             return refuse(Code::VALIDATION_ERROR, "id", id, "an id that is not taken");
         QDir().mkpath(m_options.recordingsFolder);
         // so that what the crowd did until now is on the state and what follows on the tape
-        if (m_engine.nextTimer() <= readClock())
+        if (m_engine->nextTimer() <= readClock())
             runGroup({Pending{}});
         auto writer = RecordingWriter::open(
             recordingPath(id),
-            {"khop 0.1.0", m_engine.now(), m_engine.rulesText(), m_engine.instrumentsText()},
-            m_engine.exchange().opening());
+            {"khop 0.1.0", m_engine->now(), m_engine->rulesText(), m_engine->instrumentsText()},
+            m_engine->exchange().opening());
         if (!writer)
             return std::unexpected(writer.error());
         m_recorder = std::move(*writer);
-        m_engine.setTape(m_recorder.get());
+        m_engine->setTape(m_recorder.get());
         summary = m_recorder->summary();
         noteRecordings();
         return {};
@@ -181,8 +181,8 @@ Result<RecordingSummary> Desk::stopRecording()
 
 Result<RecordingSummary> Desk::finishRecording()
 {
-    m_engine.setTape(nullptr);
-    auto finished = m_recorder->finish(m_engine.now());
+    m_engine->setTape(nullptr);
+    auto finished = m_recorder->finish(m_engine->now());
     const RecordingSummary summary = m_recorder->summary();
     m_recorder.reset();
     noteRecordings();
@@ -198,7 +198,7 @@ void Desk::keepRecording()
         if (!m_recorder->flush() || m_recorder->complete())
             (void)finishRecording();
     }
-    if (m_reader && !m_engine.replay().active())
+    if (m_reader && !m_engine->replay().active())
         m_reader.reset();
     if (m_recorder || m_reader || !m_recordingsState.replaying.empty())
         noteRecordings();
@@ -252,14 +252,14 @@ Result<void> Desk::beginReplay(std::unique_ptr<RecordingReader> reader, const st
     if (m_recorder)
         return refuse(Code::VALIDATION_ERROR, "recording", m_recorder->summary().id,
                       "no running recording");
-    if (m_engine.openOrders() > 0)
+    if (m_engine->openOrders() > 0)
         return refuse(Code::VALIDATION_ERROR, "recording",
-                      std::to_string(m_engine.openOrders()) + " open orders",
+                      std::to_string(m_engine->openOrders()) + " open orders",
                       "a desk without open orders");
-    if (header.rules != m_engine.rulesText() || header.instruments != m_engine.instrumentsText())
+    if (header.rules != m_engine->rulesText() || header.instruments != m_engine->instrumentsText())
         return refuse(Code::FILE_INVALID, name, "it was recorded with other rules or instruments",
                       "a recording of this desk's rules and instruments");
-    const Time now = std::max(m_engine.now(), readClock());
+    const Time now = std::max(m_engine->now(), readClock());
     const auto rules = m_view.rules();
     const std::int64_t timeOfDay = vietnamTimeOfDay(header.from);
     Date day = vietnamDate(now);
@@ -296,19 +296,19 @@ Result<void> Desk::beginReplay(std::unique_ptr<RecordingReader> reader, const st
 /// Gives the engine the tape it needs to go on to that time, before the command that takes it there.
 void Desk::feedReplay(Time until, ByteWriter &journal, CommittedGroup &group)
 {
-    while (m_reader && m_engine.replay().active() && !m_engine.replay().complete()
-           && (m_engine.replay().covered() < until + lookahead)) {
+    while (m_reader && m_engine->replay().active() && !m_engine->replay().complete()
+           && (m_engine->replay().covered() < until + lookahead)) {
         auto block = m_reader->nextBlock();
-        Command command{m_engine.now(), StopReplay{}}; // the file has changed under the replay
+        Command command{m_engine->now(), StopReplay{}}; // the file has changed under the replay
         if (block && *block)
             command.body = ReplaySlice{std::move(**block), {}};
         else if (block)
             command.body = ReplaySlice{{}, m_reader->summary().to};
         encodeCommand(journal, command);
-        if (const CommandResult taken = m_engine.apply(command, group); !taken.ok()) {
-            command = {m_engine.now(), StopReplay{}};
+        if (const CommandResult taken = m_engine->apply(command, group); !taken.ok()) {
+            command = {m_engine->now(), StopReplay{}};
             encodeCommand(journal, command);
-            m_engine.apply(command, group);
+            m_engine->apply(command, group);
         }
     }
 }
@@ -316,9 +316,9 @@ void Desk::feedReplay(Time until, ByteWriter &journal, CommittedGroup &group)
 /// After a start: a replay that was running goes on where the journal left it, if its file is the same.
 Result<void> Desk::resumeReplay()
 {
-    if (!m_engine.replay().active())
+    if (!m_engine->replay().active())
         return {};
-    const std::string name = m_engine.replay().name();
+    const std::string name = m_engine->replay().name();
     const QString path =
         QFileInfo::exists(recordingPath(name)) ? recordingPath(name) : m_options.replayFile;
     auto whole = RecordingReader::open(path);
@@ -331,11 +331,11 @@ Result<void> Desk::resumeReplay()
         }
     }
     auto reader = RecordingReader::open(path);
-    if (!whole || !reader || (*whole)->chain() != m_engine.replay().fileHash()) {
+    if (!whole || !reader || (*whole)->chain() != m_engine->replay().fileHash()) {
         auto stopped = applyAtStart(StopReplay{});
         return stopped ? Result<void>{} : std::unexpected(stopped.error());
     }
-    for (std::uint64_t k = 0; k < m_engine.replay().blocks(); ++k) {
+    for (std::uint64_t k = 0; k < m_engine->replay().blocks(); ++k) {
         auto block = (*reader)->nextBlock();
         if (!block || !*block)
             break;
@@ -349,11 +349,11 @@ Result<void> Desk::resumeReplay()
 /// At a start: days by candles, where none are planned already.
 Result<void> Desk::planCandles()
 {
-    if (!m_options.candles || !m_engine.plan().empty())
+    if (!m_options.candles || !m_engine->plan().empty())
         return {};
     const DeskOptions::Candles &candles = *m_options.candles;
     auto planned =
-        planDays(candles.files, candles.unit, candles.from, m_engine.exchange().instruments());
+        planDays(candles.files, candles.unit, candles.from, m_engine->exchange().instruments());
     if (!planned)
         return std::unexpected(planned.error());
     ByteWriter bytes;
@@ -366,7 +366,7 @@ Result<void> Desk::planCandles()
 Result<void> Desk::stopReplay()
 {
     return onEngine([this]() -> Result<void> {
-        if (!m_engine.replay().active())
+        if (!m_engine->replay().active())
             return refuse(Code::NOT_FOUND, "recording");
         auto outcome = std::make_shared<Outcome>();
         std::vector<Pending> batch;

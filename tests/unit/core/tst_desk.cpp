@@ -2,6 +2,11 @@
 // Orders through a real desk: holds, fills, fees, settlement, sessions, queue, recovery.
 #include "../../support/desk_fixture.h"
 
+#ifdef __linux__
+#include <csignal>
+#include <sys/resource.h>
+#endif
+
 using namespace khop;
 using namespace khop::test;
 
@@ -340,6 +345,67 @@ private Q_SLOTS:
         const std::vector<std::string> expected{"new-2", "new-1", "new-0", "old-4",
                                                 "old-3", "old-2", "old-1", "old-0"};
         QCOMPARE(seen, expected);
+    }
+
+#ifdef __linux__
+    void aDeskWhoseDiskIsFullTakesNothingAndStartsAgain()
+    {
+        DeskFixture f;
+        f.cash(f.account, 1'000'000'000);
+        const auto first = f.order(f.account, "SSI", Side::Buy, OrderType::LO, 100, 31'000, "one");
+        QVERIFY(first.ok());
+        const std::uint64_t sequence = f.desk->health().sequence;
+
+        std::signal(SIGXFSZ, SIG_IGN); // writing beyond the limit fails instead
+        rlimit before{};
+        QCOMPARE(getrlimit(RLIMIT_FSIZE, &before), 0);
+        rlimit none = before;
+        none.rlim_cur = 1;
+        QCOMPARE(setrlimit(RLIMIT_FSIZE, &none), 0);
+        const auto lost = f.order(f.account, "SSI", Side::Buy, OrderType::LO, 200, 31'000, "two");
+        QCOMPARE(setrlimit(RLIMIT_FSIZE, &before), 0);
+        QCOMPARE(lost.error.code, Code::SHUTTING_DOWN);
+        QCOMPARE(f.desk->health().sequence, sequence);
+        QCOMPARE(f.dong(f.account).held.raw(), 3'104'650);
+
+        QTRY_VERIFY_WITH_TIMEOUT(f.desk->health().running, 20'000);
+        QCOMPARE(f.desk->health().detail, std::string());
+        QCOMPARE(f.dong(f.account).held.raw(), 3'104'650);
+        const auto again = f.order(f.account, "SSI", Side::Buy, OrderType::LO, 200, 31'000, "two");
+        QVERIFY(again.ok() && !again.duplicate);
+        const auto known = f.order(f.account, "SSI", Side::Buy, OrderType::LO, 100, 31'000, "one");
+        QVERIFY(known.ok() && known.duplicate && known.order->id == first.order->id);
+        QCOMPARE(f.dong(f.account).held.raw(), 3 * 3'104'650);
+        f.desk.reset();
+        auto verified = verifyDatabase(f.folder.filePath(QStringLiteral("khop.db")));
+        QVERIFY2(!verified->badSequence, verified->why.c_str());
+    }
+#endif
+
+    void aPreviewOfASellRoundsTheCollarAsTheOrderDoes()
+    {
+        DeskFixture f;
+        f.shares(f.account, "DEMO", 1'000);
+        PlaceOrder sell;
+        sell.account = f.account;
+        sell.instrument = f.symbol("DEMO");
+        sell.side = Side::Sell;
+        sell.type = OrderType::Market;
+        sell.quantity = Quantity(1);
+        PlaceOrder bid = sell;
+        bid.side = Side::Buy;
+        bid.type = OrderType::Limit;
+        bid.price = Price(1'003); // 5 % below is 9.5285: off the tick
+        QVERIFY(f.send(EndowCash{f.account, "USD", Money(1'000'000)}).ok());
+        QVERIFY(f.send(bid).ok());
+        const OrderPreview preview = f.desk->preview(sell);
+        const AccountNo other = f.openAccount("seller");
+        f.shares(other, "DEMO", 1'000);
+        sell.account = other;
+        sell.quantity = Quantity(2); // one more than the bid: the rest is killed at the collar
+        const auto sold = f.send(sell);
+        QVERIFY(sold.ok());
+        QCOMPARE(preview.holdPrice, *sold.order->price);
     }
 
     void aPracticeEveningRollsOnToTheNextTradingDay()
