@@ -103,8 +103,8 @@ private:
         OrderRecord record;
         OrderRef ref = 0; // 0: not at the venue
         Price holdPrice;
-        Quantity room; // foreign room it has taken for what remains
-        Time sentAt;   // when it entered the exchange
+        Quantity room;         // foreign room it has taken for what remains
+        Time sentAt;           // when it entered the exchange
         Quantity parentTraded; // of a waiting child: what its order has traded
         Wait wait = Wait::Nothing;
         bool live = false;

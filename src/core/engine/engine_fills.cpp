@@ -113,7 +113,8 @@ void Engine::fillSell(LiveOrder &order, const TradeRecord &trade)
     record.remaining -= trade.quantity;
     if (isForeign(record.account))
         m_exchange.takeRoom(record.instrument, -trade.quantity);
-    const Quantity owned = m_ledger.account(record.account).holdings.find(record.instrument)->owned();
+    const Quantity owned =
+        m_ledger.account(record.account).holdings.find(record.instrument)->owned();
     m_ledger.moveSecurities(record.account, record.instrument, trade.quantity, Bucket::Held,
                             Bucket::Street, {LedgerEntry::Type::OrderPayment, record.no, trade.no},
                             m_now);

@@ -435,8 +435,7 @@ Error Engine::cancelNow(Slot slot)
 Error Engine::run(const CancelOrder &cancel, CommandResult &result)
 {
     const Slot *const found = m_byId.find(cancel.id);
-    if (!found
-        || (cancel.account != 0 && m_orders[*found].record.account != cancel.account))
+    if (!found || (cancel.account != 0 && m_orders[*found].record.account != cancel.account))
         return {Code::NOT_FOUND, "order_id", cancel.id.text()};
     const Slot slot = *found;
     LiveOrder &order = m_orders[slot];
@@ -481,8 +480,7 @@ Error Engine::run(const CancelAll &cancel, CommandResult &result)
 Error Engine::run(const AmendOrder &amend, CommandResult &result)
 {
     const Slot *const found = m_byId.find(amend.id);
-    if (!found
-        || (amend.account != 0 && m_orders[*found].record.account != amend.account))
+    if (!found || (amend.account != 0 && m_orders[*found].record.account != amend.account))
         return {Code::NOT_FOUND, "order_id", amend.id.text()};
     const Slot slot = *found;
     LiveOrder &order = m_orders[slot];
