@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <array>
 #include <cinttypes>
+#include <cmath>
 #include <cstdio>
 #include <memory>
 
@@ -168,9 +169,8 @@ std::string latencies(const Engine &engine, const OrderStream &stream)
         const auto at =
             static_cast<std::size_t>(quantile.share * static_cast<double>(ticks.size() - 1));
         const std::uint64_t taken = ticks[at] > clock ? ticks[at] - clock : 0;
-        text +=
-            ",\"" + std::string(quantile.name) + "\":"
-            + std::to_string(static_cast<std::int64_t>(static_cast<double>(taken) * perTick + 0.5));
+        text += ",\"" + std::string(quantile.name)
+                + "\":" + std::to_string(std::llround(static_cast<double>(taken) * perTick));
     }
     return text;
 }

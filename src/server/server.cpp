@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "server/server.h"
 
+#include "server/blocking_call.h"
 #include "server/api/api.h"
 #include "server/http/listener.h"
 #include "server/ws/stream_hub.h"
 
 #include <QtCore/qeventloop.h>
-#include <QtCore/qsemaphore.h>
 #include <QtCore/qthread.h>
 #include <QtCore/qtimer.h>
 
@@ -103,19 +103,15 @@ Result<QUrl> Server::start()
     QObject context;
     context.moveToThread(&d->thread);
     Result<quint16> bound = quint16{0};
-    QMetaObject::invokeMethod(
-        &context,
-        [&] {
-            d->shard =
-                new Shard(d->options, d->service, d->identity, std::move(hosts), d->counters);
-            bound = d->shard->listener().listen(address, d->options.port);
-            if (!bound) {
-                delete d->shard;
-                d->shard = nullptr;
-            }
-            context.moveToThread(nullptr);
-        },
-        Qt::BlockingQueuedConnection);
+    callBlocking(&context, [&] {
+        d->shard = new Shard(d->options, d->service, d->identity, std::move(hosts), d->counters);
+        bound = d->shard->listener().listen(address, d->options.port);
+        if (!bound) {
+            delete d->shard;
+            d->shard = nullptr;
+        }
+        context.moveToThread(nullptr);
+    });
     if (!bound) {
         d->thread.quit();
         d->thread.wait();
@@ -134,25 +130,22 @@ void Server::stop()
 {
     if (!d->shard)
         return;
-    QMetaObject::invokeMethod(
-        d->shard,
-        [this] {
-            d->shard->listener().stopAccepting();
-            if (!d->shard->isIdle()) {
-                QEventLoop loop;
-                QTimer poll;
-                QObject::connect(&poll, &QTimer::timeout, &loop, [&] {
-                    if (d->shard->isIdle())
-                        loop.quit();
-                });
-                poll.start(10);
-                QTimer::singleShot(drainTime, &loop, &QEventLoop::quit);
-                loop.exec();
-            }
-            delete d->shard;
-            d->shard = nullptr;
-        },
-        Qt::BlockingQueuedConnection);
+    callBlocking(d->shard, [this] {
+        d->shard->listener().stopAccepting();
+        if (!d->shard->isIdle()) {
+            QEventLoop loop;
+            QTimer poll;
+            QObject::connect(&poll, &QTimer::timeout, &loop, [&] {
+                if (d->shard->isIdle())
+                    loop.quit();
+            });
+            poll.start(10);
+            QTimer::singleShot(drainTime, &loop, &QEventLoop::quit);
+            loop.exec();
+        }
+        delete d->shard;
+        d->shard = nullptr;
+    });
     d->thread.quit();
     d->thread.wait();
 }
