@@ -14,6 +14,9 @@ function(khop_add_test name)
     if(NOT arg_TIMEOUT)
         set(arg_TIMEOUT 120)
     endif()
+    if(KHOP_SANITIZE) # ten times slower, and more where memory is walked
+        math(EXPR arg_TIMEOUT "${arg_TIMEOUT} * 12")
+    endif()
     set_tests_properties(${name} PROPERTIES LABELS "${arg_LABEL}" TIMEOUT ${arg_TIMEOUT}
         ENVIRONMENT "QT_QPA_PLATFORM=offscreen;LC_ALL=C.UTF-8")
 endfunction()
