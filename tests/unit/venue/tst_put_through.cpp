@@ -178,7 +178,6 @@ private Q_SLOTS:
         QFETCH(QString, time);
         QFETCH(int, code);
         Deals f(time.toStdString());
-        const std::string before = f.engine.snapshot();
         const auto deal = f.offer(symbol.toStdString(), quantity, price);
         QCOMPARE(codeName(deal.error.code), codeName(static_cast<Code>(code)));
         if (!deal.ok()) {
