@@ -378,6 +378,11 @@ bool Desk::rollPracticeDay()
 
 void Desk::runGroup(std::vector<Pending> batch)
 {
+    // After a failed commit the engine is ahead of the journal: a group now would leave a gap in it.
+    if (!m_running) {
+        turnAway(batch);
+        return;
+    }
     auto group = std::make_shared<CommittedGroup>();
     std::vector<CommandResult> results;
     results.reserve(batch.size());
