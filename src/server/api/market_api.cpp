@@ -91,16 +91,9 @@ void Api::listTrades(Call &call)
             const Time now = m_service.now();
             JsonWriter json;
             json.beginObject().field("username", caller->claims.username);
-            json.key("trades").beginArray();
-            for (const TradeRecord &trade : rows->rows)
+            writePage(json, "trades", *rows, [&](const TradeRecord &trade) {
                 writeTrade(json, trade, m_market, caller->account, caller->isAdmin(), now);
-            json.endArray();
-            json.numberField("total_count", static_cast<std::int64_t>(rows->total))
-                .field("has_more", rows->more);
-            json.optionalField("next_cursor",
-                               rows->more && !rows->rows.empty()
-                                   ? std::optional(Paging::cursor(rows->rows.back().no))
-                                   : std::nullopt);
+            });
             json.endObject();
             succeed(whom, 200, tradesRead, json.text());
         }));

@@ -346,16 +346,8 @@ void Api::listOrders(Call &call)
             }
             JsonWriter json;
             json.beginObject().field("username", username);
-            json.key("orders").beginArray();
-            for (const OrderRecord &order : rows->rows)
-                writeOrder(json, order, m_market);
-            json.endArray();
-            json.numberField("total_count", static_cast<std::int64_t>(rows->total))
-                .field("has_more", rows->more);
-            json.optionalField("next_cursor",
-                               rows->more && !rows->rows.empty()
-                                   ? std::optional(Paging::cursor(rows->rows.back().no))
-                                   : std::nullopt);
+            writePage(json, "orders", *rows,
+                      [&](const OrderRecord &order) { writeOrder(json, order, m_market); });
             json.endObject();
             succeed(to, 200, ordersRead, json.text());
         }));
@@ -587,16 +579,9 @@ void Api::orderExecutions(Call &call)
                 }
                 JsonWriter json;
                 json.beginObject().field("username", username).field("order_id", id.text());
-                json.key("executions").beginArray();
-                for (const ExecutionRecord &execution : rows->rows)
+                writePage(json, "executions", *rows, [&](const ExecutionRecord &execution) {
                     writeExecution(json, execution, m_market);
-                json.endArray();
-                json.numberField("total_count", static_cast<std::int64_t>(rows->total))
-                    .field("has_more", rows->more);
-                json.optionalField("next_cursor",
-                                   rows->more && !rows->rows.empty()
-                                       ? std::optional(Paging::cursor(rows->rows.back().no))
-                                       : std::nullopt);
+                });
                 json.endObject();
                 succeed(to, 200, executionsRead, json.text());
             }));

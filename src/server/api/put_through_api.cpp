@@ -164,16 +164,9 @@ void Api::listPutThroughs(Call &call)
                        }
                        JsonWriter json;
                        json.beginObject().field("username", username);
-                       json.key("put_throughs").beginArray();
-                       for (const PutThroughRecord &deal : rows->rows)
+                       writePage(json, "put_throughs", *rows, [&](const PutThroughRecord &deal) {
                            writePutThrough(json, deal, m_market);
-                       json.endArray();
-                       json.numberField("total_count", static_cast<std::int64_t>(rows->total))
-                           .field("has_more", rows->more);
-                       json.optionalField("next_cursor",
-                                          rows->more && !rows->rows.empty()
-                                              ? std::optional(Paging::cursor(rows->rows.back().no))
-                                              : std::nullopt);
+                       });
                        json.endObject();
                        succeed(to, 200, dealsRead, json.text());
                    }));

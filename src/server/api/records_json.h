@@ -3,13 +3,30 @@
 #pragma once
 
 #include "engine/records.h"
+#include "engine/trading_service.h"
 #include "server/api/market_view.h"
+#include "server/api/query.h"
 #include "server/json/writer.h"
 
 namespace khop::server {
 
 /// The name an order goes by: the one it was given under, else its type's own.
 std::string_view orderTypeText(const OrderRecord &order);
+
+/// The rows of a page as an array called `name`, each by `write`, and the members that tell of the rest.
+template <class Row, class Write>
+void writePage(JsonWriter &json, std::string_view name, const Page<Row> &page, Write write)
+{
+    json.key(name).beginArray();
+    for (const Row &row : page.rows)
+        write(row);
+    json.endArray();
+    json.numberField("total_count", static_cast<std::int64_t>(page.total))
+        .field("has_more", page.more);
+    json.optionalField("next_cursor", page.more && !page.rows.empty()
+                                          ? std::optional(Paging::cursor(page.rows.back().no))
+                                          : std::nullopt);
+}
 
 void writeOrder(JsonWriter &json, const OrderRecord &order, const MarketView &market);
 void writeExecution(JsonWriter &json, const ExecutionRecord &execution, const MarketView &market);
