@@ -14,9 +14,11 @@ namespace khop::bench {
 
 namespace {
 
-/// Traders in continuous trading: of a hundred commands some sixty place limit orders, of which a
-/// third cross, thirty cancel and ten amend a quantity down or up. Orders and cancels shift against
-/// each other by up to ten so that about as many orders rest as are wanted.
+/// Traders in continuous trading: of a hundred commands some sixty place limit orders, thirty cancel
+/// and ten amend a quantity down or up. A third of the limit orders take what some resting order
+/// offers, or less, at its price; the others rest. Orders and cancels shift against each other by up
+/// to ten so that about as many orders rest as are wanted. So the commands do the same work however
+/// many orders rest: what changes with them is where their data lies.
 class Traders
 {
 public:
@@ -47,6 +49,9 @@ private:
     struct Resting {
         Uuid id;
         AccountNo account = 0;
+        InstrumentIndex instrument = noInstrument;
+        Side side = Side::Buy;
+        Price price;
         Quantity quantity;
         Quantity traded;
     };
@@ -54,7 +59,11 @@ private:
     {
         return m_engine.apply({m_now, std::move(body)}, m_group);
     }
-    PlaceOrder placement(bool mayCross);
+    PlaceOrder placement(bool mayTake);
+    const Resting &anyResting()
+    {
+        return m_resting[static_cast<std::size_t>(m_random.below(m_resting.size()))];
+    }
 
     Engine m_engine;
     SplitMix64 m_random;
@@ -112,24 +121,30 @@ std::optional<std::string> Traders::start()
     return std::nullopt;
 }
 
-PlaceOrder Traders::placement(bool mayCross)
+PlaceOrder Traders::placement(bool mayTake)
 {
     PlaceOrder place;
     place.account = m_accounts[static_cast<std::size_t>(m_random.below(m_accounts.size()))];
     place.id = uuid7(m_now, 2, ++m_ids);
     place.clientOrderId = "order-" + std::to_string(m_ids);
+    if (mayTake && !m_resting.empty() && m_random.below(3) == 0) {
+        const Resting &offer = anyResting();
+        place.instrument = offer.instrument;
+        place.side = opposite(offer.side);
+        place.price = offer.price;
+        const std::int64_t lots = (offer.quantity - offer.traded).raw() / 100;
+        place.quantity = Quantity(100 * (1 + m_random.below(lots)));
+        return place;
+    }
     place.instrument =
         m_instruments[static_cast<std::size_t>(m_random.below(m_instruments.size()))];
     place.side = m_random.below(2) == 0 ? Side::Buy : Side::Sell;
     place.quantity = Quantity(100 * (1 + m_random.below(20)));
     const Instrument &instrument = m_engine.exchange().instrument(place.instrument);
-    const bool crosses = mayCross && m_random.below(3) == 0;
     const std::int64_t away = 1 + m_random.below(5);
     Price price = instrument.reference;
-    for (std::int64_t i = 0; i < away; ++i) {
-        const bool lower = (place.side == Side::Buy) != crosses;
-        price = lower ? instrument.ticks.down(price) : instrument.ticks.up(price);
-    }
+    for (std::int64_t i = 0; i < away; ++i)
+        price = place.side == Side::Buy ? instrument.ticks.down(price) : instrument.ticks.up(price);
     place.price = std::clamp(price, instrument.floor, instrument.ceiling);
     return place;
 }
@@ -148,7 +163,7 @@ void Traders::prepare(std::size_t count)
             m_commands.push_back({m_now, placement(true)});
             continue;
         }
-        const Resting &own = m_resting[static_cast<std::size_t>(m_random.below(m_resting.size()))];
+        const Resting &own = anyResting();
         if (kind < 90) {
             m_commands.push_back({m_now, CancelOrder{own.account, own.id}});
         } else {
@@ -204,7 +219,8 @@ void Traders::follow()
             m_resting.pop_back();
         } else if (place == m_places.end()) {
             m_places[order.id] = m_resting.size();
-            m_resting.push_back({order.id, order.account, order.quantity, order.traded});
+            m_resting.push_back({order.id, order.account, order.instrument, order.side,
+                                 order.price.value_or(Price{}), order.quantity, order.traded});
         } else {
             m_resting[place->second].quantity = order.quantity;
             m_resting[place->second].traded = order.traded;

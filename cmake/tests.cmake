@@ -17,6 +17,7 @@ function(khop_add_test name)
     if(KHOP_SANITIZE) # ten times slower, and more where memory is walked
         math(EXPR arg_TIMEOUT "${arg_TIMEOUT} * 12")
     endif()
+    # Qt Test's own limit for one function is that of ctest for all of them
     set_tests_properties(${name} PROPERTIES LABELS "${arg_LABEL}" TIMEOUT ${arg_TIMEOUT}
-        ENVIRONMENT "QT_QPA_PLATFORM=offscreen;LC_ALL=C.UTF-8")
+        ENVIRONMENT "QT_QPA_PLATFORM=offscreen;LC_ALL=C.UTF-8;QTEST_FUNCTION_TIMEOUT=${arg_TIMEOUT}000")
 endfunction()

@@ -20,8 +20,10 @@ struct Implementation {
     const char *name;
     std::unique_ptr<OrderBooks> (*make)();
 };
+/// With room for few orders, so that a thousand of them cost little and growing is tested too.
+inline std::unique_ptr<OrderBooks> makeSmallLadderBooks() { return makeLadderBooks(64); }
 inline constexpr std::array implementations{Implementation{"reference", makeReferenceBooks},
-                                            Implementation{"ladder", makeLadderBooks}};
+                                            Implementation{"ladder", makeSmallLadderBooks}};
 
 inline void addImplementations()
 {
