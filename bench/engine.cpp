@@ -35,7 +35,7 @@ public:
     void prepare(std::size_t count);
     /// Only orders that rest, until there are as many as wanted.
     void fill();
-    /// Applies what was prepared, as one group: this is what is measured.
+    /// Applies what was prepared, as one group, as a desk does: this is what is measured.
     void apply();
     /// Takes note of what the group changed, as any subscriber does.
     void follow();
@@ -193,10 +193,12 @@ void Traders::fill()
 
 void Traders::apply()
 {
-    for (const Command &command : m_commands) {
-        const CommandResult result = m_engine.apply(command, m_group);
+    const auto commandAt = [this](std::size_t i) -> const Command & { return m_commands[i]; };
+    for (std::size_t i = 0; i < m_commands.size(); ++i) {
+        m_engine.lookAhead(i, m_commands.size(), commandAt);
+        const CommandResult result = m_engine.apply(m_commands[i], m_group);
         if (result.ok())
-            orders += std::holds_alternative<PlaceOrder>(command.body) ? 1 : 0;
+            orders += std::holds_alternative<PlaceOrder>(m_commands[i].body) ? 1 : 0;
         else
             ++refused;
     }

@@ -232,6 +232,11 @@ std::optional<std::string> BookRun::compare(const One &other, const BookOperatio
             if (expected != got)
                 return differ(other, where + "best " + std::string(name(side)), text(expected),
                               text(got));
+            const OrderRef firstOrder = first.books->bestOrder(book, side);
+            if (firstOrder != other.books->bestOrder(book, side))
+                return differ(other, where + "first order " + std::string(name(side)),
+                              text(std::int64_t{firstOrder}),
+                              text(std::int64_t{other.books->bestOrder(book, side)}));
         }
         if (first.books->size(book) != other.books->size(book))
             return differ(other, where + "size",

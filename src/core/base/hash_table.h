@@ -7,6 +7,8 @@
 // an outcome must not depend on it.
 #pragma once
 
+#include "base/prefetch.h"
+
 #include <array>
 #include <cstddef>
 #include <cstdint>
@@ -27,12 +29,21 @@ public:
     {
         const std::uint64_t hash = mixed(key);
         const Part &part = m_parts[hash >> 56];
-        for (std::size_t at = hash & part.mask; !part.cells.empty() && part.used[at];
+        for (std::size_t at = hash & part.mask; !part.cells.empty() && part.cells[at].used;
              at = (at + 1) & part.mask) {
             if (part.cells[at].key == key)
                 return &part.cells[at].value;
         }
         return nullptr;
+    }
+
+    /// Brings nearer what finding, inserting or erasing the key will look at.
+    void approach(const Key &key) const
+    {
+        const std::uint64_t hash = mixed(key);
+        const Part &part = m_parts[hash >> 56];
+        if (!part.cells.empty())
+            prefetch(&part.cells[hash & part.mask]);
     }
 
     /// Sets the value of a key; false when it had another before.
@@ -43,14 +54,13 @@ public:
         if ((part.count + 1) * 4 > part.cells.size() * 3)
             grow(part, part.cells.empty() ? 16 : part.cells.size() * 2);
         std::size_t at = hash & part.mask;
-        for (; part.used[at]; at = (at + 1) & part.mask) {
+        for (; part.cells[at].used; at = (at + 1) & part.mask) {
             if (part.cells[at].key == key) {
                 part.cells[at].value = value;
                 return false;
             }
         }
-        part.used[at] = 1;
-        part.cells[at] = {key, value};
+        part.cells[at] = {key, value, true};
         ++part.count;
         ++m_size;
         return true;
@@ -63,19 +73,20 @@ public:
         if (part.cells.empty())
             return false;
         std::size_t hole = hash & part.mask;
-        while (part.used[hole] && !(part.cells[hole].key == key))
+        while (part.cells[hole].used && !(part.cells[hole].key == key))
             hole = (hole + 1) & part.mask;
-        if (!part.used[hole])
+        if (!part.cells[hole].used)
             return false;
         // what was pushed behind it moves up, so that no search ends too early
-        for (std::size_t at = (hole + 1) & part.mask; part.used[at]; at = (at + 1) & part.mask) {
+        for (std::size_t at = (hole + 1) & part.mask; part.cells[at].used;
+             at = (at + 1) & part.mask) {
             const std::size_t home = mixed(part.cells[at].key) & part.mask;
             if (((at - home) & part.mask) >= ((at - hole) & part.mask)) {
                 part.cells[hole] = part.cells[at];
                 hole = at;
             }
         }
-        part.used[hole] = 0;
+        part.cells[hole].used = false;
         --part.count;
         --m_size;
         return true;
@@ -103,7 +114,7 @@ public:
     {
         for (const Part &part : m_parts) {
             for (std::size_t at = 0; at < part.cells.size(); ++at) {
-                if (part.used[at])
+                if (part.cells[at].used)
                     visit(part.cells[at].key, part.cells[at].value);
             }
         }
@@ -113,10 +124,10 @@ private:
     struct Cell {
         Key key{};
         Value value{};
+        bool used = false;
     };
     struct Part {
         std::vector<Cell> cells; // a power of two, or none
-        std::vector<std::uint8_t> used;
         std::size_t mask = 0;
         std::size_t count = 0;
     };
@@ -131,16 +142,14 @@ private:
     {
         Part larger;
         larger.cells.resize(room);
-        larger.used.resize(room);
         larger.mask = room - 1;
         larger.count = part.count;
         for (std::size_t from = 0; from < part.cells.size(); ++from) {
-            if (!part.used[from])
+            if (!part.cells[from].used)
                 continue;
             std::size_t at = mixed(part.cells[from].key) & larger.mask;
-            while (larger.used[at])
+            while (larger.cells[at].used)
                 at = (at + 1) & larger.mask;
-            larger.used[at] = 1;
             larger.cells[at] = part.cells[from];
         }
         part = std::move(larger);

@@ -7,6 +7,8 @@
 // References to values hold until the next insertion or removal.
 #pragma once
 
+#include "base/inlining.h"
+
 #include <algorithm>
 #include <cstddef>
 #include <utility>
@@ -55,10 +57,8 @@ public:
     Value &operator[](const Key &key)
     {
         const std::size_t at = position(key);
-        if (at == size() || m_keys[at] != key) {
-            m_keys.insert(m_keys.begin() + static_cast<std::ptrdiff_t>(at), key);
-            m_values.emplace(m_values.begin() + static_cast<std::ptrdiff_t>(at));
-        }
+        if (at == size() || m_keys[at] != key) [[unlikely]]
+            insert(at, key);
         return m_values[at];
     }
     void erase(const Key &key)
@@ -71,9 +71,14 @@ public:
     }
 
 private:
+    KHOP_APART void insert(std::size_t at, const Key &key)
+    {
+        m_keys.insert(m_keys.begin() + static_cast<std::ptrdiff_t>(at), key);
+        m_values.emplace(m_values.begin() + static_cast<std::ptrdiff_t>(at));
+    }
     std::size_t position(const Key &key) const
     {
-        if (m_last < size() && m_keys[m_last] == key)
+        if (m_last < size() && m_keys[m_last] == key) [[likely]]
             return m_last;
         m_last = static_cast<std::size_t>(std::ranges::lower_bound(m_keys, key) - m_keys.begin());
         return m_last;

@@ -25,6 +25,18 @@ enum class Rounding { Down, HalfUp, Up };
 constexpr std::optional<std::int64_t> mulDiv(std::int64_t a, std::int64_t b, std::int64_t divisor,
                                              Rounding rounding)
 {
+#ifndef _MSC_VER
+    std::int64_t narrow = 0;
+    if (!__builtin_mul_overflow(a, b, &narrow))
+        [[likely]] { // as nearly always: no 128-bit division
+        const std::int64_t quotient = narrow / divisor;
+        const std::int64_t rest = narrow - quotient * divisor;
+        const bool up = rounding == Rounding::Up       ? rest > 0
+                        : rounding == Rounding::HalfUp ? rest >= divisor - rest
+                                                       : false;
+        return quotient + (up ? 1 : 0);
+    }
+#endif
     const Int128 product = static_cast<Int128>(a) * b;
     Int128 quotient = product / divisor;
     const Int128 rest = product - quotient * divisor;
@@ -39,11 +51,16 @@ constexpr std::optional<std::int64_t> mulDiv(std::int64_t a, std::int64_t b, std
 /// a + b, or nothing on overflow.
 constexpr std::optional<std::int64_t> checkedAdd(std::int64_t a, std::int64_t b)
 {
+#ifndef _MSC_VER
+    std::int64_t narrow = 0;
+    return __builtin_add_overflow(a, b, &narrow) ? std::nullopt : std::optional(narrow);
+#else
     const Int128 sum = static_cast<Int128>(a) + b;
     if (sum > std::numeric_limits<std::int64_t>::max()
         || sum < std::numeric_limits<std::int64_t>::min())
         return std::nullopt;
     return static_cast<std::int64_t>(sum);
+#endif
 }
 
 constexpr std::int64_t powerOfTen(int exponent)

@@ -192,6 +192,23 @@ std::optional<Price> LadderBooks::best(BookId id, Side which) const
     return Price(m_levels[levelAt(book, side, side.best)].price);
 }
 
+OrderRef LadderBooks::bestOrder(BookId id, Side which) const
+{
+    const Book &book = m_books[id];
+    const BookSide &side = book.side(which);
+    return side.best == noRank
+               ? 0
+               : m_nodes[m_levels[levelAt(book, side, side.best)].first].ref; // of node 0: 0
+}
+
+void LadderBooks::approachBest(BookId id, Side which) const
+{
+    const Book &book = m_books[id];
+    const BookSide &side = book.side(which);
+    if (side.best != noRank)
+        prefetch(&m_nodes[m_levels[levelAt(book, side, side.best)].first]);
+}
+
 void LadderBooks::depth(BookId id, Side which, std::size_t levels,
                         std::vector<BookLevel> &out) const
 {

@@ -34,6 +34,7 @@
 #pragma once
 
 #include "base/large_array.h"
+#include "base/prefetch.h"
 #include "book/auction.h"
 #include "book/order_books.h"
 #include "book/tick_ladder.h"
@@ -70,6 +71,10 @@ public:
     std::optional<Price> auctionPrice(BookId book, Side side, Price base) const override;
 
     std::optional<Price> best(BookId book, Side side) const override;
+    OrderRef bestOrder(BookId book, Side side) const override;
+    void approachBook(BookId book) const override { prefetchAll(m_books[book]); }
+    void approachOrder(OrderRef ref) const override { prefetch(&m_nodes[nodeOf(ref)]); }
+    void approachBest(BookId book, Side side) const override;
     void depth(BookId book, Side side, std::size_t levels,
                std::vector<BookLevel> &out) const override;
     std::optional<RestingOrder> find(OrderRef ref) const override;

@@ -182,6 +182,13 @@ public:
     virtual std::optional<Price> auctionPrice(BookId book, Side side, Price base) const = 0;
 
     virtual std::optional<Price> best(BookId book, Side side) const = 0; // priced orders only
+    /// The order that is served first at the best price; 0: none.
+    virtual OrderRef bestOrder(BookId book, Side side) const = 0;
+    /// Hints that change nothing (base/prefetch.h): this book, this order, bestOrder() is going to be asked
+    /// for.
+    virtual void approachBook(BookId /*book*/) const {}
+    virtual void approachOrder(OrderRef /*ref*/) const {}
+    virtual void approachBest(BookId /*book*/, Side /*side*/) const {}
     virtual void depth(BookId book, Side side, std::size_t levels,
                        std::vector<BookLevel> &out) const = 0;
     virtual std::optional<RestingOrder> find(OrderRef ref) const = 0;

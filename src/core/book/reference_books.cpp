@@ -464,6 +464,12 @@ std::optional<Price> ReferenceBooks::best(BookId book, Side side) const
     return priceOf(side, levels.begin()->first);
 }
 
+OrderRef ReferenceBooks::bestOrder(BookId book, Side side) const
+{
+    const Levels &levels = m_books[book].side(side).levels;
+    return levels.empty() ? 0 : levels.begin()->second.orders.front().ref;
+}
+
 void ReferenceBooks::depth(BookId book, Side side, std::size_t levels,
                            std::vector<BookLevel> &out) const
 {

@@ -56,6 +56,7 @@ public:
     std::optional<Price> auctionPrice(BookId book, Side side, Price base) const override;
 
     std::optional<Price> best(BookId book, Side side) const override;
+    OrderRef bestOrder(BookId book, Side side) const override;
     void depth(BookId book, Side side, std::size_t levels,
                std::vector<BookLevel> &out) const override;
     std::optional<RestingOrder> find(OrderRef ref) const override;

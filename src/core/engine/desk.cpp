@@ -389,7 +389,10 @@ void Desk::runGroup(std::vector<Pending> batch)
     JournalGroup journal;
     journal.first = m_engine->sequence() + 1;
     ByteWriter bytes;
-    for (Pending &pending : batch) {
+    const auto commandAt = [&batch](std::size_t i) -> const Command & { return batch[i].command; };
+    for (std::size_t i = 0; i < batch.size(); ++i) {
+        m_engine->lookAhead(i, batch.size(), commandAt);
+        Pending &pending = batch[i];
         Command &command = pending.command;
         command.time = std::max(m_engine->now(), readClock());
         if (auto *place = std::get_if<PlaceOrder>(&command.body); place && place->id.isNull())

@@ -25,6 +25,8 @@ Engine::~Engine() = default;
 CommandResult Engine::apply(const Command &command, CommittedGroup &group)
 {
     m_out = &group;
+    m_ledger.writeTo(&group.entries);
+    std::size_t firstEntry = group.entries.size();
     m_bookTouched.resize(m_exchange.instruments().size());
     const Time time = std::max(command.time, m_now);
     CommandResult result;
@@ -34,16 +36,19 @@ CommandResult Engine::apply(const Command &command, CommittedGroup &group)
         advance(time, tick && tick->catchUp);
     m_now = time;
     m_exchange.setTime(time);
-    result.error = std::visit([&](const auto &body) { return run(body, result); }, command.body);
+    if (Error refused =
+            std::visit([&](const auto &body) { return run(body, result); }, command.body);
+        refused.code != Code::OK)
+        result.error = std::move(refused);
     runConditions();
-    for (const LedgerEntry &entry : m_ledger.entries()) {
+    for (; firstEntry < group.entries.size(); ++firstEntry) {
+        const LedgerEntry &entry = group.entries[firstEntry];
         m_hash.add(entry.no << 8 | static_cast<std::uint64_t>(entry.type));
         m_hash.add(entry.amount);
         m_hash.add(std::uint64_t{entry.account} << 32 | static_cast<std::uint64_t>(entry.from) << 8
                    | static_cast<std::uint64_t>(entry.to));
-        group.entries.push_back(entry);
     }
-    m_ledger.forgetEntries();
+    m_ledger.writeTo(nullptr);
     m_hash.add(m_sequence);
     m_hash.add(m_now.ms);
     group.sequence = m_sequence;

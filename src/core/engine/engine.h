@@ -12,7 +12,9 @@
 #pragma once
 
 #include "base/hash_table.h"
+#include "base/large_array.h"
 #include "base/mix.h"
+#include "base/stable_array.h"
 #include "engine/command.h"
 #include "engine/put_through.h"
 #include "engine/records.h"
@@ -53,6 +55,21 @@ public:
 
     /// Applies one command; its changes are appended to `group`. command.time is never before now().
     CommandResult apply(const Command &command, CommittedGroup &group);
+
+    /// Before apply() of command `next` of a group of `count`: brings nearer what those behind it will
+    /// look at (engine_foresight.cpp). commandAt(i) is the group's command i. Changes no outcome.
+    template <class CommandAt>
+    void lookAhead(std::size_t next, std::size_t count, CommandAt commandAt)
+    {
+        for (const auto &[stage, distance] : foresights) {
+            if (next == 0) { // those that nobody has looked at yet
+                for (std::size_t i = 0; i < std::min(distance, count); ++i)
+                    foresee(commandAt(i), m_foreseen[i % m_foreseen.size()], stage);
+            }
+            if (const std::size_t i = next + distance; i < count)
+                foresee(commandAt(i), m_foreseen[i % m_foreseen.size()], stage);
+        }
+    }
 
     std::uint64_t sequence() const { return m_sequence; } // commands applied so far
     std::uint64_t lastTrade() const { return m_lastTrade; }
@@ -109,7 +126,6 @@ private:
         Wait wait = Wait::Nothing;
         bool live = false;
         bool touched = false;
-        std::uint32_t accountPosition = 0;
     };
     using Slot = std::uint32_t;
     /// Something conditions react to, in the order in which it happened: a last price, or (`child` not
@@ -125,6 +141,26 @@ private:
     struct KeyHash {
         std::size_t operator()(const ClientOrderKey &key) const noexcept { return key.a; }
     };
+
+    /// Every stage asks for what the one before it has brought near; so many commands ahead.
+    enum class Foresight : std::uint8_t { Ids, Order, Place, Keeper, Holding };
+    static constexpr std::array<std::pair<Foresight, std::size_t>, 5> foresights{
+        {{Foresight::Ids, 14},
+         {Foresight::Order, 10},
+         {Foresight::Place, 7},
+         {Foresight::Keeper, 4},
+         {Foresight::Holding, 2}}};
+    /// What the stages know of a command to come: its order, or the one it will meet.
+    struct Foreseen {
+        std::optional<Slot> slot;
+        bool meets = false;
+    };
+    void foresee(const Command &command, Foreseen &seen, Foresight stage) const;
+    void foreseeIds(const PlaceOrder &place) const;
+    void foreseeMeeting(const PlaceOrder &place, Foreseen &seen) const;
+    void foreseePlace(const PlaceOrder &place, Foreseen &seen) const;
+    void foreseeOrder(const Uuid &id, Foreseen &seen) const;
+    void foreseeRest(const LiveOrder &order, const Foreseen &seen, Foresight stage) const;
 
     void advance(Time to, bool catchUp);
 
@@ -161,7 +197,7 @@ private:
     std::optional<Error> checkAgainstOwn(AccountNo account, InstrumentIndex instrument, Side side,
                                          Price limit) const;
     std::optional<Error> checkAgainstOwn(const PlaceOrder &place) const;
-    OrderRecord newRecord(const PlaceOrder &place);
+    void describe(OrderRecord &record, const PlaceOrder &place);
     void enlist(Slot slot);
     void rememberClientOrder(ClientOrder client, const OrderRecord &record);
     std::optional<Error> hold(LiveOrder &order);
@@ -172,10 +208,19 @@ private:
     Error cancelNow(Slot slot);
     Error amendAtVenue(Slot slot, Price price, Quantity total);
     void releaseQueued(Board board);
-    void touch(Slot slot);
+    /// Notes that an order has changed: the command shows it once, as it then is.
+    void touch(Slot slot)
+    {
+        LiveOrder &order = m_orders[slot];
+        if (!order.touched) {
+            order.touched = true;
+            m_touched.push_back(slot);
+        }
+    }
     void emitTouched();
     std::vector<Slot> openSlots() const;
     Slot newSlot();
+    void freeSlot(Slot slot);
     void removeSlot(Slot slot);
     LiveOrder &orderOf(OrderRef ref) { return m_orders[m_slotByRef[ref]]; }
     LiveOrder *ownOrder(OrderRef ref); // null: a participant's
@@ -272,15 +317,17 @@ private:
     bool m_dayTurned = false;
     std::vector<std::uint16_t> m_currencyOf; // by instrument
 
-    std::deque<LiveOrder> m_orders; // by slot
+    StableArray<LiveOrder> m_orders; // by slot
     std::vector<Slot> m_freeSlots;
-    std::vector<Slot> m_slotByRef;
-    HashTable<Uuid, Slot> m_byId;               // open orders
-    std::vector<std::vector<Slot>> m_byAccount; // open orders of an account
+    LargeArray<Slot> m_slotByRef;
+    HashTable<Uuid, Slot> m_byId;                // open orders
+    std::vector<std::vector<Slot>> m_byAccount;  // open orders of an account
+    LargeArray<std::uint32_t> m_accountPosition; // by slot: where in its account's list it is
     std::set<std::pair<OrderNo, Slot>> m_queued;
     std::set<std::pair<OrderNo, Slot>> m_pendingCancel;
     std::set<std::tuple<Time, OrderNo, Slot>> m_expiries;
     std::vector<Slot> m_touched;
+    std::array<Foreseen, 32> m_foreseen; // by position in the group, going round
     PutThroughDeals m_deals;
 
     TriggerBook m_triggers;

@@ -45,8 +45,8 @@ Engine::Slot Engine::addWaiting(const PlaceOrder &place, Wait wait, const Uuid &
 {
     const Slot slot = newSlot();
     LiveOrder &order = m_orders[slot];
-    order.record = newRecord(place);
     OrderRecord &record = order.record;
+    describe(record, place);
     if (record.id.isNull())
         record.id = uuid7(m_now, 3, record.no);
     record.parent = parent;

@@ -12,16 +12,13 @@ using Bucket = LedgerEntry::Bucket;
 void Engine::traded(const VenueTrade &venueTrade)
 {
     const Instrument &instrument = m_exchange.instrument(venueTrade.instrument);
-    const auto value = notional(instrument, scaleOf(instrument), venueTrade.price,
-                                venueTrade.quantity, Rounding::Down);
-    KHOP_INVARIANT(value.has_value());
     TradeRecord trade;
     trade.no = ++m_lastTrade;
     trade.id = uuid7(m_now, 0, trade.no);
     trade.instrument = venueTrade.instrument;
     trade.price = venueTrade.price;
     trade.quantity = venueTrade.quantity;
-    trade.value = *value;
+    trade.value = venueTrade.value;
     trade.aggressor = venueTrade.aggressor;
     trade.oddLot = venueTrade.oddLot;
     trade.phase = venueTrade.phase;

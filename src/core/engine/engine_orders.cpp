@@ -8,6 +8,9 @@
 #include "ledger/order_cost.h"
 
 #include <algorithm>
+#include <bit>
+#include <cstring>
+#include <new>
 
 namespace khop {
 
@@ -15,23 +18,31 @@ using Bucket = LedgerEntry::Bucket;
 
 namespace {
 
-std::uint64_t hashText(std::uint64_t seed, std::string_view text)
+/// Eight characters as a number, the first in the highest byte.
+std::uint64_t wordOf(std::string_view text)
 {
-    RollingHash hash;
-    hash.set(seed);
-    hash.add(std::uint64_t{text.size()});
     std::uint64_t word = 0;
-    int bytes = 0;
-    for (const char c : text) {
-        word = word << 8 | static_cast<unsigned char>(c);
-        if (++bytes == 8) {
-            hash.add(word);
-            word = 0;
-            bytes = 0;
-        }
+    std::memcpy(&word, text.data(), sizeof word);
+    if constexpr (std::endian::native == std::endian::little) {
+        word = (word & 0x00FF'00FF'00FF'00FFULL) << 8 | (word >> 8 & 0x00FF'00FF'00FF'00FFULL);
+        word = (word & 0x0000'FFFF'0000'FFFFULL) << 16 | (word >> 16 & 0x0000'FFFF'0000'FFFFULL);
+        word = word << 32 | word >> 32;
     }
-    hash.add(word);
-    return hash.value();
+    return word;
+}
+
+/// Gives the text's words to every hash: its length, eight characters at a time, and what is left.
+template <class... Hashes>
+void addText(std::string_view text, Hashes &...hashes)
+{
+    const auto add = [&](std::uint64_t word) { (hashes.add(word), ...); };
+    add(text.size());
+    for (; text.size() >= sizeof(std::uint64_t); text.remove_prefix(sizeof(std::uint64_t)))
+        add(wordOf(text));
+    std::uint64_t rest = 0;
+    for (const char c : text)
+        rest = rest << 8 | static_cast<unsigned char>(c);
+    add(rest);
 }
 
 } // namespace
@@ -44,8 +55,11 @@ bool waitsForSession(Code code)
 
 ClientOrderKey clientOrderKey(AccountNo account, std::string_view clientOrderId)
 {
-    return {hashText(0x1B87'3593'CC9E'2D51ULL ^ account, clientOrderId),
-            hashText(0x85EB'CA6B'27D4'EB2FULL + account, clientOrderId)};
+    RollingHash a, b;
+    a.set(0x1B87'3593'CC9E'2D51ULL ^ account);
+    b.set(0x85EB'CA6B'27D4'EB2FULL + account);
+    addText(clientOrderId, a, b);
+    return {a.value(), b.value()};
 }
 
 std::uint64_t orderBodyHash(const PlaceOrder &order)
@@ -62,7 +76,8 @@ std::uint64_t orderBodyHash(const PlaceOrder &order)
     hash.add(order.expiresAt.value_or(Time{}).ms);
     if (order.condition)
         hash.add(conditionHash(*order.condition));
-    return hashText(hash.value(), order.description);
+    addText(order.description, hash);
+    return hash.value();
 }
 
 Engine::Slot Engine::newSlot()
@@ -72,33 +87,35 @@ Engine::Slot Engine::newSlot()
         m_freeSlots.pop_back();
         return slot;
     }
-    m_orders.emplace_back();
+    m_orders.grow();
+    m_accountPosition.resize(m_orders.size());
     return static_cast<Slot>(m_orders.size() - 1);
+}
+
+void Engine::freeSlot(Slot slot)
+{
+    LiveOrder &order = m_orders[slot];
+    std::destroy_at(&order);
+    ::new (static_cast<void *>(&order)) LiveOrder;
+    m_freeSlots.push_back(slot);
 }
 
 void Engine::removeSlot(Slot slot)
 {
     LiveOrder &order = m_orders[slot];
     m_byId.erase(order.record.id);
-    m_queued.erase({order.record.no, slot});
-    m_pendingCancel.erase({order.record.no, slot});
+    if (!m_queued.empty())
+        m_queued.erase({order.record.no, slot});
+    if (!m_pendingCancel.empty())
+        m_pendingCancel.erase({order.record.no, slot});
     if (order.record.expiresAt)
         m_expiries.erase({*order.record.expiresAt, order.record.no, slot});
     auto &own = m_byAccount[order.record.account];
-    own[order.accountPosition] = own.back();
-    m_orders[own[order.accountPosition]].accountPosition = order.accountPosition;
+    const std::uint32_t hole = m_accountPosition[slot];
+    own[hole] = own.back();
+    m_accountPosition[own[hole]] = hole;
     own.pop_back();
-    order = {};
-    m_freeSlots.push_back(slot);
-}
-
-void Engine::touch(Slot slot)
-{
-    LiveOrder &order = m_orders[slot];
-    if (!order.touched) {
-        order.touched = true;
-        m_touched.push_back(slot);
-    }
+    freeSlot(slot);
 }
 
 void Engine::emitTouched()
@@ -262,9 +279,10 @@ Error Engine::run(const PlaceOrder &place, CommandResult &result)
         return *refusal;
     if (place.expiresAt && *place.expiresAt <= m_now)
         return {Code::VALIDATION_ERROR, "expires_at", isoTime(*place.expiresAt), isoTime(m_now)};
+    const Price limit = place.price
+                            ? *place.price
+                            : m_exchange.worstPrice(place.type, place.side, place.instrument);
     if (!queue) {
-        const Price limit =
-            place.price.value_or(m_exchange.worstPrice(place.type, place.side, place.instrument));
         refusal = checkAgainstOwn(place.account, place.instrument, place.side, limit);
         if (!refusal && place.side == Side::Buy)
             refusal = checkRoom(place.account, place.instrument, place.quantity);
@@ -274,21 +292,19 @@ Error Engine::run(const PlaceOrder &place, CommandResult &result)
 
     const Slot slot = newSlot();
     LiveOrder &order = m_orders[slot];
-    order.record = newRecord(place);
     OrderRecord &record = order.record;
+    describe(record, place);
     record.timeInForce = timeInForce;
     if (isBracket(place) && timeInForce == TimeInForce::Day)
         record.expiresAt.reset(); // it is that of the legs
     const bool spotDay = !instrument.banded && place.timeInForce == TimeInForce::Day;
     if (spotDay && !record.expiresAt) // SPOT's day is the UTC day
         record.expiresAt = Time{(m_now.ms / millisecondsPerDay + 1) * millisecondsPerDay};
-    order.holdPrice =
-        place.price.value_or(m_exchange.worstPrice(place.type, place.side, place.instrument));
+    order.holdPrice = limit;
     if (place.type == OrderType::Market)
         record.price = order.holdPrice;
     if (refusal = hold(order); refusal) {
-        order = {};
-        m_freeSlots.push_back(slot);
+        freeSlot(slot);
         return *refusal;
     }
     enlist(slot);
@@ -306,10 +322,10 @@ Error Engine::run(const PlaceOrder &place, CommandResult &result)
     return {};
 }
 
-/// Its number is taken from the command's; a command that makes two orders leaves the next one ahead.
-OrderRecord Engine::newRecord(const PlaceOrder &place)
+/// Writes a new order into an empty record. Its number is taken from the command's; a command that makes
+/// two orders leaves the next one ahead.
+void Engine::describe(OrderRecord &record, const PlaceOrder &place)
 {
-    OrderRecord record;
     record.no = m_lastOrder = std::max(m_lastOrder + 1, m_sequence);
     record.id = place.id;
     record.account = place.account;
@@ -325,7 +341,6 @@ OrderRecord Engine::newRecord(const PlaceOrder &place)
     record.expiresAt = place.expiresAt;
     record.description = place.description;
     record.condition = place.condition;
-    return record;
 }
 
 /// Makes an order one of the open ones.
@@ -336,7 +351,7 @@ void Engine::enlist(Slot slot)
     order.live = true;
     m_byId.insert(record.id, slot);
     auto &own = m_byAccount[record.account];
-    order.accountPosition = static_cast<std::uint32_t>(own.size());
+    m_accountPosition[slot] = static_cast<std::uint32_t>(own.size());
     own.push_back(slot);
     if (record.expiresAt)
         m_expiries.emplace(*record.expiresAt, record.no, slot);

@@ -166,7 +166,8 @@ bool Engine::restore(std::string_view snapshot)
     if (!in.ok() || slots > snapshot.size() || live > slots)
         return false;
     m_orders.clear();
-    m_orders.resize(slots);
+    m_orders.grow(slots);
+    m_accountPosition.assign(slots, 0);
     for (std::uint64_t k = 0; k < live; ++k) {
         const auto slot = static_cast<Slot>(in.u64());
         OrderRecord record = loadRecord(in);
@@ -192,7 +193,7 @@ bool Engine::restore(std::string_view snapshot)
         order.wait = wait;
         order.live = true;
         auto &own = m_byAccount[order.record.account];
-        order.accountPosition = static_cast<std::uint32_t>(own.size());
+        m_accountPosition[slot] = static_cast<std::uint32_t>(own.size());
         own.push_back(slot);
         m_byId.insert(order.record.id, slot);
         if (ref != 0) {

@@ -19,18 +19,19 @@
 
 namespace khop {
 
-/// An order as its owner sees it. quantity = remaining + traded + cancelled, always.
-struct OrderRecord {
+/// What an order is made of but for its texts and its condition: copied as it lies.
+struct OrderFigures {
     OrderNo no = 0;
     Uuid id;
     AccountNo account = 0;
-    std::string clientOrderId; // empty: none given
     InstrumentIndex instrument = noInstrument;
     Side side = Side::Buy;
     OrderType type = OrderType::LO;
     GivenName given = GivenName::OwnType;
     TimeInForce timeInForce = TimeInForce::Day;
     OrderStatus status = OrderStatus::Pending;
+    Code rejectCode = Code::OK;
+    std::uint32_t version = 1; // +1 with every change
     std::optional<Price>
         price; // limit; of an MTL remainder the limit it rests at; of MARKET the held price
     Quantity quantity;
@@ -41,14 +42,17 @@ struct OrderRecord {
     Money fee;
     Money tax;
     Money held; // cash held now for what remains (buys)
-    Code rejectCode = Code::OK;
     Time createdAt;
     Time updatedAt;
     std::optional<Time> expiresAt;
-    std::uint32_t version = 1; // +1 with every change
+    Uuid parent; // of a child of BRACKET or IF_DONE: the order it belongs to; null: none
+};
+
+/// An order as its owner sees it. quantity = remaining + traded + cancelled, always.
+struct OrderRecord : OrderFigures {
+    std::string clientOrderId; // empty: none given
     std::string description;
     std::shared_ptr<const Condition> condition; // and how it stands
-    Uuid parent; // of a child of BRACKET or IF_DONE: the order it belongs to; null: none
 };
 
 /// One side of a trade, of the order's owner.

@@ -71,12 +71,6 @@ std::int64_t &Ledger::desk(bool securities, std::uint32_t asset, Bucket bucket)
     return assets[asset][static_cast<std::size_t>(bucket)];
 }
 
-void Ledger::record(LedgerEntry entry)
-{
-    entry.no = ++m_lastEntry;
-    m_entries.push_back(entry);
-}
-
 void Ledger::moveCash(AccountNo no, std::uint16_t currency, Money amount, Bucket from, Bucket to,
                       const Reason &reason, Time now)
 {
@@ -102,8 +96,10 @@ void Ledger::moveCash(AccountNo no, std::uint16_t currency, Money amount, Bucket
     if (reason.type == LedgerEntry::Type::Withdraw)
         cash.withdrawn += amount;
     cash.updatedAt = now;
-    record({0, reason.type, no, false, noInstrument, currency, amount.raw(), from, to, reason.order,
-            reason.execution, now});
+    ++m_lastEntry;
+    if (m_entries)
+        m_entries->emplace_back(m_lastEntry, reason.type, no, false, noInstrument, currency,
+                                amount.raw(), from, to, reason.order, reason.execution, now);
 }
 
 void Ledger::moveSecurities(AccountNo no, InstrumentIndex instrument, Quantity amount, Bucket from,
@@ -127,8 +123,10 @@ void Ledger::moveSecurities(AccountNo no, InstrumentIndex instrument, Quantity a
         target = Quantity(plus(target.raw(), amount.raw()));
     }
     holding.updatedAt = now;
-    record({0, reason.type, no, true, instrument, 0, amount.raw(), from, to, reason.order,
-            reason.execution, now});
+    ++m_lastEntry;
+    if (m_entries)
+        m_entries->emplace_back(m_lastEntry, reason.type, no, true, instrument, std::uint16_t{0},
+                                amount.raw(), from, to, reason.order, reason.execution, now);
 }
 
 void Ledger::cashArrives(AccountNo no, std::uint16_t currency, Money amount, Time at)

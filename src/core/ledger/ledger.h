@@ -11,8 +11,11 @@
 #pragma once
 
 #include "base/bytes.h"
+#include "base/few_map.h"
 #include "base/ids.h"
+#include "base/indexed_map.h"
 #include "base/integers.h"
+#include "base/prefetch.h"
 #include "base/sorted_map.h"
 #include "base/time.h"
 #include "engine/records.h"
@@ -37,23 +40,22 @@ class Ledger
 public:
     struct Cash {
         Money available, held, pending;
-        SortedMap<Time, Money> arriving; // sums to pending
+        FewMap<Time, Money> arriving; // sums to pending
         Money deposited, withdrawn;
         Time updatedAt;
     };
     struct Holding {
         Quantity available, held, pending;
-        SortedMap<Time, std::pair<Date, Quantity>>
-            arriving; // by settlement time: trade day, quantity
-        Money cost;   // of all that is owned, fees included
+        Money cost; // of all that is owned, fees included
         Money realized;
+        FewMap<Time, std::pair<Date, Quantity>> arriving; // by settlement time: trade day, quantity
         Time updatedAt;
         Quantity owned() const { return available + held + pending; }
     };
     struct Account {
         AccountInfo info;
         SortedMap<std::uint16_t, Cash> cash; // by currency index
-        SortedMap<InstrumentIndex, Holding> holdings;
+        IndexedMap<Holding> holdings;        // by InstrumentIndex
     };
 
     AccountNo open(const Uuid &id, const std::string &name);
@@ -65,6 +67,19 @@ public:
 
     Money available(AccountNo account, std::uint16_t currency) const;
     Quantity sellable(AccountNo account, InstrumentIndex instrument) const;
+
+    /// Hints that change nothing (base/prefetch.h): this holding is going to be asked for, and then soon.
+    void approach(AccountNo no, InstrumentIndex instrument) const
+    {
+        if (exists(no))
+            prefetch(account(no).holdings.probe(instrument));
+    }
+    void approachSoon(AccountNo no, InstrumentIndex instrument) const
+    {
+        const Holding *const holding = exists(no) ? account(no).holdings.find(instrument) : nullptr;
+        if (holding)
+            prefetchAll(*holding);
+    }
 
     void moveCash(AccountNo account, std::uint16_t currency, Money amount, LedgerEntry::Bucket from,
                   LedgerEntry::Bucket to, const Reason &reason, Time now);
@@ -85,9 +100,8 @@ public:
     void sold(AccountNo account, InstrumentIndex instrument, Quantity quantity,
               Quantity ownedBefore, Money net);
 
-    /// Entries since they were forgotten last, in order.
-    const std::vector<LedgerEntry> &entries() const { return m_entries; }
-    void forgetEntries() { m_entries.clear(); }
+    /// Entries go to the end of this list from now on; null: nowhere.
+    void writeTo(std::vector<LedgerEntry> *entries) { m_entries = entries; }
     std::uint64_t lastEntry() const { return m_lastEntry; }
 
     /// Sums every asset over all buckets, in full; empty when all are zero, else what is off.
@@ -99,7 +113,6 @@ public:
 private:
     static constexpr std::size_t bucketCount = 7;
     std::int64_t &desk(bool securities, std::uint32_t asset, LedgerEntry::Bucket bucket);
-    void record(LedgerEntry entry);
 
     std::vector<Account> m_accounts;
     std::map<Uuid, AccountNo> m_byId;
@@ -109,7 +122,7 @@ private:
     std::vector<Buckets> m_deskSecurities; // by instrument
     // arrivals by time: which accounts have something to settle then
     std::map<Time, std::vector<AccountNo>> m_arrivals;
-    std::vector<LedgerEntry> m_entries;
+    std::vector<LedgerEntry> *m_entries = nullptr;
     std::uint64_t m_lastEntry = 0;
 };
 

@@ -17,6 +17,10 @@ inline std::optional<Money> notional(const Instrument &instrument, int currencyS
                                      Quantity quantity, Rounding rounding)
 {
     const int shift = instrument.priceScale + instrument.quantityScale - currencyScale;
+    if (shift == 0) { // VND
+        const auto value = mulDiv(price.raw(), quantity.raw(), 1, rounding);
+        return value ? std::optional(Money(*value)) : std::nullopt;
+    }
     const auto value = shift >= 0 ? mulDiv(price.raw(), quantity.raw(), powerOfTen(shift), rounding)
                                   : mulDiv(price.raw(), quantity.raw(), 1, rounding);
     if (!value)

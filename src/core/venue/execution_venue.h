@@ -34,6 +34,7 @@ struct VenueTrade {
     InstrumentIndex instrument = noInstrument;
     Price price;
     Quantity quantity;
+    Money value; // the notional, the same for both sides
     Side aggressor = Side::Buy;
     OrderRef buy = 0, sell = 0;
     Owner buyer = 0, seller = 0;

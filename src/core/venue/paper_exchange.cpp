@@ -169,7 +169,7 @@ void PaperExchange::send(const VenueOrder &order)
 std::optional<Error> PaperExchange::checkCancel(InstrumentIndex i) const
 {
     const Instrument &instrument = m_instruments[i];
-    const Phase now = m_rules.sessionAt(instrument.exchange, instrument.restricted, m_now).phase;
+    const Phase now = calendarEntry(instrument.exchange, instrument.restricted).session.phase;
     // what would reach the exchange when the break ends meets the next auction of restricted shares
     const bool meetsAuction = now == Phase::Break && isAuction(nextPhaseOf(i));
     if (isAuction(now) || meetsAuction)
@@ -238,15 +238,17 @@ void PaperExchange::absorb(InstrumentIndex i, bool odd, Phase phase, const BookE
         m_hash.add(event.quantity.raw());
         switch (event.kind) {
         case BookEvent::Kind::Trade: {
-            const Entered taker = m_entered[event.ref];
-            const Entered maker = m_entered[event.maker];
+            Entered &taker = m_entered[event.ref];
+            Entered &maker = m_entered[event.maker];
             const bool takerBuys = taker.side == Side::Buy;
-            recordTrade(i, odd, phase, event.price, event.quantity);
-            m_entered[event.ref].leaves -= event.quantity;
-            m_entered[event.maker].leaves -= event.quantity;
+            const Instrument &instrument = m_instruments[i];
+            const auto value = notional(instrument, m_rules.currencyScale(instrument.currency),
+                                        event.price, event.quantity, Rounding::Down);
+            KHOP_INVARIANT(value.has_value());
             const VenueTrade trade{i,
                                    event.price,
                                    event.quantity,
+                                   *value,
                                    event.aggressor,
                                    takerBuys ? event.ref : event.maker,
                                    takerBuys ? event.maker : event.ref,
@@ -254,6 +256,9 @@ void PaperExchange::absorb(InstrumentIndex i, bool odd, Phase phase, const BookE
                                    takerBuys ? maker.owner : taker.owner,
                                    odd,
                                    phase};
+            recordTrade(trade);
+            taker.leaves -= event.quantity;
+            maker.leaves -= event.quantity;
             if (m_tape)
                 m_tape->traded(trade, m_now);
             m_listener.traded(trade);
@@ -274,27 +279,23 @@ void PaperExchange::absorb(InstrumentIndex i, bool odd, Phase phase, const BookE
     }
 }
 
-void PaperExchange::recordTrade(InstrumentIndex i, bool odd, Phase phase, Price price,
-                                Quantity quantity)
+void PaperExchange::recordTrade(const VenueTrade &trade)
 {
-    if (odd)
+    if (trade.oddLot)
         return; // odd lots set no prices
-    Listing &listing = m_listings[i];
-    const Instrument &instrument = m_instruments[i];
-    const Money value = notional(instrument, m_rules.currencyScale(instrument.currency), price,
-                                 quantity, Rounding::Down)
-                            .value_or(Money{});
+    Listing &listing = m_listings[trade.instrument];
+    const Price price = trade.price;
     if (!listing.open)
         listing.open = price;
     listing.high = std::max(listing.high.value_or(price), price);
     listing.low = std::min(listing.low.value_or(price), price);
     listing.last = price;
-    listing.lastQuantity = quantity;
-    listing.volume += quantity;
-    listing.value += value;
-    if (phase == Phase::Continuous) {
-        listing.continuousVolume += quantity;
-        listing.continuousValue += value;
+    listing.lastQuantity = trade.quantity;
+    listing.volume += trade.quantity;
+    listing.value += trade.value;
+    if (trade.phase == Phase::Continuous) {
+        listing.continuousVolume += trade.quantity;
+        listing.continuousValue += trade.value;
     }
 }
 

@@ -17,7 +17,9 @@
 #pragma once
 
 #include "base/bytes.h"
+#include "base/large_array.h"
 #include "base/mix.h"
+#include "base/prefetch.h"
 #include "engine/records.h"
 #include "market/ex_rights.h"
 #include "venue/execution_venue.h"
@@ -63,7 +65,7 @@ public:
     void replace(OrderRef ref, Price price, Quantity leaves) override;
 
     /// The next moment at which a session, a day or the post-close matching changes.
-    Time nextEvent() const;
+    Time nextEvent() const { return m_nextEvent; }
     /// Lets everything happen that is due at exactly nextEvent() == at.
     void runEvent(Time at);
     void setTime(Time now) { m_now = now; }
@@ -104,6 +106,26 @@ public:
     Price worstPrice(OrderType type, Side side, InstrumentIndex i) const;
 
     std::optional<Price> best(InstrumentIndex i, Side side) const;
+    OrderRef bestOrder(InstrumentIndex i, Side side) const
+    {
+        return m_books->bestOrder(m_listings[i].even, side);
+    }
+    /// Hints that change nothing (base/prefetch.h): what is going to be asked for.
+    void approachInstrument(InstrumentIndex i) const
+    {
+        prefetchAll(m_listings[i]);
+        prefetchAll(m_instruments[i]);
+        m_books->approachBook(m_listings[i].even);
+    }
+    void approachBest(InstrumentIndex i, Side side) const
+    {
+        m_books->approachBest(m_listings[i].even, side);
+    }
+    void approachOrder(OrderRef ref) const
+    {
+        prefetch(&m_entered[ref]);
+        m_books->approachOrder(ref);
+    }
     DayPrices dayPrices(InstrumentIndex i) const;
 
     /// Practice: another reference for a day in which the instrument has not traded and no order of it
@@ -183,6 +205,7 @@ private:
     void makeMoves(Instrument &instrument, Date day);
     const CalendarEntry &calendarEntry(Exchange exchange, bool restricted) const;
     bool exists(Board board) const;
+    Time findNextEvent() const;
     void startBoard(Board board);
     void nextSession(Board board, Time at);
     void startBooks(Board board);
@@ -202,8 +225,7 @@ private:
     Date dayAt(Exchange exchange, Time time) const;
     Time startOfNextDay(Exchange exchange, Date day) const;
     void absorb(InstrumentIndex instrument, bool odd, Phase phase, const BookEvents &events);
-    void recordTrade(InstrumentIndex instrument, bool odd, Phase phase, Price price,
-                     Quantity quantity);
+    void recordTrade(const VenueTrade &trade);
     void changed(InstrumentIndex instrument);
     void tapeSelfTrades(OrderRef own, VenueOrder *order, Time at);
     static bool isDue(Time time) { return time.ms != std::numeric_limits<std::int64_t>::max(); }
@@ -237,7 +259,8 @@ private:
     std::array<BoardState, std::size_t{exchangeCount} * 2> m_boards;
     mutable std::array<CalendarEntry, std::size_t{exchangeCount} * 2> m_calendar;
     std::unique_ptr<OrderBooks> m_books;
-    std::vector<Entered> m_entered; // by ref
+    Time m_nextEvent{std::numeric_limits<std::int64_t>::max()}; // findNextEvent()
+    LargeArray<Entered> m_entered;                              // by ref
     std::vector<OrderRef> m_freeRefs;
     BookEvents m_events;
     VenueTape *m_tape = nullptr;

@@ -32,7 +32,7 @@ void PaperExchange::reconfigure(MarketRules rules, std::vector<Instrument> instr
         std::vector<RestingOrder> orders[2];
     };
     const std::vector<Listing> listings = m_listings;
-    const std::vector<Entered> entered = m_entered;
+    const LargeArray<Entered> entered = m_entered;
     const std::vector<OrderRef> freeRefs = m_freeRefs;
     std::vector<Kept> kept(listings.size());
     for (InstrumentIndex i = 0; i < listings.size(); ++i) {
@@ -103,6 +103,7 @@ void PaperExchange::reconfigure(MarketRules rules, std::vector<Instrument> instr
         }
         market.sessionsHeld |= sessionsHeld;
     }
+    m_nextEvent = findNextEvent();
 }
 
 } // namespace khop

@@ -54,6 +54,7 @@ void PaperExchange::configure(MarketRules rules, std::vector<Instrument> instrum
         for (const bool restricted : {false, true})
             startBoard({exchange, restricted});
     }
+    m_nextEvent = findNextEvent();
 }
 
 void PaperExchange::startBoard(Board board)
@@ -73,7 +74,7 @@ void PaperExchange::startBoard(Board board)
     startBooks(board);
 }
 
-Time PaperExchange::nextEvent() const
+Time PaperExchange::findNextEvent() const
 {
     Time next = never;
     for (const Market &market : m_markets)
@@ -85,6 +86,7 @@ Time PaperExchange::nextEvent() const
 
 void PaperExchange::runEvent(Time at)
 {
+    KHOP_INVARIANT(at == findNextEvent());
     m_now = at;
     for (const Exchange exchange : allExchanges) {
         for (const bool restricted : {false, true}) {
@@ -98,6 +100,7 @@ void PaperExchange::runEvent(Time at)
                 nextSession({exchange, restricted}, at);
         }
     }
+    m_nextEvent = findNextEvent();
 }
 
 void PaperExchange::nextSession(Board board, Time at)

@@ -195,6 +195,7 @@ bool PaperExchange::load(ByteReader &in, MarketRules rules, std::vector<Instrume
         }
     }
     m_listings = std::move(listings);
+    m_nextEvent = findNextEvent();
     return in.ok();
 }
 

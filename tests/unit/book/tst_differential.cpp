@@ -159,6 +159,10 @@ public:
     {
         return m_books->best(book, side);
     }
+    OrderRef bestOrder(BookId book, Side side) const override
+    {
+        return m_books->bestOrder(book, side);
+    }
     void depth(BookId book, Side side, std::size_t levels,
                std::vector<BookLevel> &out) const override
     {

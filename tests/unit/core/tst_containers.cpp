@@ -2,13 +2,17 @@
 // The project's own containers against the standard library's over random operations.
 #include <QTest>
 
+#include "base/few_map.h"
 #include "base/hash_table.h"
+#include "base/indexed_map.h"
 #include "base/mix.h"
 #include "base/sorted_map.h"
+#include "base/stable_array.h"
 
 #include <QObject>
 
 #include <map>
+#include <vector>
 
 using namespace khop;
 
@@ -29,6 +33,9 @@ private Q_SLOTS:
     void aHashTableIsAMap();
     void aHashTableStandsPoorHashes();
     void aSortedMapIsAMap();
+    void aMapOfFewIsAMap();
+    void anIndexedMapIsAMap();
+    void aStableArrayKeepsItsPlaces();
 };
 
 template <class Hash>
@@ -69,35 +76,80 @@ void ContainersTest::aHashTableIsAMap() { compareWithMap<std::hash<std::uint32_t
 
 void ContainersTest::aHashTableStandsPoorHashes() { compareWithMap<PoorHash>(2, 60); }
 
-void ContainersTest::aSortedMapIsAMap()
+template <class Map>
+void compareSorted(Map &map, std::uint32_t keys)
 {
-    SortedMap<std::uint32_t, std::uint64_t> sorted;
     std::map<std::uint32_t, std::uint64_t> model;
     SplitMix random(3);
     for (int i = 0; i < 20'000; ++i) {
-        const auto key = static_cast<std::uint32_t>(random.below(200));
+        const auto key = static_cast<std::uint32_t>(random.below(keys));
         switch (random.below(3)) {
-        case 0: sorted[key] = model[key] = random.next(); break;
+        case 0: map[key] = model[key] = random.next(); break;
         case 1:
-            sorted.erase(key);
-            model.erase(key);
+            if constexpr (requires { map.erase(key); }) {
+                map.erase(key);
+                model.erase(key);
+            }
             break;
         default: {
-            const std::uint64_t *found = std::as_const(sorted).find(key);
+            const std::uint64_t *found = std::as_const(map).find(key);
             QCOMPARE(found != nullptr, model.contains(key));
             if (found)
                 QCOMPARE(*found, model[key]);
         }
         }
-        QCOMPARE(sorted.size(), model.size());
+        QCOMPARE(map.size(), model.size());
+        QCOMPARE(map.empty(), model.empty());
     }
     auto expected = model.begin();
-    for (auto &&[key, value] : sorted) {
+    for (auto &&[key, value] : map) {
         QCOMPARE(key, expected->first);
         QCOMPARE(value, expected->second);
         ++expected;
     }
     QVERIFY(expected == model.end());
+}
+
+void ContainersTest::aSortedMapIsAMap()
+{
+    SortedMap<std::uint32_t, std::uint64_t> map;
+    compareSorted(map, 200);
+}
+
+void ContainersTest::aMapOfFewIsAMap()
+{
+    FewMap<std::uint32_t, std::uint64_t> map;
+    compareSorted(map, 4);
+    const FewMap<std::uint32_t, std::uint64_t> copy = map;
+    map[9] = 1;
+    QVERIFY(!copy.find(9));
+    QCOMPARE(copy.size() + 1, map.size());
+}
+
+void ContainersTest::anIndexedMapIsAMap()
+{
+    IndexedMap<std::uint64_t> map;
+    compareSorted(map, 3'000);
+}
+
+void ContainersTest::aStableArrayKeepsItsPlaces()
+{
+    StableArray<std::uint64_t> array;
+    std::vector<const std::uint64_t *> places;
+    for (std::uint64_t i = 0; i < 50'000; ++i) {
+        array.grow();
+        array[i] = i * i;
+        places.push_back(&array[i]);
+    }
+    QCOMPARE(array.size(), places.size());
+    for (std::uint64_t i = 0; i < places.size(); ++i) {
+        QCOMPARE(&array[i], places[i]);
+        QCOMPARE(*places[i], i * i);
+    }
+    array.grow(60'000);
+    QCOMPARE(array[59'999], 0U);
+    array.clear();
+    QCOMPARE(array.size(), 0U);
 }
 
 QTEST_APPLESS_MAIN(ContainersTest)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Random commands of every kind over several days: invariants hold, no book is crossed, commands survive
-// their encoding, and an engine that is restored again and again stays equal to one that never was.
+// their encoding, and an engine that is restored again and again, or takes its commands in groups and looks
+// ahead in them, stays equal to one that never was and does not.
 // KHOP_ROUNDS and KHOP_SEED widen it.
 #include "../../support/engine_fixture.h"
 
@@ -37,6 +38,7 @@ public:
         , m_now(vietnam("2026-11-20 08:30"))
         , m_straight(std::make_unique<Engine>())
         , m_restored(std::make_unique<Engine>())
+        , m_grouped(std::make_unique<Engine>())
         , m_rules(rules)
     {
         send(Configure{rules, listed});
@@ -83,6 +85,8 @@ public:
     {
         QCOMPARE(m_straight->checkInvariants(), std::string());
         QCOMPARE(m_restored->stateHash(), m_straight->stateHash());
+        applyGroup();
+        QCOMPARE(m_grouped->stateHash(), m_straight->stateHash());
         const PaperExchange &exchange = m_straight->exchange();
         for (const Instrument &instrument : exchange.instruments()) {
             const InstrumentIndex i = instrument.index;
@@ -111,6 +115,9 @@ private:
         const CommandResult result = m_straight->apply({m_now, std::move(body)}, first);
         const Date day = m_restored->clientOrderDay();
         m_restored->apply(*decoded, second);
+        m_group.push_back(*decoded);
+        if (m_group.size() == 40)
+            applyGroup();
         // client order ids are kept beside the snapshots
         if (m_restored->clientOrderDay() != day)
             m_clientOrders.clear();
@@ -131,6 +138,16 @@ private:
         while (m_deals.size() > 20)
             m_deals.pop_front();
         return result;
+    }
+    void applyGroup()
+    {
+        CommittedGroup changes;
+        const auto commandAt = [this](std::size_t i) -> const Command & { return m_group[i]; };
+        for (std::size_t i = 0; i < m_group.size(); ++i) {
+            m_grouped->lookAhead(i, m_group.size(), commandAt);
+            m_grouped->apply(m_group[i], changes);
+        }
+        m_group.clear();
     }
     void advance()
     {
@@ -269,6 +286,8 @@ private:
     SplitMix m_random;
     Time m_now;
     std::unique_ptr<Engine> m_straight, m_restored;
+    std::unique_ptr<Engine> m_grouped;
+    std::vector<Command> m_group; // not yet applied to it
     std::string m_rules;
     std::vector<ClientOrder> m_clientOrders;
     std::uint64_t m_ids = 0;
