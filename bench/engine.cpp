@@ -25,7 +25,8 @@ public:
     struct Size {
         std::size_t accounts = 0;
         std::size_t instruments = 0;
-        std::size_t live = 0; // orders resting
+        std::size_t live = 0;   // orders resting
+        std::size_t orders = 0; // at most so many on this day
     };
     Traders(std::uint64_t seed, const Size &size) : m_random(seed), m_size(size) {}
 
@@ -95,6 +96,7 @@ std::optional<std::string> Traders::start()
 {
     const Time midnight = vietnamTime(dateOf(2026, 11, 20), 0);
     m_now = midnight;
+    m_engine.reserveClientOrders(m_size.orders);
     const CommandResult configured =
         applyOne(Configure{defaultMarketRulesText(), madeUpInstruments(m_size.instruments)});
     if (!configured.ok())
@@ -207,6 +209,7 @@ void Traders::apply()
 void Traders::follow()
 {
     trades += m_group.trades.size();
+    m_engine.takeNewClientOrders();
     for (const OrderRecord &order : m_group.orders) {
         const auto place = m_places.find(order.id);
         if (!isOpen(order.status)) {
@@ -259,7 +262,7 @@ int runEngine(const Arguments &arguments)
 
     Traders traders(static_cast<std::uint64_t>(*seed),
                     {static_cast<std::size_t>(*accounts), static_cast<std::size_t>(*instruments),
-                     static_cast<std::size_t>(*live)});
+                     static_cast<std::size_t>(*live), static_cast<std::size_t>(*live + *commands)});
     if (const std::optional<std::string> problem = traders.start())
         return line.error(*problem, exitFailed);
     std::int64_t took = 0;

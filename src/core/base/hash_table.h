@@ -7,9 +7,11 @@
 // an outcome must not depend on it.
 #pragma once
 
+#include "base/large_array.h"
 #include "base/prefetch.h"
 
 #include <array>
+#include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -43,7 +45,7 @@ public:
         const std::uint64_t hash = mixed(key);
         const Part &part = m_parts[hash >> 56];
         if (!part.cells.empty())
-            prefetch(&part.cells[hash & part.mask]);
+            prefetchAll(part.cells[hash & part.mask]);
     }
 
     /// Sets the value of a key; false when it had another before.
@@ -121,13 +123,21 @@ public:
     }
 
 private:
-    struct Cell {
+    struct Plain {
+        Key key;
+        Value value;
+        bool used;
+    };
+    // a cell that fits a cache line lies in one
+    static constexpr std::size_t alignment =
+        sizeof(Plain) <= 64 ? std::bit_ceil(sizeof(Plain)) : alignof(Plain);
+    struct alignas(alignment) Cell {
         Key key{};
         Value value{};
         bool used = false;
     };
     struct Part {
-        std::vector<Cell> cells; // a power of two, or none
+        LargeArray<Cell> cells; // a power of two, or none
         std::size_t mask = 0;
         std::size_t count = 0;
     };

@@ -6,7 +6,7 @@
 #pragma once
 
 #include "base/inlining.h"
-#include "base/prefetch.h"
+#include "base/large_array.h"
 
 #include <algorithm>
 #include <cstddef>
@@ -103,9 +103,9 @@ private:
         return m_values.emplace_back();
     }
 
-    std::vector<Place> m_index;  // a power of two, at most half full
+    LargeArray<Place> m_index;   // a power of two, at most half full
     std::vector<Place> m_sorted; // by key
-    std::vector<Value> m_values; // in the order in which they came
+    LargeArray<Value> m_values;  // in the order in which they came
 };
 
 } // namespace khop

@@ -1,23 +1,24 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Arrays that are walked at random: once they are large, memory is asked for in huge pages where the
-// system has them, because looking up the page would cost as much as the access.
+// Arrays that are walked at random: memory is asked for in huge pages where the system has them, because
+// looking up the page would cost as much as the access, and asking ahead of time (base/prefetch.h) waits
+// for that too.
 #pragma once
 
 #include <cstddef>
-#include <cstdlib>
 #include <new>
 #include <vector>
 
-#ifdef __linux__
-#include <sys/mman.h>
-#endif
-
 namespace khop {
+
+/// Memory of at least largeMemory bytes; from 2 MiB on in huge pages of its own, below that as a part of one
+/// (rounded up to a power of two). Any thread may ask.
+inline constexpr std::size_t largeMemory = std::size_t{1} << 14;
+void *takeLargeMemory(std::size_t bytes);
+void giveLargeMemory(void *room, std::size_t bytes);
 
 template <class T>
 struct LargeAllocator {
     using value_type = T;
-    static constexpr std::size_t hugePage = std::size_t{2} << 20;
 
     LargeAllocator() = default;
     template <class Other>
@@ -28,27 +29,16 @@ struct LargeAllocator {
     T *allocate(std::size_t count)
     {
         const std::size_t bytes = count * sizeof(T);
-#ifdef __linux__
-        if (bytes >= hugePage) {
-            const std::size_t rounded = (bytes + hugePage - 1) / hugePage * hugePage;
-            void *const room = std::aligned_alloc(hugePage, rounded);
-            if (!room)
-                throw std::bad_alloc();
-            (void)madvise(room, rounded, MADV_HUGEPAGE); // advice: no harm where it is not taken
-            return static_cast<T *>(room);
-        }
-#endif
+        if (bytes >= largeMemory)
+            return static_cast<T *>(takeLargeMemory(bytes));
         return static_cast<T *>(::operator new(bytes, std::align_val_t{alignof(T)}));
     }
     void deallocate(T *room, std::size_t count)
     {
-#ifdef __linux__
-        if (count * sizeof(T) >= hugePage) {
-            std::free(room);
-            return;
-        }
-#endif
-        ::operator delete(room, std::align_val_t{alignof(T)});
+        if (count * sizeof(T) >= largeMemory)
+            giveLargeMemory(room, count * sizeof(T));
+        else
+            ::operator delete(room, std::align_val_t{alignof(T)});
     }
     bool operator==(const LargeAllocator &) const { return true; }
 };

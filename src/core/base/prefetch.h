@@ -30,7 +30,8 @@ inline void prefetchAll(const T &object)
     const char *const start = reinterpret_cast<const char *>(&object);
     for (std::size_t at = 0; at < sizeof(T); at += line)
         prefetch(start + at);
-    prefetch(start + sizeof(T) - 1);
+    if constexpr (alignof(T) < line && alignof(T) < sizeof(T))
+        prefetch(start + sizeof(T) - 1); // it may end one line further
 }
 
 } // namespace khop

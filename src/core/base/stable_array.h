@@ -40,7 +40,7 @@ public:
     }
 
 private:
-    static constexpr std::size_t perPiece = 8192;
+    static constexpr std::size_t perPiece = 16384;
 
     std::vector<LargeArray<T>> m_pieces;
     std::size_t m_size = 0;

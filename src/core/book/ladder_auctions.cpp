@@ -201,6 +201,14 @@ OrderRef LadderBooks::bestOrder(BookId id, Side which) const
                : m_nodes[m_levels[levelAt(book, side, side.best)].first].ref; // of node 0: 0
 }
 
+void LadderBooks::approachLevel(BookId id, Side which, Price price) const
+{
+    const Book &book = m_books[id];
+    const std::int64_t tick = book.ticks.mainIndexOf(price);
+    if (tick >= 0 && !book.windowed())
+        prefetch(&m_levels[levelAt(book, book.side(which), book.rankOf(which, tick))]);
+}
+
 void LadderBooks::approachBest(BookId id, Side which) const
 {
     const Book &book = m_books[id];

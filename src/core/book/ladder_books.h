@@ -74,6 +74,7 @@ public:
     OrderRef bestOrder(BookId book, Side side) const override;
     void approachBook(BookId book) const override { prefetchAll(m_books[book]); }
     void approachOrder(OrderRef ref) const override { prefetch(&m_nodes[nodeOf(ref)]); }
+    void approachLevel(BookId book, Side side, Price price) const override;
     void approachBest(BookId book, Side side) const override;
     void depth(BookId book, Side side, std::size_t levels,
                std::vector<BookLevel> &out) const override;

@@ -184,9 +184,10 @@ public:
     virtual std::optional<Price> best(BookId book, Side side) const = 0; // priced orders only
     /// The order that is served first at the best price; 0: none.
     virtual OrderRef bestOrder(BookId book, Side side) const = 0;
-    /// Hints that change nothing (base/prefetch.h): this book, this order, bestOrder() is going to be asked
-    /// for.
+    /// Hints that change nothing (base/prefetch.h): this book, level, order or bestOrder() is going to
+    /// be asked for.
     virtual void approachBook(BookId /*book*/) const {}
+    virtual void approachLevel(BookId /*book*/, Side /*side*/, Price /*price*/) const {}
     virtual void approachOrder(OrderRef /*ref*/) const {}
     virtual void approachBest(BookId /*book*/, Side /*side*/) const {}
     virtual void depth(BookId book, Side side, std::size_t levels,

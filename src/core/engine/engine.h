@@ -103,7 +103,10 @@ public:
     std::string snapshot() const;
     bool restore(std::string_view snapshot);
     std::vector<ClientOrder> takeNewClientOrders() { return std::exchange(m_newClientOrders, {}); }
-    void addClientOrder(const ClientOrder &order) { m_clientOrders.insert(order.key, order); }
+    void addClientOrder(const ClientOrder &order)
+    {
+        m_clientOrders.insert(order.key, {order.body, order.no, order.id});
+    }
     void reserveClientOrders(std::size_t count) { m_clientOrders.reserve(count); }
     Date clientOrderDay() const { return m_clientOrderDay; }
 
@@ -338,7 +341,12 @@ private:
     std::vector<std::uint32_t> m_waitingOf; // by account: orders that wait for a condition
     OrderNo m_lastOrder = 0;
 
-    HashTable<ClientOrderKey, ClientOrder, KeyHash> m_clientOrders;
+    struct KnownOrder {
+        std::uint64_t body = 0;
+        OrderNo no = 0;
+        Uuid id;
+    };
+    HashTable<ClientOrderKey, KnownOrder, KeyHash> m_clientOrders;
     std::vector<ClientOrder> m_newClientOrders;
     Date m_clientOrderDay;
     Date m_configuredOn; // the day whose rules the instruments' text was read with

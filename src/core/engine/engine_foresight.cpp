@@ -62,6 +62,8 @@ void Engine::foreseeMeeting(const PlaceOrder &place, Foreseen &seen) const
     seen.meets = best && (!place.price || (buys ? *best <= *place.price : *best >= *place.price));
     if (seen.meets)
         m_exchange.approachBest(place.instrument, other);
+    else if (place.price)
+        m_exchange.approachLevel(place.instrument, place.side, *place.price);
 }
 
 /// Then the order it meets.
@@ -90,6 +92,7 @@ void Engine::foreseeRest(const LiveOrder &order, const Foreseen &seen, Foresight
     case Foresight::Place:
         if (order.ref != 0)
             m_exchange.approachOrder(order.ref);
+        prefetch(&m_byAccount[record.account].back());
         break;
     case Foresight::Keeper:
         if (seen.meets)

@@ -249,7 +249,7 @@ Error Engine::run(const PlaceOrder &place, CommandResult &result)
     ClientOrder client;
     if (!place.clientOrderId.empty()) {
         client = {clientOrderKey(place.account, place.clientOrderId), orderBodyHash(place), 0, {}};
-        if (const ClientOrder *known = m_clientOrders.find(client.key)) {
+        if (const KnownOrder *known = m_clientOrders.find(client.key)) {
             result.order.emplace();
             result.order->no = known->no;
             result.order->id = known->id;
@@ -363,7 +363,7 @@ void Engine::rememberClientOrder(ClientOrder client, const OrderRecord &record)
         return;
     client.no = record.no;
     client.id = record.id;
-    m_clientOrders.insert(client.key, client);
+    addClientOrder(client);
     m_newClientOrders.push_back(client);
 }
 

@@ -114,8 +114,11 @@ public:
     void approachInstrument(InstrumentIndex i) const
     {
         prefetchAll(m_listings[i]);
-        prefetchAll(m_instruments[i]);
         m_books->approachBook(m_listings[i].even);
+    }
+    void approachLevel(InstrumentIndex i, Side side, Price price) const
+    {
+        m_books->approachLevel(m_listings[i].even, side, price);
     }
     void approachBest(InstrumentIndex i, Side side) const
     {
