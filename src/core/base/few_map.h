@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // An ordered map of very few entries: the greatest is kept in place, the others, where there are any,
-// elsewhere. For what arrives at the two or three settlements to come, of which trades touch the last.
-// Iteration is by ascending key and gives pairs: `for (auto &&[key, value] : map)`. References hold
-// until the next insertion or removal.
+// elsewhere. For what arrives at the two or three settlements to come, of which trades touch the last,
+// and for the cash of an account, which as a rule is in one currency. Iteration is by ascending key and
+// gives {key, value} pairs of references: `for (auto &&[key, value] : map)`. References hold until the
+// next insertion or removal.
 #pragma once
 
 #include <algorithm>
@@ -17,6 +18,28 @@ template <class Key, class Value>
 class FewMap
 {
     using Entry = std::pair<Key, Value>;
+
+    template <class Map, class Reference>
+    class Iterator
+    {
+    public:
+        Iterator(Map *map, std::size_t at) : m_map(map), m_at(at) {}
+        std::pair<const Key &, Reference &> operator*() const
+        {
+            auto &entry = m_at < m_map->others() ? (*m_map->m_others)[m_at] : m_map->m_last;
+            return {entry.first, entry.second};
+        }
+        Iterator &operator++()
+        {
+            ++m_at;
+            return *this;
+        }
+        bool operator==(const Iterator &other) const { return m_at == other.m_at; }
+
+    private:
+        Map *m_map;
+        std::size_t m_at;
+    };
 
 public:
     FewMap() = default;
@@ -84,27 +107,10 @@ public:
             m_others.reset();
     }
 
-    class Iterator
-    {
-    public:
-        Iterator(const FewMap *map, std::size_t at) : m_map(map), m_at(at) {}
-        const Entry &operator*() const
-        {
-            return m_at < m_map->others() ? (*m_map->m_others)[m_at] : m_map->m_last;
-        }
-        Iterator &operator++()
-        {
-            ++m_at;
-            return *this;
-        }
-        bool operator==(const Iterator &other) const { return m_at == other.m_at; }
-
-    private:
-        const FewMap *m_map;
-        std::size_t m_at;
-    };
-    Iterator begin() const { return Iterator(this, 0); }
-    Iterator end() const { return Iterator(this, size()); }
+    auto begin() { return Iterator<FewMap, Value>(this, 0); }
+    auto end() { return Iterator<FewMap, Value>(this, size()); }
+    auto begin() const { return Iterator<const FewMap, const Value>(this, 0); }
+    auto end() const { return Iterator<const FewMap, const Value>(this, size()); }
 
 private:
     std::size_t others() const { return m_others ? m_others->size() : 0; }

@@ -16,7 +16,6 @@
 #include "base/indexed_map.h"
 #include "base/integers.h"
 #include "base/prefetch.h"
-#include "base/sorted_map.h"
 #include "base/time.h"
 #include "engine/records.h"
 
@@ -54,8 +53,8 @@ public:
     };
     struct Account {
         AccountInfo info;
-        SortedMap<std::uint16_t, Cash> cash; // by currency index
-        IndexedMap<Holding> holdings;        // by InstrumentIndex
+        FewMap<std::uint16_t, Cash> cash; // by currency index
+        IndexedMap<Holding> holdings;     // by InstrumentIndex
     };
 
     AccountNo open(const Uuid &id, const std::string &name);
@@ -72,7 +71,7 @@ public:
     void approach(AccountNo no, InstrumentIndex instrument) const
     {
         if (exists(no))
-            prefetch(account(no).holdings.probe(instrument));
+            prefetch(account(no).holdings.probe(instrument)); // its cash lies beside that
     }
     void approachSoon(AccountNo no, InstrumentIndex instrument) const
     {

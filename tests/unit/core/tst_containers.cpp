@@ -6,7 +6,6 @@
 #include "base/hash_table.h"
 #include "base/indexed_map.h"
 #include "base/mix.h"
-#include "base/sorted_map.h"
 #include "base/stable_array.h"
 
 #include <QObject>
@@ -32,7 +31,6 @@ class ContainersTest : public QObject
 private Q_SLOTS:
     void aHashTableIsAMap();
     void aHashTableStandsPoorHashes();
-    void aSortedMapIsAMap();
     void aMapOfFewIsAMap();
     void anIndexedMapIsAMap();
     void aStableArrayKeepsItsPlaces();
@@ -108,12 +106,6 @@ void compareSorted(Map &map, std::uint32_t keys)
         ++expected;
     }
     QVERIFY(expected == model.end());
-}
-
-void ContainersTest::aSortedMapIsAMap()
-{
-    SortedMap<std::uint32_t, std::uint64_t> map;
-    compareSorted(map, 200);
 }
 
 void ContainersTest::aMapOfFewIsAMap()
