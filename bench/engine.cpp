@@ -15,8 +15,8 @@ namespace khop::bench {
 namespace {
 
 /// Traders in continuous trading: of a hundred commands some sixty place limit orders, thirty cancel
-/// and ten amend a quantity down or up. A third of the limit orders take what some resting order
-/// offers, or less, at its price; the others rest. Orders and cancels shift against each other by up
+/// and ten amend a quantity down or up. A third of the limit orders take up to three lots from some
+/// resting order, or from a better one; the others rest. Orders and cancels shift against each other by up
 /// to ten so that about as many orders rest as are wanted. So the commands do the same work however
 /// many orders rest: what changes with them is where their data lies.
 class Traders
@@ -55,15 +55,21 @@ private:
         Price price;
         Quantity quantity;
         Quantity traded;
+        std::uint64_t group = 0; // that last had a command for it
     };
     CommandResult applyOne(CommandBody body)
     {
         return m_engine.apply({m_now, std::move(body)}, m_group);
     }
     PlaceOrder placement(bool mayTake);
+    /// One that no command of the group concerns yet, where chance finds one soon.
     const Resting &anyResting()
     {
-        return m_resting[static_cast<std::size_t>(m_random.below(m_resting.size()))];
+        Resting *any = nullptr;
+        for (int tries = 0; tries < 4 && (!any || any->group == m_groups); ++tries)
+            any = &m_resting[static_cast<std::size_t>(m_random.below(m_resting.size()))];
+        any->group = m_groups;
+        return *any;
     }
 
     Engine m_engine;
@@ -77,6 +83,7 @@ private:
     CommittedGroup m_group;
     Time m_now;
     std::uint64_t m_ids = 0;
+    std::uint64_t m_groups = 0;
 };
 
 /// Made-up shares on the three exchanges.
@@ -135,7 +142,7 @@ PlaceOrder Traders::placement(bool mayTake)
         place.side = opposite(offer.side);
         place.price = offer.price;
         const std::int64_t lots = (offer.quantity - offer.traded).raw() / 100;
-        place.quantity = Quantity(100 * (1 + m_random.below(lots)));
+        place.quantity = Quantity(100 * (1 + m_random.below(std::min<std::int64_t>(lots, 3))));
         return place;
     }
     place.instrument =
@@ -154,6 +161,7 @@ PlaceOrder Traders::placement(bool mayTake)
 void Traders::prepare(std::size_t count)
 {
     m_commands.clear();
+    ++m_groups;
     m_now = m_now + 1;
     for (std::size_t i = 0; i < count; ++i) {
         const std::int64_t kind = m_random.below(100);
