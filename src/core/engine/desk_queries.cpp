@@ -7,6 +7,7 @@
 #include "ledger/order_cost.h"
 
 #include <algorithm>
+#include <iterator>
 
 namespace khop {
 
@@ -176,17 +177,18 @@ std::uint64_t numberOf(const ExecutionRecord &row) { return row.no; }
 std::uint64_t numberOf(const TradeRecord &row) { return row.no; }
 std::uint64_t numberOf(const LedgerEntry &row) { return row.no; }
 
-/// Today's rows and those of finished days as one page, newest first.
+/// Today's rows and those of finished days, both newest first, as one page that is.
 template <class Row>
 Page<Row> merged(Page<Row> today, Page<Row> past, std::size_t limit, std::size_t offset)
 {
     Page<Row> page;
     page.total = today.total + past.total;
-    page.rows = std::move(today.rows);
-    page.rows.insert(page.rows.end(), std::make_move_iterator(past.rows.begin()),
-                     std::make_move_iterator(past.rows.end()));
-    std::stable_sort(page.rows.begin(), page.rows.end(),
-                     [](const Row &a, const Row &b) { return numberOf(a) > numberOf(b); });
+    page.rows.reserve(today.rows.size() + past.rows.size());
+    std::merge(std::make_move_iterator(today.rows.begin()),
+               std::make_move_iterator(today.rows.end()),
+               std::make_move_iterator(past.rows.begin()), std::make_move_iterator(past.rows.end()),
+               std::back_inserter(page.rows),
+               [](const Row &a, const Row &b) { return numberOf(a) > numberOf(b); });
     page.rows.erase(page.rows.begin(),
                     page.rows.begin()
                         + static_cast<std::ptrdiff_t>(std::min(offset, page.rows.size())));

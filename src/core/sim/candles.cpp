@@ -172,8 +172,8 @@ Result<std::vector<CandleFile>> readCandles(const QString &path)
                           "1-" + std::to_string(mostFiles));
     }
     std::vector<CandleFile> files;
-    for (const QString &one : paths) {
-        auto file = readFile(one);
+    for (const QString &candlePath : paths) {
+        auto file = readFile(candlePath);
         if (!file)
             return std::unexpected(file.error());
         files.push_back(std::move(*file));
