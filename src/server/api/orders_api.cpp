@@ -251,9 +251,9 @@ void Api::placeBatch(Call &call)
         finish(call.to);
         return;
     }
-    for (auto &[at, order] : commands) {
+    for (auto &[place, order] : commands) {
         submit(std::move(order), call.to,
-               [settle, finish, batch, at = at](const Answerer &to, CommandResult result) {
+               [settle, finish, batch, at = place](const Answerer &to, CommandResult result) {
                    const bool good = result.ok() && result.order;
                    settle(at, to, good ? std::vector<Error>{} : std::vector{result.error},
                           good ? &*result.order : nullptr, result.duplicate);
