@@ -10,6 +10,7 @@
 #include <QLabel>
 #include <QLineEdit>
 #include <QPushButton>
+#include <QScrollArea>
 #include <QVBoxLayout>
 
 namespace khop::ui {
@@ -199,16 +200,30 @@ void TicketForm::layOut()
     bottom->addStretch(1);
     bottom->addWidget(m_send, 2);
 
+    // Where the ticket is low, what is between the side and the button that sends scrolls.
+    auto *middle = new QWidget(this);
+    auto *details = new QVBoxLayout(middle);
+    details->setContentsMargins(0, 0, 0, 0);
+    details->setSpacing(4);
+    details->addLayout(fields);
+    details->addWidget(m_condition);
+    details->addLayout(costs);
+    details->addLayout(reason);
+    details->addStretch(1);
+    auto *scroll = new QScrollArea(this);
+    scroll->setWidget(middle);
+    scroll->setWidgetResizable(true);
+    scroll->setFrameShape(QFrame::NoFrame);
+    scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    scroll->setFocusPolicy(Qt::NoFocus);
+    scroll->setMinimumWidth(middle->minimumSizeHint().width() + 4);
+
     auto *column = new QVBoxLayout(this);
     column->setContentsMargins(8, 4, 8, 4);
     column->setSpacing(4);
     column->addLayout(sides);
-    column->addLayout(fields);
-    column->addWidget(m_condition);
-    column->addLayout(costs);
-    column->addLayout(reason);
+    column->addWidget(scroll, 1);
     column->addLayout(bottom);
-    column->addStretch(1);
 }
 
 void TicketForm::retranslateForm()

@@ -29,6 +29,9 @@ DepthPanel::DepthPanel(DeskFeed &feed, const Theme &theme, QWidget *parent)
     m_title->setObjectName(u"depthTitle"_s);
     m_title->setTextFormat(Qt::PlainText);
 
+    // wide enough for volumes of a million on both sides
+    setMinimumWidth(2 * fontMetrics().horizontalAdvance(u"000 100.00 10,000,000"_s));
+
     auto *column = new QVBoxLayout(this);
     column->setContentsMargins(4, 2, 4, 2);
     column->setSpacing(2);

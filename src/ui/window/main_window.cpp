@@ -22,7 +22,6 @@
 #include <QMenuBar>
 #include <QMessageBox>
 #include <QScreen>
-#include <QScrollArea>
 #include <QSettings>
 
 namespace khop::ui {
@@ -143,14 +142,7 @@ void MainWindow::buildDocks()
         result->setWidget(content);
         return result;
     };
-    auto *scroll = new QScrollArea(this);
-    scroll->setWidget(m_ticket);
-    scroll->setWidgetResizable(true);
-    scroll->setFrameShape(QFrame::NoFrame);
-    scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
-    scroll->setMinimumWidth(m_ticket->minimumSizeHint().width() + 4);
-    scroll->setFocusPolicy(Qt::NoFocus);
-    m_ticketDock = dock(u"ticketDock"_s, scroll);
+    m_ticketDock = dock(u"ticketDock"_s, m_ticket);
     m_ordersDock = dock(u"ordersDock"_s, m_orders);
     m_executionsDock = dock(u"executionsDock"_s, m_executions);
     m_positionsDock = dock(u"positionsDock"_s, m_positions);
