@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// A portfolio's events from what a desk records: executions, and ledger entries for everything else.
+#pragma once
+
+#include "engine/records.h"
+#include "portfolio/portfolio_event.h"
+
+#include <optional>
+
+namespace khop {
+
+/// A trade with its costs, on the day in Vietnam on which it was made.
+PortfolioEvent portfolioEvent(const ExecutionRecord &execution, std::uint16_t currency);
+
+/// Cash that crossed the account's border for another reason than an execution, which says so itself, and
+/// shares that came as a dividend. A dividend of cash and the tax on it need the security of the corporate
+/// action that the entry names. Nothing for holds, settlements, what executions cost, and other securities.
+std::optional<PortfolioEvent> portfolioEvent(const LedgerEntry &entry,
+                                             InstrumentIndex ofAction = noInstrument,
+                                             std::optional<Date> exDate = std::nullopt);
+
+/// Securities that came from outside or went there, but for dividends: what they cost and their price are
+/// not in the entry.
+/// Nothing for everything else.
+std::optional<PortfolioEvent> portfolioTransfer(const LedgerEntry &entry, std::uint16_t currency,
+                                                Money cost, Price price);
+
+} // namespace khop
