@@ -20,6 +20,7 @@ constexpr std::array subcommands{
     Subcommand{"gen", "write a stream of order operations, the same on every machine", runGen},
     Subcommand{"book", "run a stream through the order books and time it", runBook},
     Subcommand{"engine", "measure commands per second through the engine", runEngine},
+    Subcommand{"portfolio", "measure valuing a large portfolio with a long past", runPortfolio},
 #ifdef KHOP_BENCH_REST
     Subcommand{"rest", "put orders on a server of this computer and time its answers", runRest},
 #endif

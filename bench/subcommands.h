@@ -18,6 +18,7 @@ int runGen(const Arguments &arguments);
 int runBook(const Arguments &arguments);
 int runCases(const Arguments &arguments);
 int runEngine(const Arguments &arguments);
+int runPortfolio(const Arguments &arguments);
 int runRest(const Arguments &arguments);
 int runScenario(const Arguments &arguments);
 

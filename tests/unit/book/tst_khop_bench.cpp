@@ -31,6 +31,7 @@ private Q_SLOTS:
     void everySubcommandHasHelp();
     void anUnwritableFileIsNamed();
     void engineRunsTheSameCommandsTheSameWay();
+    void portfolioComesToTheSameFigures();
     void aFailingCaseIsShownAndEndsWithOne();
     void aBrokenFileOfCasesIsRefusedByRowAndField_data();
     void aBrokenFileOfCasesIsRefusedByRowAndField();
@@ -270,6 +271,22 @@ void KhopBenchTest::engineRunsTheSameCommandsTheSameWay()
     QVERIFY(first[u"refused"].toInteger() < 300);
     QVERIFY(first[u"commands_per_second"].toDouble() > 0);
     QCOMPARE(again[u"state_hash"].toString(), first[u"state_hash"].toString());
+}
+
+void KhopBenchTest::portfolioComesToTheSameFigures()
+{
+    const QStringList arguments =
+        QStringLiteral("portfolio --positions 20 --years 1 --trades 400 --ticks 1000 --repeat 1")
+            .split(u' ');
+    const QJsonObject first = QJsonDocument::fromJson(run(arguments).out).object();
+    const QJsonObject again = QJsonDocument::fromJson(run(arguments).out).object();
+    QCOMPARE(first[u"positions"].toInteger(), 20);
+    QVERIFY(first[u"curve_ms"].toDouble() > 0);
+    for (const QString &figure :
+         {QStringLiteral("equity"), QStringLiteral("twr_ppm"), QStringLiteral("xirr_ppm")}) {
+        QVERIFY(first.contains(figure));
+        QCOMPARE(again[figure].toInteger(), first[figure].toInteger());
+    }
 }
 
 void KhopBenchTest::aFailingCaseIsShownAndEndsWithOne()
