@@ -24,7 +24,7 @@ bool readQuoted(std::string_view line, std::size_t &at, std::string &cell)
 
 } // namespace
 
-std::optional<std::vector<std::string>> cellsOfCsvLine(std::string_view line)
+std::optional<std::vector<std::string>> cellsOfCsvLine(std::string_view line, char separator)
 {
     std::vector<std::string> cells;
     std::size_t at = 0;
@@ -34,7 +34,7 @@ std::optional<std::vector<std::string>> cellsOfCsvLine(std::string_view line)
             if (!readQuoted(line, ++at, cell))
                 return std::nullopt;
         } else {
-            while (at < line.size() && line[at] != ',') {
+            while (at < line.size() && line[at] != separator) {
                 if (line[at] == '"')
                     return std::nullopt;
                 cell.push_back(line[at++]);
@@ -42,7 +42,7 @@ std::optional<std::vector<std::string>> cellsOfCsvLine(std::string_view line)
         }
         if (at == line.size())
             return cells;
-        if (line[at++] != ',')
+        if (line[at++] != separator)
             return std::nullopt;
     }
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// One line of CSV (RFC 4180, comma, double quotes; a record does not span lines).
+// One record of CSV (RFC 4180; commas unless told otherwise, double quotes).
 #pragma once
 
 #include <optional>
@@ -10,6 +10,6 @@
 namespace khop {
 
 /// The cells without their quotes; nothing when a quote is open, or stands inside an unquoted cell.
-std::optional<std::vector<std::string>> cellsOfCsvLine(std::string_view line);
+std::optional<std::vector<std::string>> cellsOfCsvLine(std::string_view line, char separator = ',');
 
 } // namespace khop
