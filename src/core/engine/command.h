@@ -8,6 +8,7 @@
 #include "base/result.h"
 #include "engine/records.h"
 #include "market/ex_rights.h"
+#include "risk/limits.h"
 
 #include <memory>
 #include <optional>
@@ -157,11 +158,26 @@ struct ReplaySlice {
 struct StopReplay {
 };
 
+/// What orders of an account (0: of every account) must keep to, in the place of what was set before.
+struct SetRiskLimits {
+    AccountNo account = 0;
+    std::shared_ptr<const RiskLimits> limits; // null: none
+};
+
+/// Blocks new orders of an account (0: of every account) and cancels what may be cancelled; answers with
+/// the number. Or lifts it.
+struct SetKillSwitch {
+    AccountNo account = 0;
+    bool on = false;
+    bool byHouse = false; // else by the account's owner, who cannot lift the house's
+    std::string reason;
+};
+
 using CommandBody =
     std::variant<Tick, PlaceOrder, AmendOrder, CancelOrder, CancelAll, OpenAccount, EndowCash,
                  EndowSecurities, Configure, SetParticipants, SetAccountForeign, SetInstrumentState,
                  AnnounceExRights, ProposePutThrough, AnswerPutThrough, ShapeCrowd, PlanDays,
-                 StartReplay, ReplaySlice, StopReplay>;
+                 StartReplay, ReplaySlice, StopReplay, SetRiskLimits, SetKillSwitch>;
 
 struct Command {
     Time time; // engine time, stamped when the engine takes it

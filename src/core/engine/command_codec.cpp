@@ -28,9 +28,11 @@ enum class Tag : std::uint64_t {
     PlanDays = 31,
     StartReplay = 32,
     ReplaySlice = 33,
-    StopReplay = 34
+    StopReplay = 34,
+    SetRiskLimits = 40,
+    SetKillSwitch = 41
 };
-constexpr int tagCount = 35;
+constexpr int tagCount = 42;
 
 struct Encoder {
     ByteWriter &out;
@@ -188,6 +190,20 @@ struct Encoder {
         out.time(body.end.value_or(Time{}));
     }
     void operator()(const StopReplay &) const { tag(Tag::StopReplay); }
+    void operator()(const SetRiskLimits &body) const
+    {
+        tag(Tag::SetRiskLimits);
+        out.u64(body.account);
+        encodeLimits(out, body.limits ? *body.limits : RiskLimits{});
+    }
+    void operator()(const SetKillSwitch &body) const
+    {
+        tag(Tag::SetKillSwitch);
+        out.u64(body.account);
+        out.u64(body.on);
+        out.u64(body.byHouse);
+        out.text(body.reason);
+    }
 };
 
 PlaceOrder decodePlace(ByteReader &in)
@@ -356,6 +372,18 @@ std::optional<Command> decodeCommand(ByteReader &in)
         break;
     }
     case Tag::StopReplay: command.body = StopReplay{}; break;
+    case Tag::SetRiskLimits: {
+        const auto account = static_cast<AccountNo>(in.u64());
+        command.body = SetRiskLimits{account, std::make_shared<RiskLimits>(decodeLimits(in))};
+        break;
+    }
+    case Tag::SetKillSwitch: {
+        const auto account = static_cast<AccountNo>(in.u64());
+        const bool on = in.u64() != 0;
+        const bool byHouse = in.u64() != 0;
+        command.body = SetKillSwitch{account, on, byHouse, std::string(in.text())};
+        break;
+    }
     default: in.fail(); break; // not one of ours
     }
     return in.ok() ? std::optional(std::move(command)) : std::nullopt;

@@ -101,6 +101,7 @@ void DayView::configure(const Engine &engine)
         for (auto &&[instrument, holding] : account.holdings)
             m_positions[{no, instrument}] = engine.position(no, instrument);
     }
+    refreshRisk(engine, nullptr);
 }
 
 void DayView::refreshBook(InstrumentIndex instrument, const Engine &engine)
@@ -242,6 +243,7 @@ void DayView::apply(const CommittedGroup &group, const Engine &engine)
         m_accounts[no - 1] = engine.ledger().account(no).info;
     if (!group.sessions.empty())
         refreshSessions(engine);
+    refreshRisk(engine, &group);
     m_now = group.time;
 }
 

@@ -73,6 +73,9 @@ public:
     std::vector<Position> positions(AccountNo account) const;
     Money available(AccountNo account, std::string_view currency) const;
     Quantity sellable(AccountNo account, InstrumentIndex instrument) const;
+    std::shared_ptr<const RiskPolicy> riskPolicy() const;
+    /// Of an account that limits look at; else empty.
+    RiskUse riskUse(AccountNo account) const;
 
     std::optional<OrderRecord> order(const Uuid &id) const;
     std::optional<OrderRecord> order(OrderNo no) const;
@@ -84,6 +87,7 @@ public:
 private:
     void refreshBook(InstrumentIndex instrument, const Engine &engine);
     void refreshSessions(const Engine &engine);
+    void refreshRisk(const Engine &engine, const CommittedGroup *group);
     bool matches(const OrderRecord &order, const OrderQuery &query) const;
 
     mutable std::shared_mutex m_mutex;
@@ -99,6 +103,9 @@ private:
     std::unordered_map<Uuid, AccountNo> m_accountById;
     std::map<std::pair<AccountNo, std::uint16_t>, Balance> m_balances;
     std::map<std::pair<AccountNo, InstrumentIndex>, Position> m_positions;
+
+    std::shared_ptr<const RiskPolicy> m_risk = std::make_shared<RiskPolicy>();
+    std::unordered_map<AccountNo, RiskUse> m_riskUses; // where limits look at the account
 
     std::shared_ptr<DayRows> m_earlier; // of before this start; null until they are loaded
     OrderNo m_startedAfter = 0;         // later orders are of this start

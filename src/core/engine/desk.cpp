@@ -249,6 +249,8 @@ Result<void> Desk::startClock()
         if (auto shaped = applyAtStart(ShapeCrowd{*m_options.crowd}); !shaped)
             return std::unexpected(shaped.error());
     }
+    if (auto limited = applyHouseLimits(); !limited)
+        return limited;
     if (auto planned = planCandles(); !planned)
         return planned;
     if (auto resumed = resumeReplay(); !resumed)

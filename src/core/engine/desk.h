@@ -52,6 +52,9 @@ struct DeskOptions {
     QString recordingsFolder;       // empty: none are kept
     QString replayFile;             // outside that folder, replayed at the start
     std::size_t queueLimit = 65'536;
+    // of the house's limits; as journalled if not given
+    std::optional<std::int64_t> mostPerOrder; // whole units
+    std::optional<std::int64_t> mostSymbols;  // held by an account
 };
 
 class Desk final : public TradingService, public Recordings
@@ -102,6 +105,8 @@ public:
         return m_view.positions(account);
     }
     OrderPreview preview(const PlaceOrder &order) const override;
+    std::shared_ptr<const RiskPolicy> riskPolicy() const override { return m_view.riskPolicy(); }
+    std::vector<LimitUse> limitUse(AccountNo account) const override;
 
     void findOrder(const Uuid &id, Answer<OrderRecord> answer) const override;
     void queryOrders(const OrderQuery &query, Answer<Page<OrderRecord>> answer) const override;
@@ -155,6 +160,10 @@ private:
     void failStop(const std::string &why, std::vector<Pending> &batch);
     Result<CommandResult> applyAtStart(CommandBody body);
     bool rollPracticeDay();
+    Result<void> applyHouseLimits();
+    std::optional<Error> previewRisk(const PlaceOrder &place, Price worst) const;
+    template <class Ask>
+    auto askRisk(AccountNo account, Ask ask) const;
 
     // recordings (desk_recordings.cpp)
     struct Errand {

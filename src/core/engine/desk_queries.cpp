@@ -126,8 +126,12 @@ OrderPreview Desk::preview(const PlaceOrder &place) const
     preview.fee = portion(preview.value, exchange.rates.fee);
     preview.tax =
         place.side == Side::Sell ? portion(preview.value, exchange.rates.sellTax) : Money{};
+    const auto checkLimits = [&] {
+        if (!preview.refusal)
+            preview.refusal = previewRisk(place, preview.holdPrice);
+    };
     if (waits) {
-        // nothing is held before the condition is met
+        checkLimits(); // nothing is held before the condition is met
     } else if (place.side == Side::Buy) {
         const auto hold =
             buyHold(instrument, scale, exchange.rates, preview.holdPrice, place.quantity, Money{});
@@ -138,15 +142,18 @@ OrderPreview Desk::preview(const PlaceOrder &place) const
                 Error{Code::FOREIGN_ROOM, "quantity",
                       formatDecimal(place.quantity.raw(), instrument.quantityScale, true),
                       formatDecimal(quote.foreignRoom->raw(), instrument.quantityScale, true)};
+        checkLimits();
         if (!preview.refusal && (!hold || *hold > preview.buyingPower))
             preview.refusal =
                 Error{Code::INSUFFICIENT_CASH, "quantity", formatDecimal(preview.hold.raw(), scale),
                       formatDecimal(preview.buyingPower.raw(), scale)};
-    } else if (!preview.refusal && place.quantity > preview.sellable) {
-        preview.refusal =
-            Error{Code::INSUFFICIENT_SECURITIES, "quantity",
-                  formatDecimal(place.quantity.raw(), instrument.quantityScale, true),
-                  formatDecimal(preview.sellable.raw(), instrument.quantityScale, true)};
+    } else {
+        checkLimits();
+        if (!preview.refusal && place.quantity > preview.sellable)
+            preview.refusal =
+                Error{Code::INSUFFICIENT_SECURITIES, "quantity",
+                      formatDecimal(place.quantity.raw(), instrument.quantityScale, true),
+                      formatDecimal(preview.sellable.raw(), instrument.quantityScale, true)};
     }
     // the largest quantity of whole lots that cash or securities, and the exchange, allow
     const std::int64_t cap =

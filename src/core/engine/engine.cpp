@@ -175,6 +175,7 @@ Error Engine::run(const EndowSecurities &endow, CommandResult &)
                             LedgerEntry::Bucket::Outside, LedgerEntry::Bucket::Available,
                             {LedgerEntry::Type::Deposit}, m_now);
     m_ledger.bought(endow.account, endow.instrument, *cost);
+    noteGift(endow.account, instrument, endow.quantity, *cost);
     notePosition(endow.account, endow.instrument);
     return {};
 }

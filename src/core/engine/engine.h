@@ -20,6 +20,7 @@
 #include "engine/records.h"
 #include "ledger/ledger.h"
 #include "orders/trigger_book.h"
+#include "risk/risk_book.h"
 #include "sim/participants.h"
 #include "sim/replay.h"
 #include "venue/paper_exchange.h"
@@ -90,6 +91,9 @@ public:
     const PaperExchange &exchange() const { return m_exchange; }
     const Ledger &ledger() const { return m_ledger; }
     const PutThroughDeals &putThroughs() const { return m_deals; }
+    const RiskBook &risk() const { return m_risk; }
+    /// What the limits ask of this account, for previews elsewhere.
+    RiskUse riskUse(AccountNo account) const;
     std::size_t openOrders() const { return m_byId.size(); }
     const std::string &rulesText() const { return m_rulesText; }
     const std::string &instrumentsText() const { return m_instrumentsText; }
@@ -131,6 +135,7 @@ private:
         bool touched = false;
     };
     using Slot = std::uint32_t;
+    static constexpr Slot noSlot = 0xFFFF'FFFF;
     /// Something conditions react to, in the order in which it happened: a last price, or (`child` not
     /// null) a change of the order that a child belongs to.
     struct Work {
@@ -183,6 +188,8 @@ private:
     Error run(const AnnounceExRights &announce, CommandResult &result);
     Error run(const ProposePutThrough &propose, CommandResult &result);
     Error run(const AnswerPutThrough &answer, CommandResult &result);
+    Error run(const SetRiskLimits &set, CommandResult &result);
+    Error run(const SetKillSwitch &set, CommandResult &result);
 
     // practice (engine_practice.cpp)
     Error run(const ShapeCrowd &shape, CommandResult &result);
@@ -246,6 +253,26 @@ private:
     void keepRoom(LiveOrder &order, Quantity leaves);
     void useRoom(LiveOrder &order, Quantity traded);
     bool isForeign(AccountNo account) const { return m_ledger.account(account).info.foreign; }
+
+    // limits: engine_risk.cpp. The checks are asked only where m_risk.any().
+    std::optional<Error> checkRiskOfEntry(const PlaceOrder &place, Price worst) const;
+    std::optional<Error> checkRiskOfSending(Slot slot, Price worst) const;
+    std::optional<Error> checkRiskOfAmendment(Slot slot, Price price, Quantity total) const;
+    std::optional<Error> checkRiskOfWaiting(Slot slot, const AmendOrder &amend) const;
+    std::optional<Error> checkRiskOfDeal(AccountNo account, Side side, InstrumentIndex index,
+                                         Price price, Quantity quantity) const;
+    std::optional<Error> checkLimitsOf(AccountNo account, const RiskOrder &order, RiskMoment moment,
+                                       Slot except) const;
+    void noteRisk(const PlaceOrder &place);
+    RiskMarket riskMarket() const;
+    RiskAccount riskAccount(AccountNo account, Slot except) const;
+    std::map<InstrumentIndex, Quantity> buyingOf(AccountNo account, Slot except) const;
+    std::uint32_t cancelKilled(AccountNo account);
+    void sweepKilled();
+    RiskBook::DayStarts accountResults() const;
+    void startRiskDay();
+    void forgetRepricing(const RiskBook::DayStarts &before);
+    void noteGift(AccountNo account, const Instrument &instrument, Quantity quantity, Money cost);
 
     // put-through deals
     std::optional<Error> holdProposal(PutThroughDeals::Deal &deal);
@@ -332,6 +359,7 @@ private:
     std::vector<Slot> m_touched;
     std::array<Foreseen, 32> m_foreseen; // by position in the group, going round
     PutThroughDeals m_deals;
+    RiskBook m_risk;
 
     TriggerBook m_triggers;
     std::vector<std::optional<Price>> m_last; // of today, by instrument: what conditions act on

@@ -34,6 +34,11 @@ Error Engine::checkConditional(const PlaceOrder &place) const
 Error Engine::placeWaiting(const PlaceOrder &place, const ClientOrder &client,
                            CommandResult &result)
 {
+    if (m_risk.any()) {
+        if (auto refusal = checkRiskOfEntry(place, Price{}))
+            return *refusal;
+        noteRisk(place);
+    }
     const Slot slot = addWaiting(place, Wait::Parent, {});
     activate(slot);
     rememberClientOrder(client, m_orders[slot].record);
@@ -253,6 +258,8 @@ void Engine::sendMet(Slot slot)
             checkAgainstOwn(record.account, record.instrument, record.side, price.value_or(worst));
     if (!refusal && record.side == Side::Buy)
         refusal = checkRoom(record.account, record.instrument, record.remaining);
+    if (!refusal && m_risk.any())
+        refusal = checkRiskOfSending(slot, price.value_or(worst));
     if (!refusal) {
         order.holdPrice = price.value_or(worst);
         refusal = hold(order);

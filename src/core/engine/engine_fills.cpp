@@ -213,6 +213,8 @@ void Engine::phaseChanged(Board board, Phase from, Phase to, Time at)
         }
         emitTouched();
     }
+    if (m_risk.any())
+        sweepKilled();
     m_retryMet = !m_met.empty();
     if (to != Phase::Closed && to != Phase::Break)
         releaseQueued(board);

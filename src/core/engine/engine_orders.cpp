@@ -289,6 +289,10 @@ Error Engine::run(const PlaceOrder &place, CommandResult &result)
         if (refusal)
             return *refusal;
     }
+    if (m_risk.any()) [[unlikely]] {
+        if (refusal = checkRiskOfEntry(place, limit); refusal)
+            return *refusal;
+    }
 
     const Slot slot = newSlot();
     LiveOrder &order = m_orders[slot];
@@ -309,6 +313,8 @@ Error Engine::run(const PlaceOrder &place, CommandResult &result)
     }
     enlist(slot);
     rememberClientOrder(client, record);
+    if (m_risk.any()) [[unlikely]]
+        noteRisk(place);
     touch(slot);
     if (place.condition)
         addChild(slot, place);
@@ -408,6 +414,9 @@ void Engine::releaseQueued(Board board)
         }
         if (!refusal && record.side == Side::Buy)
             refusal = checkRoom(record.account, record.instrument, record.remaining);
+        if (!refusal && m_risk.any())
+            refusal = checkRiskOfSending(slot, m_exchange.worstPrice(record.type, record.side,
+                                                                     record.instrument));
         if (refusal) {
             record.rejectCode = refusal->code;
             finish(order, OrderStatus::Rejected, record.remaining);
@@ -511,6 +520,10 @@ Error Engine::run(const AmendOrder &amend, CommandResult &result)
     if (record.status == OrderStatus::PendingCancel)
         return {Code::ORDER_NOT_AMENDABLE, "status", std::string(name(record.status))};
     if (order.wait != Wait::Nothing) {
+        if (m_risk.any()) {
+            if (auto refusal = checkRiskOfWaiting(slot, amend))
+                return *refusal;
+        }
         if (const Error refusal = amendWaiting(slot, amend); refusal.code != Code::OK)
             return refusal;
         result.order = record;
@@ -550,6 +563,10 @@ Error Engine::run(const AmendOrder &amend, CommandResult &result)
     }
     if (!newPrice && !newQuantity)
         return {};
+    if (m_risk.any()) [[unlikely]] {
+        if (auto refusal = checkRiskOfAmendment(slot, price, total))
+            return *refusal;
+    }
     if (const Error refusal = amendAtVenue(slot, price, total); refusal.code != Code::OK)
         return refusal;
     result.order = record;

@@ -34,7 +34,9 @@ Error Engine::run(const PlanDays &planned, CommandResult &result)
     if (!plan.waiting)
         m_participants.withdraw();
     m_participants.setPlan(std::move(plan));
+    const auto before = accountResults();
     applyPlannedReferences();
+    forgetRepricing(before);
     for (const char c : planned.plan)
         m_hash.add(static_cast<std::uint64_t>(static_cast<unsigned char>(c)));
     return {};
@@ -57,7 +59,9 @@ Error Engine::run(const StartReplay &start, CommandResult &)
     m_participants.withdraw();
     m_participants.set(false, m_participants.seed(), m_now);
     m_crowdAfterReplay = crowd;
+    const auto before = accountResults();
     m_replay.start(*opening, start.name, start.fileHash, start.shift);
+    forgetRepricing(before);
     for (const char c : start.fileHash)
         m_hash.add(static_cast<std::uint64_t>(static_cast<unsigned char>(c)));
     m_hash.add(start.shift);
@@ -120,6 +124,7 @@ void Engine::startDay()
         endReplay();
     m_participants.nextPlannedDay();
     applyPlannedReferences();
+    startRiskDay();
 }
 
 void Engine::applyPlannedReferences()

@@ -46,6 +46,11 @@ Error Engine::run(const ProposePutThrough &propose, CommandResult &result)
     if (m_deals.proposals(propose.account) >= mostProposals)
         return {Code::OPEN_ORDER_LIMIT, "account_id", std::to_string(mostProposals + 1),
                 std::to_string(mostProposals)};
+    if (m_risk.any()) {
+        if (auto refusal = checkRiskOfDeal(propose.account, propose.side, propose.instrument,
+                                           propose.price, propose.quantity))
+            return *refusal;
+    }
     Deal deal;
     PutThroughRecord &record = deal.record;
     record.no = m_sequence;
@@ -183,6 +188,11 @@ std::optional<Error> Engine::checkAcceptance(const Deal &deal) const
     const Instrument &instrument = m_exchange.instrument(record.instrument);
     if (auto refusal = checkPutThroughHours(instrument, m_exchange.rules(), m_now))
         return refusal;
+    if (m_risk.any()) {
+        if (auto refusal = checkRiskOfDeal(record.counterparty, opposite(record.side),
+                                           record.instrument, record.price, record.quantity))
+            return refusal;
+    }
     const int scale = scaleOf(instrument);
     if (record.side == Side::Buy) {
         const Quantity sellable = m_ledger.sellable(record.counterparty, record.instrument);

@@ -10,7 +10,7 @@ namespace khop {
 
 namespace {
 
-constexpr std::uint64_t snapshotVersion = 3;
+constexpr std::uint64_t snapshotVersion = 4;
 
 void saveRecord(ByteWriter &out, const OrderRecord &record)
 {
@@ -120,6 +120,7 @@ std::string Engine::snapshot() const
     for (const Slot slot : m_freeSlots)
         out.u64(slot);
     m_deals.save(out);
+    m_risk.save(out);
     return out.take();
 }
 
@@ -216,7 +217,8 @@ bool Engine::restore(std::string_view snapshot)
     }
     for (std::uint64_t freeSlots = in.u64(); freeSlots > 0 && in.ok(); --freeSlots)
         m_freeSlots.push_back(static_cast<Slot>(in.u64()));
-    if (!m_deals.load(in, m_ledger.size(), m_exchange.instruments().size()))
+    if (!m_deals.load(in, m_ledger.size(), m_exchange.instruments().size())
+        || !m_risk.load(in, m_ledger.size(), m_exchange.instruments().size()))
         return false;
     m_hash.set(hash);
     return in.ok() && in.atEnd() && checkInvariants().empty();

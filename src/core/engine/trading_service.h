@@ -7,6 +7,7 @@
 #include "engine/command.h"
 #include "engine/recordings.h"
 #include "engine/records.h"
+#include "risk/limit_use.h"
 
 #include <functional>
 #include <memory>
@@ -165,6 +166,9 @@ public:
     virtual std::vector<Position> positions(
         AccountNo account) const = 0; // quantity > 0 or traded today
     virtual OrderPreview preview(const PlaceOrder &order) const = 0;
+    /// The limits and kill switches in force; never null.
+    virtual std::shared_ptr<const RiskPolicy> riskPolicy() const = 0;
+    virtual std::vector<LimitUse> limitUse(AccountNo account) const = 0;
 
     // Orders and history. Answers come on the calling thread when memory has them, else later from a
     // reader's thread.

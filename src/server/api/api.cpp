@@ -134,6 +134,13 @@ void Api::addRoutes()
     add(M::Get, "/accounts/balance", &Api::getBalance, A::Read);
     add(M::Get, "/accounts/profile", &Api::getProfile, A::Read);
     add(M::Get, "/accounts/trading-session", &Api::getTradingSession, A::Read);
+    add(M::Get, "/accounts/trading-limits", &Api::getRiskUsage, A::Read);
+
+    add(M::Get, "/risk/limits", &Api::getRiskLimits, A::Read);
+    add(M::Put, "/risk/limits", &Api::setRiskLimits, A::Admin);
+    add(M::Get, "/risk/usage", &Api::getRiskUsage, A::Read);
+    add(M::Post, "/risk/kill-switch", &Api::setKillSwitch, A::Read);
+    add(M::Delete, "/risk/kill-switch", &Api::liftKillSwitch, A::Read);
 
     add(M::Post, "/auth/login", &Api::login, A::Public);
     add(M::Post, "/auth/refresh", &Api::refresh, A::Public);

@@ -186,6 +186,16 @@ private:
     void getProfile(Call &call);
     void getTradingSession(Call &call);
 
+    // Routes: risk
+    void getRiskLimits(Call &call);
+    void setRiskLimits(Call &call);
+    void getRiskUsage(Call &call);
+    void setKillSwitch(Call &call);
+    void liftKillSwitch(Call &call);
+    std::string riskLimitsJson(AccountNo account) const;
+    std::optional<SetKillSwitch> readKillSwitch(const Call &call);
+    void answerKillSwitch(const Answerer &to, AccountNo account, std::uint32_t cancelled);
+
     // Routes: auth
     void login(Call &call);
     void refresh(Call &call);
