@@ -128,6 +128,8 @@ Result<void> House::openDesk(ProgramKind kind)
                     || m_options.replayFile || m_options.candles;
     desk.startAt = m_options.clock;
     desk.speed = m_options.speed.value_or(1);
+    desk.mostPerOrder = m_options.mostPerOrder;
+    desk.mostSymbols = m_options.mostSymbols;
     if (m_options.replayFile) {
         if (auto read = startFromRecording(desk); !read)
             return read;

@@ -2,6 +2,7 @@
 #include "program/launch_options.h"
 
 #include "engine/recordings.h"
+#include "risk/limits.h"
 
 #include <QCommandLineParser>
 #include <QDir>
@@ -221,6 +222,22 @@ Result<LaunchOptions> readLaunchOptions(ProgramKind kind, const QStringList &arg
             return std::unexpected(invalid(u"ACCESS_TOKEN_EXPIRE_MINUTES"_s, text, u"1-1440"_s));
         options.accessTokenMinutes = static_cast<int>(*number);
     }
+    const auto limit = [](const char *variable, quint64 most,
+                          std::optional<std::int64_t> &value) -> Result<void> {
+        if (!qEnvironmentVariableIsSet(variable))
+            return {};
+        const QString text = qEnvironmentVariable(variable);
+        const auto number = numberIn<quint64>(text, 1, most);
+        if (!number)
+            return std::unexpected(
+                invalid(QString::fromLatin1(variable), text, u"1-%1"_s.arg(most)));
+        value = static_cast<std::int64_t>(*number);
+        return {};
+    };
+    if (auto read = limit("MAX_ORDER_SIZE", mostLimitUnits, options.mostPerOrder); !read)
+        return std::unexpected(read.error());
+    if (auto read = limit("MAX_POSITIONS", mostCounted, options.mostSymbols); !read)
+        return std::unexpected(read.error());
     if (const QString algorithm = qEnvironmentVariable("ALGORITHM", u"HS256"_s);
         algorithm != u"HS256"_s)
         return std::unexpected(invalid(u"ALGORITHM"_s, algorithm, u"HS256"_s));

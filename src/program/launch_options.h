@@ -38,6 +38,8 @@ struct LaunchOptions {
     bool development = false;    // ENVIRONMENT=development
     int accessTokenMinutes = 30; // ACCESS_TOKEN_EXPIRE_MINUTES
     QString behindProxy;
+    std::optional<std::int64_t> mostPerOrder; // MAX_ORDER_SIZE
+    std::optional<std::int64_t> mostSymbols;  // MAX_POSITIONS
 };
 
 enum class ProgramKind { Desktop, Server };

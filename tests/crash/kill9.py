@@ -43,7 +43,8 @@ FULL_CHECK_EVERY = 25  # cycles between two looks at every order ever acknowledg
 
 
 SETTINGS = ("DATABASE_URL", "HOST", "PORT", "SECRET_KEY", "ENVIRONMENT", "ALGORITHM", "DEFAULT_SYMBOL",
-            "ACCESS_TOKEN_EXPIRE_MINUTES")  # of the caller's shell: not for the servers under test
+            "ACCESS_TOKEN_EXPIRE_MINUTES", "MAX_ORDER_SIZE",
+            "MAX_POSITIONS")  # of the caller's shell: not for the servers under test
 
 
 class Failure(Exception):

@@ -198,9 +198,9 @@ Wording orderWording(Code code)
                  "The position would pass its limit."},
                 {"Vị thế sẽ là {#value}; hạn mức là {#bound}.", "Vị thế sẽ vượt hạn mức."}};
     case Code::POSITION_COUNT_LIMIT:
-        return {{"The account may hold at most {#bound} symbols.",
+        return {{"The account would hold {#value} symbols; the limit is {#bound}.",
                  "The account holds as many symbols as it may."},
-                {"Tài khoản chỉ được nắm giữ tối đa {#bound} mã chứng khoán.",
+                {"Tài khoản sẽ nắm giữ {#value} mã chứng khoán; hạn mức là {#bound}.",
                  "Tài khoản đã nắm giữ đủ số mã chứng khoán tối đa."}};
     case Code::CONCENTRATION_LIMIT:
         return {{"The symbol would make up {value} of the portfolio; the limit is {bound}.",
@@ -217,9 +217,11 @@ Wording orderWording(Code code)
                 {"Giá {#value} quá xa thị trường; giới hạn là {#bound}.",
                  "Giá quá xa thị trường, hoặc thị trường chưa có giá để so sánh."}};
     case Code::ORDER_RATE_LIMIT:
-        return {{"Too many orders in a short time; the limit is {#bound} per second.",
+        return {{"Too many orders in a short time: this would be number {#value}, the limit is "
+                 "{#bound}.",
                  "Too many orders in a short time."},
-                {"Quá nhiều lệnh trong thời gian ngắn; tối đa {#bound} lệnh mỗi giây.",
+                {"Quá nhiều lệnh trong thời gian ngắn: đây sẽ là lệnh thứ {#value}, hạn mức là "
+                 "{#bound}.",
                  "Quá nhiều lệnh trong thời gian ngắn."}};
     case Code::TRIGGER_ALREADY_REACHED:
         return {{"The trigger price {#value} is already reached: the price is {#bound} now.",
@@ -227,9 +229,9 @@ Wording orderWording(Code code)
                 {"Giá kích hoạt {#value} đã đạt tới: giá hiện tại là {#bound}.",
                  "Giá kích hoạt đã đạt tới."}};
     case Code::OPEN_ORDER_LIMIT:
-        return {{"The account may have at most {#bound} open orders.",
+        return {{"The account would have {#value} open orders; the limit is {#bound}.",
                  "The account has too many open orders."},
-                {"Tài khoản chỉ được có tối đa {#bound} lệnh đang chờ.",
+                {"Tài khoản sẽ có {#value} lệnh đang chờ; hạn mức là {#bound}.",
                  "Tài khoản có quá nhiều lệnh đang chờ."}};
     case Code::DAILY_LOSS_LIMIT:
         return {{"Today's loss {#value} has reached the limit {#bound}; no new positions today.",
@@ -237,8 +239,13 @@ Wording orderWording(Code code)
                 {"Mức lỗ hôm nay {#value} đã chạm hạn mức {#bound}; hôm nay không mở thêm vị thế.",
                  "Mức lỗ hôm nay đã chạm hạn mức; hôm nay không mở thêm vị thế."}};
     case Code::DUPLICATE_ORDER:
-        return {{"The same order was given a moment ago; confirm if a second one is meant."},
-                {"Lệnh giống hệt vừa được đặt; hãy xác nhận nếu muốn đặt thêm lần nữa."}};
+        return {
+            {"The same order was given {#value} ms ago; a second one is taken {#bound} ms after "
+             "the first.",
+             "The same order was given a moment ago."},
+            {"Lệnh giống hệt đã được đặt {#value} ms trước; lệnh thứ hai chỉ được nhận sau lệnh "
+             "đầu {#bound} ms.",
+             "Lệnh giống hệt vừa được đặt."}};
     case Code::RESTRICTED_INSTRUMENT:
         return {{"{value} is on the restricted list of this account.",
                  "The symbol is on the restricted list of this account."},

@@ -17,8 +17,8 @@ auto Desk::askRisk(AccountNo account, Ask ask) const
     const auto state = [&] {
         RiskAccount known;
         for (const Position &position : m_view.positions(account))
-            known.held.push_back({position.instrument, position.quantity, position.costBasis,
-                                  position.realizedPnl});
+            known.held.push_back(
+                {position.instrument, position.quantity, position.costBasis, position.realizedPnl});
         for (const Balance &balance : m_view.balances(account))
             known.cash[currencyIndex(*rules, balance.currency)] = balance.current + balance.pending;
         known.buying = use.buying;
@@ -45,10 +45,10 @@ std::optional<Error> Desk::previewRisk(const PlaceOrder &place, Price worst) con
 
 std::vector<LimitUse> Desk::limitUse(AccountNo account) const
 {
-    return askRisk(account, [](const RiskPolicy &policy, const RiskAsker &asker,
-                               const RiskMarket &market) {
-        return khop::limitUse(policy, asker, market);
-    });
+    return askRisk(account,
+                   [](const RiskPolicy &policy, const RiskAsker &asker, const RiskMarket &market) {
+                       return khop::limitUse(policy, asker, market);
+                   });
 }
 
 /// The limits that the program is started with take the place of those fields of the house's.

@@ -24,7 +24,7 @@ namespace khop {
 Error Engine::checkConditional(const PlaceOrder &place) const
 {
     if (m_waitingOf[place.account] >= mostConditions)
-        return {Code::OPEN_ORDER_LIMIT, "condition", std::to_string(m_waitingOf[place.account]),
+        return {Code::OPEN_ORDER_LIMIT, "condition", std::to_string(m_waitingOf[place.account] + 1),
                 std::to_string(mostConditions)};
     const auto last = [this](InstrumentIndex i) { return m_exchange.lastOrReference(i); };
     return khop::checkConditional(place, m_exchange.instruments(), m_exchange.rules(), m_now, last)

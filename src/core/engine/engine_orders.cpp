@@ -415,8 +415,8 @@ void Engine::releaseQueued(Board board)
         if (!refusal && record.side == Side::Buy)
             refusal = checkRoom(record.account, record.instrument, record.remaining);
         if (!refusal && m_risk.any())
-            refusal = checkRiskOfSending(slot, m_exchange.worstPrice(record.type, record.side,
-                                                                     record.instrument));
+            refusal = checkRiskOfSending(
+                slot, m_exchange.worstPrice(record.type, record.side, record.instrument));
         if (refusal) {
             record.rejectCode = refusal->code;
             finish(order, OrderStatus::Rejected, record.remaining);

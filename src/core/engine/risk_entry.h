@@ -14,8 +14,8 @@ inline bool waitsForCondition(const PlaceOrder &place)
 
 inline RecentOrder recentOrderOf(const PlaceOrder &place, Time now)
 {
-    return {now,         place.instrument, place.side, place.price, place.quantity,
-            place.condition ? conditionHash(*place.condition) : 0};
+    return {now,         place.instrument, place.side,
+            place.price, place.quantity,   place.condition ? conditionHash(*place.condition) : 0};
 }
 
 /// `worst`: the price it may trade at without a limit of its own.

@@ -42,13 +42,16 @@ void addOfAccount(std::vector<LimitUse> &uses, const RiskPolicy &policy, const R
     if (count)
         uses.push_back({RiskLimit::PositionCount, {}, {}, symbolsOf(state), count, {}});
     if (open)
-        uses.push_back({RiskLimit::OpenOrders, {}, {},
-                        static_cast<std::int64_t>(asker.openOrders), open, {}});
+        uses.push_back(
+            {RiskLimit::OpenOrders, {}, {}, static_cast<std::int64_t>(asker.openOrders), open, {}});
     if (rate) {
         const RecentOrders *const recent = asker.recent();
-        uses.push_back({RiskLimit::OrderRate, {}, {},
+        uses.push_back({RiskLimit::OrderRate,
+                        {},
+                        {},
                         recent ? ordersWithin(*recent, asker.now, rate->window) : 0,
-                        rate->orders, rate->window});
+                        rate->orders,
+                        rate->window});
     }
     if (window)
         uses.push_back({RiskLimit::DuplicateWindow, {}, {}, {}, window, {}});
@@ -63,9 +66,12 @@ void addOfAccount(std::vector<LimitUse> &uses, const RiskPolicy &policy, const R
         if (value)
             uses.push_back({RiskLimit::OrderValue, {}, currency, {}, value->raw(), {}});
         if (loss)
-            uses.push_back({RiskLimit::DailyLoss, {}, currency,
+            uses.push_back({RiskLimit::DailyLoss,
+                            {},
+                            currency,
                             std::max(Money{}, lossToday(state, currency, market)).raw(),
-                            loss->raw(), {}});
+                            loss->raw(),
+                            {}});
     }
 }
 
@@ -108,8 +114,12 @@ void addOfSymbol(std::vector<LimitUse> &uses, const Instrument &instrument,
     if (symbol.position)
         uses.push_back({RiskLimit::Position, i, {}, exposed.raw(), symbol.position->raw(), {}});
     if (symbol.concentration)
-        uses.push_back({RiskLimit::Concentration, i, {}, shareOf(state, i, exposed, market),
-                        symbol.concentration, {}});
+        uses.push_back({RiskLimit::Concentration,
+                        i,
+                        {},
+                        shareOf(state, i, exposed, market),
+                        symbol.concentration,
+                        {}});
 }
 
 } // namespace

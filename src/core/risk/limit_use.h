@@ -29,8 +29,8 @@ struct LimitUse {
     RiskLimit limit = RiskLimit::OrderValue;
     std::optional<InstrumentIndex> instrument; // nothing: of every one
     std::optional<std::uint16_t> currency;
-    std::optional<std::int64_t> used;  // nothing: it looks at single orders
-    std::optional<std::int64_t> bound; // nothing for Restricted
+    std::optional<std::int64_t> used;   // nothing: it looks at single orders
+    std::optional<std::int64_t> bound;  // nothing for Restricted
     std::optional<std::int64_t> window; // of OrderRate
 };
 

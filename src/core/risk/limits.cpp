@@ -34,9 +34,8 @@ std::optional<Quantity> scaled(std::optional<Quantity> units, const Instrument &
 {
     if (!units)
         return std::nullopt;
-    return Quantity(
-        mulDiv(units->raw(), powerOfTen(instrument.quantityScale), 1, Rounding::Down)
-            .value_or(std::numeric_limits<std::int64_t>::max()));
+    return Quantity(mulDiv(units->raw(), powerOfTen(instrument.quantityScale), 1, Rounding::Down)
+                        .value_or(std::numeric_limits<std::int64_t>::max()));
 }
 
 /// The most specific one, where neither of the middle two is more specific than the other.
@@ -145,9 +144,9 @@ LimitsInForce limitsInForce(const RiskLimits &house, const RiskLimits *own,
     SymbolLimits &symbol = limits.symbol;
     symbol.orderValue = chosen(ownSymbol.orderValue, ownMoney.orderValue, houseSymbol.orderValue,
                                houseMoney.orderValue);
-    symbol.orderQuantity = chosen(
-        ownSymbol.orderQuantity, scaled(ownEvery.orderQuantity, instrument),
-        houseSymbol.orderQuantity, scaled(house.every.orderQuantity, instrument));
+    symbol.orderQuantity =
+        chosen(ownSymbol.orderQuantity, scaled(ownEvery.orderQuantity, instrument),
+               houseSymbol.orderQuantity, scaled(house.every.orderQuantity, instrument));
     symbol.priceCollar = chosen(ownSymbol.priceCollar, ownEvery.priceCollar,
                                 houseSymbol.priceCollar, house.every.priceCollar);
     symbol.position = chosen(ownSymbol.position, scaled(ownEvery.position, instrument),

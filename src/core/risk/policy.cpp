@@ -12,8 +12,8 @@ bool looksAtSymbols(const SymbolLimits &limits) { return limits.position || limi
 bool looksAtAccount(const RiskLimits &limits)
 {
     return looksAtSymbols(limits.every) || limits.positionCount
-           || std::ranges::any_of(limits.money,
-                                  [](const auto &entry) { return entry.second.dailyLoss.has_value(); })
+           || std::ranges::any_of(
+               limits.money, [](const auto &entry) { return entry.second.dailyLoss.has_value(); })
            || std::ranges::any_of(limits.symbols,
                                   [](const auto &entry) { return looksAtSymbols(entry.second); });
 }

@@ -41,8 +41,7 @@ void RiskBook::note(AccountNo account, const RecentOrder &order, const LimitsInF
     const std::int64_t window =
         std::max(limits.rate ? limits.rate->window : 0, limits.duplicateWindow.value_or(0));
     while (!recent.empty()
-           && (order.at - recent.front().at >= window
-               || std::ssize(recent) >= mostRecentOrders))
+           && (order.at - recent.front().at >= window || std::ssize(recent) >= mostRecentOrders))
         recent.pop_front();
     recent.push_back(order);
 }
@@ -105,7 +104,8 @@ bool RiskBook::load(ByteReader &in, std::size_t accounts, std::size_t instrument
     if (!policy.load(in, accounts))
         return false;
     for (const auto &[no, account] : policy.accounts) {
-        if (!account.limits.symbols.empty() && account.limits.symbols.rbegin()->first >= instruments)
+        if (!account.limits.symbols.empty()
+            && account.limits.symbols.rbegin()->first >= instruments)
             return false;
     }
     if (!policy.house.symbols.empty() && policy.house.symbols.rbegin()->first >= instruments)

@@ -37,8 +37,8 @@ public:
         , m_instrument(market.instruments[order.instrument])
         , m_currency(currencyIndex(market.rules, m_instrument.currency))
         , m_scale(market.rules.currencyScale(m_instrument.currency))
-        , m_limits(limitsInForce(policy.house, policy.limitsOf(asker.account), m_instrument,
-                                 m_currency))
+        , m_limits(
+              limitsInForce(policy.house, policy.limitsOf(asker.account), m_instrument, m_currency))
     {}
 
     Refusal restricted() const
@@ -68,8 +68,8 @@ public:
             if (!before || (value && *value <= *before))
                 return std::nullopt;
         }
-        return Error{Code::ORDER_VALUE_LIMIT, "quantity",
-                     text(value.value_or(Money(greatest))), text(*limit)};
+        return Error{Code::ORDER_VALUE_LIMIT, "quantity", text(value.value_or(Money(greatest))),
+                     text(*limit)};
     }
     Refusal collar() const
     {
@@ -108,9 +108,8 @@ public:
         }
         if (!m_limits.duplicateWindow)
             return std::nullopt;
-        const RecentOrder same{m_asker.now,          m_order.instrument,
-                               m_order.side,         m_order.terms.price,
-                               m_order.terms.quantity, m_order.condition};
+        const RecentOrder same{m_asker.now,         m_order.instrument,     m_order.side,
+                               m_order.terms.price, m_order.terms.quantity, m_order.condition};
         for (auto it = recent->rbegin(); it != recent->rend(); ++it) {
             const std::int64_t ago = m_asker.now - it->at;
             if (ago >= *m_limits.duplicateWindow)
@@ -154,7 +153,7 @@ private:
     /// At the limit; without one a buy at the worst price, a sell at the last.
     std::optional<Money> valueOf(const RiskOrder::Terms &terms) const
     {
-        const Price price = terms.price                ? *terms.price
+        const Price price = terms.price                 ? *terms.price
                             : m_order.side == Side::Buy ? m_order.worst
                                                         : m_market.last(m_order.instrument);
         return notional(m_instrument, m_scale, price, terms.quantity, Rounding::Up);
@@ -188,8 +187,7 @@ private:
         const auto &limit = m_limits.symbol.concentration;
         if (!limit)
             return std::nullopt;
-        const std::int64_t share =
-            shareOf(state, m_order.instrument, exposure(state), m_market);
+        const std::int64_t share = shareOf(state, m_order.instrument, exposure(state), m_market);
         if (share <= *limit)
             return std::nullopt;
         return Error{Code::CONCENTRATION_LIMIT, "quantity", percent(share), percent(*limit)};

@@ -64,8 +64,8 @@ struct RiskOrder {
     InstrumentIndex instrument = noInstrument;
     Side side = Side::Buy;
     Terms terms;
-    Price worst;   // without a price: the worst it may trade at
-    Quantity more; // a buy's: by how much it adds to what the account is buying
+    Price worst;                 // without a price: the worst it may trade at
+    Quantity more;               // a buy's: by how much it adds to what the account is buying
     std::optional<Terms> before; // of an amendment
     bool otherTerms = false;     // which changes something else as well
     std::uint64_t condition = 0;

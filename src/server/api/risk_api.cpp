@@ -26,9 +26,8 @@ std::string Api::riskLimitsJson(AccountNo account) const
     const RiskLimits *const own = account == 0 ? &policy->house : policy->limitsOf(account);
     JsonWriter json;
     json.beginObject();
-    json.optionalField("account_id", account == 0
-                                         ? std::nullopt
-                                         : std::optional(m_market.account(account).idText))
+    json.optionalField("account_id", account == 0 ? std::nullopt
+                                                  : std::optional(m_market.account(account).idText))
         .optionalField("username", account == 0
                                        ? std::nullopt
                                        : std::optional(m_market.account(account).username));

@@ -54,8 +54,8 @@ void writeMoney(JsonWriter &json, const char *name, const RiskLimits &limits,
 
 void LimitsReader::mistake(Code code, std::string field, std::string_view value, std::string bound)
 {
-    m_mistakes.push_back({code, std::move(field), std::string(value.substr(0, 40)),
-                          std::move(bound)});
+    m_mistakes.push_back(
+        {code, std::move(field), std::string(value.substr(0, 40)), std::move(bound)});
 }
 
 /// Above 0 and at most `most`, both counted in 10^-scale.
@@ -107,8 +107,8 @@ void LimitsReader::readSymbol(const std::string &path, JsonValue value,
     for (const Error &wrong : body.mistakes())
         mistake(wrong.code, path + '.' + wrong.field, wrong.value, wrong.bound);
     const auto quantity = [&](const char *name) {
-        const auto raw = number(path + '.' + name, body.value(name), instrument.quantityScale,
-                                mostLimitMoney);
+        const auto raw =
+            number(path + '.' + name, body.value(name), instrument.quantityScale, mostLimitMoney);
         return raw ? std::optional(Quantity(*raw)) : std::nullopt;
     };
     const auto share = [&](const char *name) {
@@ -185,8 +185,9 @@ RiskLimits LimitsReader::read(JsonValue object)
                        "duplicate_window_ms", "daily_loss", "restricted", "symbols"});
     m_mistakes = body.mistakes();
     RiskLimits limits;
-    money("order_value", body.value("order_value"),
-          [&](std::uint16_t currency, Money amount) { limits.money[currency].orderValue = amount; });
+    money("order_value", body.value("order_value"), [&](std::uint16_t currency, Money amount) {
+        limits.money[currency].orderValue = amount;
+    });
     money("daily_loss", body.value("daily_loss"),
           [&](std::uint16_t currency, Money amount) { limits.money[currency].dailyLoss = amount; });
     const auto units = [&](const char *name) {
@@ -242,11 +243,10 @@ void writeLimits(JsonWriter &json, const RiskLimits &limits, const MarketView &m
         if (!instrument || symbol == SymbolLimits{.restricted = symbol.restricted})
             continue;
         json.key(instrument->symbol).beginObject();
-        json.optionalField(
-            "order_value",
-            symbol.orderValue
-                ? std::optional(market.money(instrument->currency, *symbol.orderValue))
-                : std::nullopt);
+        json.optionalField("order_value", symbol.orderValue
+                                              ? std::optional(market.money(instrument->currency,
+                                                                           *symbol.orderValue))
+                                              : std::nullopt);
         writeSymbol(json, symbol, instrument->quantityScale);
         json.endObject();
     }
@@ -273,10 +273,9 @@ void writeLimitUse(JsonWriter &json, const LimitUse &use, const MarketView &mark
     case RiskLimit::Restricted: break;
     }
     json.beginObject().field("limit", name(use.limit)).field("code", codeName(codeOf(use.limit)));
-    json.optionalField("symbol",
-                       instrument ? std::optional(instrument->symbol) : std::nullopt)
-        .optionalField("currency", use.currency ? std::optional(currencies[*use.currency].code)
-                                                : std::nullopt)
+    json.optionalField("symbol", instrument ? std::optional(instrument->symbol) : std::nullopt)
+        .optionalField("currency",
+                       use.currency ? std::optional(currencies[*use.currency].code) : std::nullopt)
         .optionalField("used", shown(use.used, scale))
         .optionalField("bound", shown(use.bound, scale));
     writeCount(json, "window_ms", use.window);

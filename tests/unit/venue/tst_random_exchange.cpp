@@ -262,9 +262,44 @@ private:
                                         : SetInstrumentState::Action::Activate;
         send(SetInstrumentState{something(), action});
     }
+    /// Mostly loose ones, so that there is trading as well.
+    void limit()
+    {
+        auto limits = std::make_shared<RiskLimits>();
+        const auto sometimes = [this](auto set) {
+            if (m_random.below(3) == 0)
+                set(1 + static_cast<std::int64_t>(m_random.below(100)));
+        };
+        sometimes([&](std::int64_t n) { limits->every.orderQuantity = Quantity(n * 100); });
+        sometimes([&](std::int64_t n) { limits->every.position = Quantity(n * 5'000); });
+        sometimes([&](std::int64_t n) { limits->every.priceCollar = n * 1'000; });
+        sometimes([&](std::int64_t n) { limits->every.concentration = n * 10'000; });
+        sometimes([&](std::int64_t n) { limits->money[0].orderValue = Money(n * 2'000'000); });
+        sometimes([&](std::int64_t n) { limits->money[1].dailyLoss = Money(n * 1'000); });
+        sometimes([&](std::int64_t n) { limits->money[0].dailyLoss = Money(n * 1'000'000); });
+        sometimes([&](std::int64_t n) { limits->positionCount = 1 + n / 10; });
+        sometimes([&](std::int64_t n) { limits->openOrders = n; });
+        sometimes([&](std::int64_t n) { limits->rate = OrderRate{n, 60'000}; });
+        sometimes([&](std::int64_t n) { limits->duplicateWindow = n * 100; });
+        if (m_random.below(4) == 0)
+            limits->symbols[something()].restricted = true;
+        sometimes(
+            [&](std::int64_t n) { limits->symbols[something()].position = Quantity(n * 2'000); });
+        const auto of = static_cast<AccountNo>(m_random.below(accounts + 1));
+        send(SetRiskLimits{of, m_random.below(3) == 0 ? limits : nullptr});
+    }
     void rare()
     {
-        switch (m_random.below(8)) {
+        switch (m_random.below(10)) {
+        case 8: limit(); break;
+        case 9: {
+            const auto of = static_cast<AccountNo>(m_random.below(accounts + 1));
+            const bool on = m_random.below(4) == 0;
+            send(SetKillSwitch{of, on, m_random.below(2) == 0, "random"});
+            if (on && m_random.below(4) != 0)
+                send(SetKillSwitch{of, false, true, {}});
+            break;
+        }
         case 0: {
             ExRights rights;
             rights.cashDividend = Price(static_cast<std::int64_t>(m_random.below(2'000)));
