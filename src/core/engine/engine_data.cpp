@@ -79,7 +79,9 @@ void Engine::adoptData(const std::string &rulesText, const std::string &instrume
         const auto oldRules = parseMarketRules(m_rulesText);
         const auto before =
             parseInstruments(m_instrumentsText, oldRules->inForceOn(m_configuredOn));
+        const auto results = accountResults();
         m_exchange.reconfigure(std::move(rules), std::move(instruments), *before);
+        forgetRepricing(results);
     }
     m_rulesText = rulesText;
     m_instrumentsText = instrumentsText;
