@@ -125,9 +125,11 @@ RiskAccount Engine::riskAccount(AccountNo no, Slot except) const
 std::optional<Error> Engine::checkLimitsOf(AccountNo account, const RiskOrder &order,
                                            RiskMoment moment, Slot except) const
 {
-    const RiskAsker asker{account, m_now, m_byAccount[account].size(),
-                          [&] { return riskAccount(account, except); },
-                          [&] { return m_risk.recent(account); }};
+    const auto state = [&] { return riskAccount(account, except); };
+    const auto recent = [&] { return m_risk.recent(account); };
+    // by reference: an order that no limit concerns costs no allocation
+    const RiskAsker asker{account, m_now, m_byAccount[account].size(), std::cref(state),
+                          std::cref(recent)};
     return checkRisk(order, moment, m_risk.policy(), asker, riskMarket());
 }
 

@@ -67,6 +67,12 @@ public:
         case 5: answer(); break;
         case 6: halt(); break;
         case 7: rare(); break;
+        case 8:
+            if (m_random.below(4) == 0)
+                limit();
+            else
+                place();
+            break;
         default: place();
         }
         if (m_random.below(200) == 0)
@@ -99,6 +105,7 @@ public:
     const Engine &engine() const { return *m_straight; }
     std::size_t trades() const { return m_trades; }
     std::size_t deals() const { return m_executed; }
+    std::size_t limited() const { return m_limited; }
 
 private:
     static constexpr int accounts = 6;
@@ -125,6 +132,10 @@ private:
             m_clientOrders.push_back(client);
         m_trades += first.trades.size();
         for (const OrderRecord &order : first.orders) {
+            if (isOpen(order.status))
+                m_orders[order.id] = order;
+            else
+                m_orders.erase(order.id);
             if (isOpen(order.status))
                 m_open.push_back({order.account, order.id});
         }
@@ -208,7 +219,32 @@ private:
         place.queue = m_random.below(2) == 0;
         if (m_random.below(4) == 0)
             place.clientOrderId = std::to_string(m_random.below(1'000));
-        send(std::move(place));
+        const CommandResult result = send(place);
+        if (result.ok() && !result.duplicate)
+            checkLimits(place);
+    }
+    /// Counted from what was reported: an order that was taken leaves its account within its limits.
+    void checkLimits(const PlaceOrder &place)
+    {
+        const RiskPolicy &policy = m_straight->risk().policy();
+        const Instrument &instrument = m_straight->exchange().instrument(place.instrument);
+        const LimitsInForce limits =
+            limitsInForce(policy.house, policy.limitsOf(place.account), instrument,
+                          currencyIndex(m_straight->exchange().rules(), instrument.currency));
+        QVERIFY(!policy.killed(place.account) && !limits.symbol.restricted);
+        std::int64_t open = 0;
+        Quantity exposed = m_straight->position(place.account, place.instrument).quantity;
+        for (const auto &[id, order] : m_orders) {
+            if (order.account != place.account)
+                continue;
+            ++open;
+            if (order.side == Side::Buy && order.instrument == place.instrument)
+                exposed += order.remaining;
+        }
+        QVERIFY(!limits.openOrders || open <= *limits.openOrders);
+        if (place.side == Side::Buy)
+            QVERIFY(!limits.symbol.position || exposed <= *limits.symbol.position);
+        m_limited += limits.openOrders || limits.symbol.position;
     }
     void cancel()
     {
@@ -290,9 +326,8 @@ private:
     }
     void rare()
     {
-        switch (m_random.below(10)) {
-        case 8: limit(); break;
-        case 9: {
+        switch (m_random.below(9)) {
+        case 8: {
             const auto of = static_cast<AccountNo>(m_random.below(accounts + 1));
             const bool on = m_random.below(4) == 0;
             send(SetKillSwitch{of, on, m_random.below(2) == 0, "random"});
@@ -326,7 +361,8 @@ private:
     std::string m_rules;
     std::vector<ClientOrder> m_clientOrders;
     std::uint64_t m_ids = 0;
-    std::size_t m_trades = 0, m_executed = 0;
+    std::size_t m_trades = 0, m_executed = 0, m_limited = 0;
+    std::map<Uuid, OrderRecord> m_orders; // open
     std::deque<std::pair<AccountNo, Uuid>> m_open;
     std::deque<PutThroughRecord> m_deals;
 };
@@ -372,6 +408,7 @@ private Q_SLOTS:
         run.check();
         QVERIFY(run.trades() > 100);
         QVERIFY(run.deals() > 0);
+        QVERIFY(run.limited() > 10);
     }
 };
 
