@@ -6,6 +6,7 @@
 #include "base/ids.h"
 #include "base/integers.h"
 #include "base/result.h"
+#include "engine/corporate_actions.h"
 #include "engine/records.h"
 #include "market/ex_rights.h"
 #include "risk/limits.h"
@@ -173,11 +174,22 @@ struct SetKillSwitch {
     std::string reason;
 };
 
+struct AnnounceCorporateAction {
+    Uuid id; // null: the service gives one
+    CorporateTerms terms;
+};
+
+/// Before the ex-date.
+struct WithdrawCorporateAction {
+    Uuid id;
+};
+
 using CommandBody =
     std::variant<Tick, PlaceOrder, AmendOrder, CancelOrder, CancelAll, OpenAccount, EndowCash,
                  EndowSecurities, Configure, SetParticipants, SetAccountForeign, SetInstrumentState,
                  AnnounceExRights, ProposePutThrough, AnswerPutThrough, ShapeCrowd, PlanDays,
-                 StartReplay, ReplaySlice, StopReplay, SetRiskLimits, SetKillSwitch>;
+                 StartReplay, ReplaySlice, StopReplay, SetRiskLimits, SetKillSwitch,
+                 AnnounceCorporateAction, WithdrawCorporateAction>;
 
 struct Command {
     Time time; // engine time, stamped when the engine takes it
@@ -191,7 +203,9 @@ struct CommandResult {
     Error error;                      // code OK: done
     std::optional<OrderRecord> order; // PlaceOrder, AmendOrder, CancelOrder: the order after it
     std::optional<PutThroughRecord>
-        putThrough;          // ProposePutThrough, AnswerPutThrough: the deal after it
+        putThrough; // ProposePutThrough, AnswerPutThrough: the deal after it
+    /// AnnounceCorporateAction, WithdrawCorporateAction: the action after it
+    std::shared_ptr<const CorporateAction> corporateAction;
     AccountNo account = 0;   // OpenAccount
     std::uint32_t count = 0; // CancelAll
     bool duplicate = false;  // the same client order id and body came before: `order` is it

@@ -30,9 +30,11 @@ enum class Tag : std::uint64_t {
     ReplaySlice = 33,
     StopReplay = 34,
     SetRiskLimits = 40,
-    SetKillSwitch = 41
+    SetKillSwitch = 41,
+    AnnounceCorporateAction = 42,
+    WithdrawCorporateAction = 43
 };
-constexpr int tagCount = 42;
+constexpr int tagCount = 44;
 
 struct Encoder {
     ByteWriter &out;
@@ -203,6 +205,17 @@ struct Encoder {
         out.u64(body.on);
         out.u64(body.byHouse);
         out.text(body.reason);
+    }
+    void operator()(const AnnounceCorporateAction &body) const
+    {
+        tag(Tag::AnnounceCorporateAction);
+        out.id(body.id);
+        encodeTerms(out, body.terms);
+    }
+    void operator()(const WithdrawCorporateAction &body) const
+    {
+        tag(Tag::WithdrawCorporateAction);
+        out.id(body.id);
     }
 };
 
@@ -384,6 +397,12 @@ std::optional<Command> decodeCommand(ByteReader &in)
         command.body = SetKillSwitch{account, on, byHouse, std::string(in.text())};
         break;
     }
+    case Tag::AnnounceCorporateAction: {
+        const Uuid id = in.id();
+        command.body = AnnounceCorporateAction{id, decodeTerms(in)};
+        break;
+    }
+    case Tag::WithdrawCorporateAction: command.body = WithdrawCorporateAction{in.id()}; break;
     default: in.fail(); break; // not one of ours
     }
     return in.ok() ? std::optional(std::move(command)) : std::nullopt;

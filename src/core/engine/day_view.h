@@ -74,6 +74,7 @@ public:
     Money available(AccountNo account, std::string_view currency) const;
     Quantity sellable(AccountNo account, InstrumentIndex instrument) const;
     std::shared_ptr<const RiskPolicy> riskPolicy() const;
+    std::shared_ptr<const CorporateActionList> corporateActions() const;
     /// Of an account that limits look at; else empty.
     RiskUse riskUse(AccountNo account) const;
 
@@ -104,6 +105,8 @@ private:
     std::map<std::pair<AccountNo, std::uint16_t>, Balance> m_balances;
     std::map<std::pair<AccountNo, InstrumentIndex>, Position> m_positions;
 
+    std::shared_ptr<const CorporateActionList> m_corporate =
+        std::make_shared<CorporateActionList>();
     std::shared_ptr<const RiskPolicy> m_risk = std::make_shared<RiskPolicy>();
     std::unordered_map<AccountNo, RiskUse> m_riskUses; // where limits look at the account
 

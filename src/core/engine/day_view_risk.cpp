@@ -14,6 +14,7 @@ void DayView::refreshRisk(const Engine &engine, const CommittedGroup *group)
     auto policy = engine.risk().shared();
     const bool all = !group || policy != m_risk;
     m_risk = std::move(policy);
+    m_corporate = engine.corporateActions().shared();
     const bool everyone = !m_risk->house.empty();
     if (!everyone && m_risk->accounts.empty()) {
         m_riskUses.clear();
@@ -44,6 +45,12 @@ std::shared_ptr<const RiskPolicy> DayView::riskPolicy() const
 {
     std::shared_lock lock(m_mutex);
     return m_risk;
+}
+
+std::shared_ptr<const CorporateActionList> DayView::corporateActions() const
+{
+    std::shared_lock lock(m_mutex);
+    return m_corporate;
 }
 
 RiskUse DayView::riskUse(AccountNo account) const

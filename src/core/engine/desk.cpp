@@ -401,6 +401,9 @@ void Desk::runGroup(std::vector<Pending> batch)
             place->id = newOrderId(command.time);
         if (auto *deal = std::get_if<ProposePutThrough>(&command.body); deal && deal->id.isNull())
             deal->id = newOrderId(command.time);
+        if (auto *action = std::get_if<AnnounceCorporateAction>(&command.body);
+            action && action->id.isNull())
+            action->id = newOrderId(command.time);
         feedReplay(command.time, bytes, *group);
         encodeCommand(bytes, command);
         results.push_back(m_engine->apply(command, *group));

@@ -106,6 +106,10 @@ public:
     }
     OrderPreview preview(const PlaceOrder &order) const override;
     std::shared_ptr<const RiskPolicy> riskPolicy() const override { return m_view.riskPolicy(); }
+    std::shared_ptr<const CorporateActionList> corporateActions() const override
+    {
+        return m_view.corporateActions();
+    }
     std::vector<LimitUse> limitUse(AccountNo account) const override;
 
     void findOrder(const Uuid &id, Answer<OrderRecord> answer) const override;

@@ -15,7 +15,6 @@ namespace khop {
 namespace {
 
 constexpr Time never{std::numeric_limits<std::int64_t>::max()};
-constexpr std::int64_t mostEndowed = 1'000'000'000'000'000'000; // keeps every sum far from 2^63
 
 } // namespace
 

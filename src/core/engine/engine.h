@@ -16,6 +16,7 @@
 #include "base/mix.h"
 #include "base/stable_array.h"
 #include "engine/command.h"
+#include "engine/corporate_actions.h"
 #include "engine/put_through.h"
 #include "engine/records.h"
 #include "ledger/ledger.h"
@@ -92,6 +93,7 @@ public:
     const Ledger &ledger() const { return m_ledger; }
     const PutThroughDeals &putThroughs() const { return m_deals; }
     const RiskBook &risk() const { return m_risk; }
+    const CorporateActions &corporateActions() const { return m_corporate; }
     /// What the limits ask of this account, for previews elsewhere.
     RiskUse riskUse(AccountNo account) const;
     std::size_t openOrders() const { return m_byId.size(); }
@@ -190,6 +192,8 @@ private:
     Error run(const AnswerPutThrough &answer, CommandResult &result);
     Error run(const SetRiskLimits &set, CommandResult &result);
     Error run(const SetKillSwitch &set, CommandResult &result);
+    Error run(const AnnounceCorporateAction &announce, CommandResult &result);
+    Error run(const WithdrawCorporateAction &withdraw, CommandResult &result);
 
     // practice (engine_practice.cpp)
     Error run(const ShapeCrowd &shape, CommandResult &result);
@@ -273,6 +277,16 @@ private:
     void startRiskDay();
     void forgetRepricing(const RiskBook::DayStarts &before);
     void noteGift(AccountNo account, const Instrument &instrument, Quantity quantity, Money cost);
+
+    // corporate actions: engine_corporate.cpp
+    Error checkTerms(const CorporateTerms &terms) const;
+    void noteCorporate(const CorporateAction &action);
+    void turnCorporateActions(Exchange exchange);
+    void entitle(CorporateActions::Entry &entry);
+    void pay(CorporateActions::Entry &entry);
+    void deliverShares(CorporateAction &action, const CorporateActions::Entitlement &one);
+    void payCash(CorporateAction &action, AccountNo account, std::optional<Money> gross,
+                 bool taxed);
 
     // put-through deals
     std::optional<Error> holdProposal(PutThroughDeals::Deal &deal);
@@ -360,6 +374,7 @@ private:
     std::array<Foreseen, 32> m_foreseen; // by position in the group, going round
     PutThroughDeals m_deals;
     RiskBook m_risk;
+    CorporateActions m_corporate;
 
     TriggerBook m_triggers;
     std::vector<std::optional<Price>> m_last; // of today, by instrument: what conditions act on

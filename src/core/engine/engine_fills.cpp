@@ -242,6 +242,7 @@ void Engine::newDay(Exchange exchange, Time at)
         if (instrument.exchange == exchange)
             m_last[instrument.index].reset();
     }
+    turnCorporateActions(exchange);
     if (exchange != Exchange::HOSE)
         return;
     m_dayTurned = true;

@@ -121,6 +121,7 @@ std::string Engine::snapshot() const
         out.u64(slot);
     m_deals.save(out);
     m_risk.save(out);
+    m_corporate.save(out);
     return out.take();
 }
 
@@ -218,7 +219,8 @@ bool Engine::restore(std::string_view snapshot)
     for (std::uint64_t freeSlots = in.u64(); freeSlots > 0 && in.ok(); --freeSlots)
         m_freeSlots.push_back(static_cast<Slot>(in.u64()));
     if (!m_deals.load(in, m_ledger.size(), m_exchange.instruments().size())
-        || !m_risk.load(in, m_ledger.size(), m_exchange.instruments().size()))
+        || !m_risk.load(in, m_ledger.size(), m_exchange.instruments().size())
+        || !m_corporate.load(in, m_ledger.size(), m_exchange.instruments().size()))
         return false;
     m_hash.set(hash);
     return in.ok() && in.atEnd() && checkInvariants().empty();

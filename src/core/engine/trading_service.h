@@ -168,6 +168,8 @@ public:
     virtual OrderPreview preview(const PlaceOrder &order) const = 0;
     /// The limits and kill switches in force; never null.
     virtual std::shared_ptr<const RiskPolicy> riskPolicy() const = 0;
+    /// All corporate actions, ascending by number; never null.
+    virtual std::shared_ptr<const CorporateActionList> corporateActions() const = 0;
     virtual std::vector<LimitUse> limitUse(AccountNo account) const = 0;
 
     // Orders and history. Answers come on the calling thread when memory has them, else later from a

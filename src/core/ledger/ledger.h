@@ -27,6 +27,9 @@
 
 namespace khop {
 
+/// What an account can be given of one asset, so that its sums stay far from 2^63.
+inline constexpr std::int64_t mostEndowed = 1'000'000'000'000'000'000;
+
 /// What a transfer is for: it stamps the entry.
 struct Reason {
     LedgerEntry::Type type = LedgerEntry::Type::Deposit;

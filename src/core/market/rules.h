@@ -66,8 +66,9 @@ struct Settlement {
 
 /// Rates in parts per million of the traded value.
 struct Rates {
-    std::int64_t fee = 1500;     // 0.15 %
-    std::int64_t sellTax = 1000; // 0.10 %
+    std::int64_t fee = 1500;           // 0.15 %
+    std::int64_t sellTax = 1000;       // 0.10 %
+    std::int64_t dividendTax = 50'000; // 5 % of cash dividends
 };
 
 enum class AtoPricing : std::uint8_t { Krx, LegacyFirst };

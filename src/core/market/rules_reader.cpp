@@ -389,12 +389,14 @@ void RulesReader::readExchange(const Node &node, ExchangeRules &exchange)
              [&](const Node &n) { exchange.settlement.timeOfDay = timeOfDay(n); });
     });
     with(node, "rates", [&](const Node &rates) {
-        if (!object(rates, {"fee", "sell_tax"}))
+        if (!object(rates, {"fee", "sell_tax", "dividend_tax"}))
             return;
         with(rates, "fee",
              [&](const Node &n) { exchange.rates.fee = decimal(n, ppmScale, 0, 100'000); });
         with(rates, "sell_tax",
              [&](const Node &n) { exchange.rates.sellTax = decimal(n, ppmScale, 0, 500'000); });
+        if (const auto tax = member(rates, "dividend_tax", false))
+            exchange.rates.dividendTax = decimal(*tax, ppmScale, 0, 1'000'000);
     });
     with(node, "ticks", [&](const Node &n) { readTicks(n, exchange, scale); });
     with(node, "sessions", [&](const Node &n) { exchange.sessions = sessions(n, exchange); });

@@ -136,6 +136,11 @@ void Api::addRoutes()
     add(M::Get, "/accounts/trading-session", &Api::getTradingSession, A::Read);
     add(M::Get, "/accounts/trading-limits", &Api::getRiskUsage, A::Read);
 
+    add(M::Get, "/corporate-actions", &Api::listCorporateActions, A::Read);
+    add(M::Post, "/corporate-actions", &Api::announceCorporateAction, A::Admin);
+    add(M::Get, "/corporate-actions/{id}", &Api::getCorporateAction, A::Read);
+    add(M::Delete, "/corporate-actions/{id}", &Api::withdrawCorporateAction, A::Admin);
+
     add(M::Get, "/risk/limits", &Api::getRiskLimits, A::Read);
     add(M::Put, "/risk/limits", &Api::setRiskLimits, A::Admin);
     add(M::Get, "/risk/usage", &Api::getRiskUsage, A::Read);

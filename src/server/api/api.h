@@ -186,6 +186,13 @@ private:
     void getProfile(Call &call);
     void getTradingSession(Call &call);
 
+    // Routes: corporate actions
+    void listCorporateActions(Call &call);
+    void getCorporateAction(Call &call);
+    void announceCorporateAction(Call &call);
+    void withdrawCorporateAction(Call &call);
+    void answerCorporateAction(const Answerer &to, const CorporateAction &action, int status);
+
     // Routes: risk
     void getRiskLimits(Call &call);
     void setRiskLimits(Call &call);

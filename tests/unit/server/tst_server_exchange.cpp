@@ -130,6 +130,72 @@ private Q_SLOTS:
         QCOMPARE(textAt(reply, "code"), code.toStdString());
     }
 
+    void corporateActionsAreAnnouncedAndWithdrawn()
+    {
+        const std::string body =
+            R"({"symbol":"VNM","type":"cash_dividend","amount":"1500","ex_date":"2026-12-07","pay_date":"2026-12-21"})";
+        const auto post = [&](const std::string &text, const ServerFixture::Person &who) {
+            return m_server->call("POST", "/corporate-actions", text, who.token);
+        };
+        QCOMPARE(post(body, m_buyer).status, 403);
+        const RawReply announced = post(body, m_admin);
+        QCOMPARE(announced.status, 201);
+        const std::string id = textAt(announced, "data/corporate_action_id");
+        QCOMPARE(announced.headers.at("location"), "/api/v1/corporate-actions/" + id);
+        QCOMPARE(textAt(announced, "data/status"), std::string("ANNOUNCED"));
+        QCOMPARE(textAt(announced, "data/record_date"), std::string("2026-12-08"));
+        QCOMPARE(textAt(announced, "data/amount"), std::string("1500"));
+        const std::string bonus =
+            R"({"symbol":"VNM","type":"BONUS","ratio":"0.25","fraction_price":10000,"ex_date":"2026-12-07","pay_date":"2026-12-21"})";
+        QCOMPARE(textAt(post(bonus, m_admin), "data/ratio"), std::string("0.25"));
+
+        const auto get = [&](const std::string &path) {
+            return m_server->call("GET", path, {}, m_buyer.token);
+        };
+        QCOMPARE(textAt(get("/corporate-actions?symbol=VNM"), "data/total_count"),
+                 std::string("2"));
+        const RawReply first = get("/corporate-actions?limit=1");
+        QCOMPARE(textAt(first, "data/has_more"), std::string("true"));
+        const RawReply second =
+            get("/corporate-actions?limit=1&cursor=" + textAt(first, "data/next_cursor"));
+        QVERIFY(second.body.find(id) != std::string::npos);
+        QCOMPARE(textAt(second, "data/has_more"), std::string("false"));
+        QCOMPARE(get("/corporate-actions/" + id).status, 200);
+        QCOMPARE(get("/corporate-actions/x").status, 404);
+
+        QCOMPARE(m_server->call("DELETE", "/corporate-actions/" + id, {}, m_buyer.token).status,
+                 403);
+        const auto withdraw = [&] {
+            return m_server->call("DELETE", "/corporate-actions/" + id, {}, m_admin.token);
+        };
+        QCOMPARE(textAt(withdraw(), "data/status"), std::string("WITHDRAWN"));
+        QCOMPARE(withdraw().status, 422);
+        QCOMPARE(textAt(get("/corporate-actions?status=withdrawn"), "data/total_count"),
+                 std::string("1"));
+
+        for (
+            const auto &[text, field] : std::vector<std::pair<std::string, std::string>>{
+                {R"({"type":"BONUS","ratio":1,"ex_date":"2026-12-07","pay_date":"2026-12-21"})",
+                 "symbol"},
+                {R"({"symbol":"VNM","type":"GIFT","ex_date":"2026-12-07","pay_date":"2026-12-21"})",
+                 "type"},
+                {R"({"symbol":"VNM","type":"BONUS","ratio":"0.0000001","ex_date":"2026-12-07","pay_date":"2026-12-21"})",
+                 "ratio"},
+                {R"({"symbol":"VNM","type":"CASH_DIVIDEND","amount":0,"ex_date":"2026-12-07","pay_date":"2026-12-21"})",
+                 "amount"},
+                {R"({"symbol":"VNM","type":"CASH_DIVIDEND","amount":5,"ex_date":"7/12/2026","pay_date":"2026-12-21"})",
+                 "ex_date"},
+                {R"({"symbol":"VNM","type":"CASH_DIVIDEND","amount":5,"ex_date":"2026-12-06","pay_date":"2026-12-21"})",
+                 "ex_date"},
+                {R"({"symbol":"VNM","type":"CASH_DIVIDEND","amount":5,"ex_date":"2026-12-07","pay_date":"2026-12-07"})",
+                 "pay_date"}}) {
+            const RawReply refused = post(text, m_admin);
+            QCOMPARE(refused.status, 422);
+            QVERIFY2(refused.body.find('"' + field + '"') != std::string::npos,
+                     refused.body.c_str());
+        }
+    }
+
     void anAdminHaltsAndResumes()
     {
         QCOMPARE(m_server->call("POST", "/inventory/assets/VNM/halt", {}, m_buyer.token).status,

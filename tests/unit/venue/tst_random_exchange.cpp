@@ -105,6 +105,7 @@ public:
     const Engine &engine() const { return *m_straight; }
     std::size_t trades() const { return m_trades; }
     std::size_t deals() const { return m_executed; }
+    std::size_t announced() const { return m_announced; }
     std::size_t limited() const { return m_limited; }
 
 private:
@@ -326,7 +327,27 @@ private:
     }
     void rare()
     {
-        switch (m_random.below(9)) {
+        switch (m_random.below(11)) {
+        case 9: {
+            CorporateTerms terms;
+            terms.instrument = something();
+            terms.type = static_cast<CorporateActionType>(m_random.below(3));
+            const Date today = vietnamDate(m_now);
+            terms.exDate = today + static_cast<int>(m_random.below(4));
+            terms.recordDate = terms.exDate + static_cast<int>(m_random.below(4));
+            terms.payDate = terms.recordDate + static_cast<int>(m_random.below(5));
+            const auto amount = static_cast<std::int64_t>(m_random.below(2'000));
+            if (terms.givesShares()) {
+                terms.ratio = amount * 157;
+                terms.fractionPrice = Price(static_cast<std::int64_t>(m_random.below(9)) * 1'000);
+            } else {
+                terms.cash = Price(amount);
+            }
+            m_lastAction = nextId();
+            m_announced += send(AnnounceCorporateAction{m_lastAction, terms}).ok();
+            break;
+        }
+        case 10: send(WithdrawCorporateAction{m_lastAction}); break;
         case 8: {
             const auto of = static_cast<AccountNo>(m_random.below(accounts + 1));
             const bool on = m_random.below(4) == 0;
@@ -355,6 +376,8 @@ private:
 
     SplitMix m_random;
     Time m_now;
+    Uuid m_lastAction;
+    std::size_t m_announced = 0;
     std::unique_ptr<Engine> m_straight, m_restored;
     std::unique_ptr<Engine> m_grouped;
     std::vector<Command> m_group; // not yet applied to it
@@ -408,6 +431,7 @@ private Q_SLOTS:
         run.check();
         QVERIFY(run.trades() > 100);
         QVERIFY(run.deals() > 0);
+        QVERIFY(run.announced() > 0);
         QVERIFY(run.limited() > 10);
     }
 };
