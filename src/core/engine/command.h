@@ -68,6 +68,13 @@ struct EndowCash { // practice: settled at once
     Money amount;
 };
 
+/// Settled cash leaves the desk.
+struct WithdrawCash {
+    AccountNo account = 0;
+    std::string currency;
+    Money amount;
+};
+
 struct EndowSecurities {
     AccountNo account = 0;
     InstrumentIndex instrument = noInstrument;
@@ -189,7 +196,7 @@ using CommandBody =
                  EndowSecurities, Configure, SetParticipants, SetAccountForeign, SetInstrumentState,
                  AnnounceExRights, ProposePutThrough, AnswerPutThrough, ShapeCrowd, PlanDays,
                  StartReplay, ReplaySlice, StopReplay, SetRiskLimits, SetKillSwitch,
-                 AnnounceCorporateAction, WithdrawCorporateAction>;
+                 AnnounceCorporateAction, WithdrawCorporateAction, WithdrawCash>;
 
 struct Command {
     Time time; // engine time, stamped when the engine takes it

@@ -32,9 +32,10 @@ enum class Tag : std::uint64_t {
     SetRiskLimits = 40,
     SetKillSwitch = 41,
     AnnounceCorporateAction = 42,
-    WithdrawCorporateAction = 43
+    WithdrawCorporateAction = 43,
+    WithdrawCash = 44
 };
-constexpr int tagCount = 44;
+constexpr int tagCount = 45;
 
 struct Encoder {
     ByteWriter &out;
@@ -205,6 +206,13 @@ struct Encoder {
         out.u64(body.on);
         out.u64(body.byHouse);
         out.text(body.reason);
+    }
+    void operator()(const WithdrawCash &body) const
+    {
+        tag(Tag::WithdrawCash);
+        out.u64(body.account);
+        out.text(body.currency);
+        out.number(body.amount);
     }
     void operator()(const AnnounceCorporateAction &body) const
     {
@@ -400,6 +408,14 @@ std::optional<Command> decodeCommand(ByteReader &in)
     case Tag::AnnounceCorporateAction: {
         const Uuid id = in.id();
         command.body = AnnounceCorporateAction{id, decodeTerms(in)};
+        break;
+    }
+    case Tag::WithdrawCash: {
+        WithdrawCash withdraw;
+        withdraw.account = static_cast<AccountNo>(in.u64());
+        withdraw.currency = in.text();
+        withdraw.amount = in.number<Money>();
+        command.body = std::move(withdraw);
         break;
     }
     case Tag::WithdrawCorporateAction: command.body = WithdrawCorporateAction{in.id()}; break;

@@ -131,24 +131,51 @@ Error Engine::run(const OpenAccount &open, CommandResult &result)
     return {};
 }
 
+/// The position of a currency in the rules, where the account and it exist.
+Result<std::uint16_t> Engine::cashOf(AccountNo account, const std::string &code) const
+{
+    if (!m_ledger.exists(account))
+        return refuse(Code::ACCOUNT_UNKNOWN, "account_id");
+    const auto &currencies = m_exchange.rules().currencies;
+    const auto it = std::ranges::find(currencies, code, &Currency::code);
+    if (it == currencies.end())
+        return refuse(Code::VALIDATION_ERROR, "currency", code,
+                      currencies.empty() ? "" : currencies[0].code);
+    return static_cast<std::uint16_t>(it - currencies.begin());
+}
+
 Error Engine::run(const EndowCash &endow, CommandResult &)
 {
-    if (!m_ledger.exists(endow.account))
-        return {Code::ACCOUNT_UNKNOWN, "account_id"};
-    const auto &currencies = m_exchange.rules().currencies;
-    const auto it = std::find_if(currencies.begin(), currencies.end(),
-                                 [&](const Currency &c) { return c.code == endow.currency; });
-    if (it == currencies.end())
-        return {Code::VALIDATION_ERROR, "currency", endow.currency,
-                currencies.empty() ? "" : currencies[0].code};
-    const auto currency = static_cast<std::uint16_t>(it - currencies.begin());
-    const std::int64_t now = m_ledger.available(endow.account, currency).raw();
+    const auto currency = cashOf(endow.account, endow.currency);
+    if (!currency)
+        return currency.error();
+    const int scale = m_exchange.rules().currencies[*currency].scale;
+    const std::int64_t now = m_ledger.available(endow.account, *currency).raw();
     if (endow.amount.raw() <= 0 || endow.amount.raw() > mostEndowed - now)
-        return {Code::VALIDATION_ERROR, "amount", formatDecimal(endow.amount.raw(), it->scale),
-                "1-" + formatDecimal(mostEndowed - now, it->scale)};
-    m_ledger.moveCash(endow.account, currency, endow.amount, LedgerEntry::Bucket::Outside,
+        return {Code::VALIDATION_ERROR, "amount", formatDecimal(endow.amount.raw(), scale),
+                "1-" + formatDecimal(mostEndowed - now, scale)};
+    m_ledger.moveCash(endow.account, *currency, endow.amount, LedgerEntry::Bucket::Outside,
                       LedgerEntry::Bucket::Available, {LedgerEntry::Type::Deposit}, m_now);
-    noteBalance(endow.account, currency);
+    noteBalance(endow.account, *currency);
+    return {};
+}
+
+Error Engine::run(const WithdrawCash &withdraw, CommandResult &)
+{
+    const auto currency = cashOf(withdraw.account, withdraw.currency);
+    if (!currency)
+        return currency.error();
+    const int scale = m_exchange.rules().currencies[*currency].scale;
+    const Money available = m_ledger.available(withdraw.account, *currency);
+    if (withdraw.amount.raw() <= 0)
+        return {Code::VALIDATION_ERROR, "amount", formatDecimal(withdraw.amount.raw(), scale),
+                "> 0"};
+    if (withdraw.amount > available)
+        return {Code::INSUFFICIENT_CASH, "amount", formatDecimal(withdraw.amount.raw(), scale),
+                formatDecimal(available.raw(), scale)};
+    m_ledger.moveCash(withdraw.account, *currency, withdraw.amount, LedgerEntry::Bucket::Available,
+                      LedgerEntry::Bucket::Outside, {LedgerEntry::Type::Withdraw}, m_now);
+    noteBalance(withdraw.account, *currency);
     return {};
 }
 

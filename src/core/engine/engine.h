@@ -182,6 +182,8 @@ private:
     Error run(const CancelAll &cancel, CommandResult &result);
     Error run(const OpenAccount &open, CommandResult &result);
     Error run(const EndowCash &endow, CommandResult &result);
+    Error run(const WithdrawCash &withdraw, CommandResult &result);
+    Result<std::uint16_t> cashOf(AccountNo account, const std::string &code) const;
     Error run(const EndowSecurities &endow, CommandResult &result);
     Error run(const Configure &configure, CommandResult &result);
     Error run(const SetParticipants &set, CommandResult &result);

@@ -35,6 +35,15 @@ std::int64_t plus(std::int64_t a, std::int64_t b)
 
 } // namespace
 
+std::string_view name(LedgerEntry::Type type)
+{
+    constexpr std::array<std::string_view, 15> names{
+        "DEPOSIT",      "WITHDRAW", "ORDER_HOLD", "ORDER_RELEASE",     "ORDER_PAYMENT",
+        "ORDER_REFUND", "FEE",      "TAX",        "DIVIDEND",          "INTEREST",
+        "CUSTODY",      "ADVANCE",  "FX",         "SYSTEM_ADJUSTMENT", "SETTLEMENT"};
+    return names[static_cast<std::size_t>(type)];
+}
+
 AccountNo Ledger::open(const Uuid &id, const std::string &name)
 {
     const auto no = static_cast<AccountNo>(m_accounts.size() + 1);

@@ -132,6 +132,9 @@ void Api::addRoutes()
     add(M::Get, "/positions/{symbol}", &Api::getPosition, A::Read);
     add(M::Get, "/balance", &Api::getBalance, A::Read);
     add(M::Get, "/accounts/balance", &Api::getBalance, A::Read);
+    add(M::Post, "/balance/deposit", &Api::depositCash, A::Trade);
+    add(M::Post, "/balance/withdraw", &Api::withdrawCash, A::Trade);
+    add(M::Get, "/balance/transactions", &Api::listCashEntries, A::Read);
     add(M::Get, "/accounts/profile", &Api::getProfile, A::Read);
     add(M::Get, "/accounts/trading-session", &Api::getTradingSession, A::Read);
     add(M::Get, "/accounts/trading-limits", &Api::getRiskUsage, A::Read);

@@ -183,6 +183,10 @@ private:
     void listPositions(Call &call);
     void getPosition(Call &call);
     void getBalance(Call &call);
+    void moveOwnCash(Call &call, bool in);
+    void depositCash(Call &call);
+    void withdrawCash(Call &call);
+    void listCashEntries(Call &call);
     void getProfile(Call &call);
     void getTradingSession(Call &call);
 

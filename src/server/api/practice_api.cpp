@@ -3,6 +3,7 @@
 #include "server/api/api.h"
 
 #include "base/decimal.h"
+#include "server/api/cash_fields.h"
 #include "server/json/writer.h"
 
 namespace khop::server {
@@ -49,27 +50,10 @@ void Api::endowCash(Call &call)
     if (!document)
         return;
     Body body(document->root(), {"amount", "currency"});
-    const std::string currency = upperCase(body.text("currency", 8).value_or("VND"));
-    const auto amountText = body.decimal("amount");
-    if (!body.has("amount"))
-        body.mistake(Code::REQUIRED, "amount");
-    bool known = false;
-    std::string currencies;
-    for (const Currency &other : m_market.rules().currencies) {
-        known = known || other.code == currency;
-        currencies += (currencies.empty() ? "" : ", ") + other.code;
-    }
+    const CashAmount cash = readCash(body, m_market);
     EndowCash endow;
-    endow.currency = currency;
-    if (!known) {
-        body.mistake(Code::VALIDATION_ERROR, "currency", currency, currencies);
-    } else if (amountText) {
-        const auto raw = parseDecimal(*amountText, m_market.rules().currencyScale(currency));
-        if (raw && *raw > 0)
-            endow.amount = Money(*raw);
-        else
-            body.mistake(Code::VALIDATION_ERROR, "amount", *amountText, "an amount above 0");
-    }
+    endow.currency = cash.currency;
+    endow.amount = cash.amount;
     if (!body.mistakes().empty()) {
         fail(call.to, body.mistakes());
         return;

@@ -130,6 +130,43 @@ private Q_SLOTS:
         QCOMPARE(textAt(reply, "code"), code.toStdString());
     }
 
+    void cashComesAndGoes()
+    {
+        const ServerFixture::Person saver = m_server->person("hoa", server::Role::Trader);
+        const auto post = [&](const std::string &verb, const std::string &body) {
+            return m_server->call("POST", "/balance/" + verb, body, saver.token);
+        };
+        const auto list = [&](const std::string &query) {
+            return m_server->call("GET", "/balance/transactions" + query, {}, saver.token);
+        };
+        QCOMPARE(textAt(post("deposit", R"({"amount":"1500000"})"), "data/current_balance"),
+                 std::string("1500000"));
+        QCOMPARE(textAt(post("deposit", R"({"amount":"12.34","currency":"usd"})"),
+                        "data/available_balance"),
+                 std::string("12.34"));
+        QCOMPARE(textAt(post("withdraw", R"({"amount":500000})"), "data/current_balance"),
+                 std::string("1000000"));
+        const RawReply tooMuch = post("withdraw", R"({"amount":"1000001"})");
+        QCOMPARE(tooMuch.status, 422);
+        QCOMPARE(textAt(tooMuch, "code"), std::string("INSUFFICIENT_CASH"));
+        for (const char *body :
+             {R"({"amount":0})", R"({"amount":-5})", R"({"amount":"0.5"})", R"({})",
+              R"({"amount":1,"currency":"XAU"})", R"({"amount":1,"to":"me"})"}) {
+            for (const char *verb : {"deposit", "withdraw"})
+                QCOMPARE(post(verb, body).status, 422);
+        }
+        QCOMPARE(textAt(list(""), "data/total_count"), std::string("3"));
+        QCOMPARE(textAt(list("?currency=VND&type=withdraw"), "data/total_count"), std::string("1"));
+        QVERIFY(list("?type=WITHDRAW").body.find(R"("direction":"OUT")") != std::string::npos);
+        QCOMPARE(list("?type=GIFT").status, 422);
+        QCOMPARE(list("?currency=XAU").status, 422);
+        // nobody else's
+        QCOMPARE(textAt(m_server->call("GET", "/balance/transactions", {}, m_stranger.token),
+                        "data/total_count"),
+                 std::string("0"));
+        QCOMPARE(m_server->call("POST", "/balance/deposit", R"({"amount":1})", {}).status, 401);
+    }
+
     void corporateActionsAreAnnouncedAndWithdrawn()
     {
         const std::string body =

@@ -327,7 +327,11 @@ private:
     }
     void rare()
     {
-        switch (m_random.below(11)) {
+        switch (m_random.below(12)) {
+        case 11:
+            send(WithdrawCash{someone(), m_random.below(2) == 0 ? "VND" : "USD",
+                              Money(static_cast<std::int64_t>(m_random.below(30'000'000)))});
+            break;
         case 9: {
             CorporateTerms terms;
             terms.instrument = something();
