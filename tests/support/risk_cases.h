@@ -174,6 +174,11 @@ inline std::vector<RiskCase> riskCases()
          buySsi(100), // 34,100,000 of 100,000,000
          every([](RiskLimits &l, int less) { l.every.concentration = 341'000 - less; }),
          {Code::CONCENTRATION_LIMIT, "quantity", "34.1%", "34.0999%"}},
+        {"concentration, rounded up",
+         [](RiskStage &s) { s.print("SSI", 31'050); },
+         buySsi(100), // 34,155,000 of 100,050,000
+         every([](RiskLimits &l, int less) { l.every.concentration = 341'380 - less; }),
+         {Code::CONCENTRATION_LIMIT, "quantity", "34.138%", "34.1379%"}},
         {"concentration in a symbol",
          someOpen,
          buySsi(100), // 1,300 of them

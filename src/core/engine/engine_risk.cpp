@@ -1,10 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Limits and kill switches: their commands, what the checks ask of the engine, and what an account's result
 // was when the day began. The checks themselves are in risk/.
-#include "base/decimal.h"
 #include "engine/engine.h"
 #include "engine/risk_entry.h"
-#include "ledger/notional.h"
 
 #include <algorithm>
 
@@ -260,13 +258,10 @@ void Engine::noteGift(AccountNo account, const Instrument &instrument, Quantity 
                       Money cost)
 {
     const Quantity owned = m_ledger.account(account).holdings.find(instrument.index)->owned();
-    const Price last = m_exchange.lastOrReference(instrument.index);
-    const auto valueOf = [&](Quantity held) {
-        return notional(instrument, scaleOf(instrument), last, held, Rounding::Down)
-            .value_or(Money{});
-    };
-    m_risk.shiftDayStart(account, currencyOf(instrument),
-                         valueOf(owned) - valueOf(owned - quantity) - cost);
+    const RiskMarket market = riskMarket();
+    const Money gained = marketValue(instrument.index, owned, market)
+                         - marketValue(instrument.index, owned - quantity, market);
+    m_risk.shiftDayStart(account, currencyOf(instrument), gained - cost);
 }
 
 } // namespace khop

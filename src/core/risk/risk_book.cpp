@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "risk/risk_book.h"
 
+#include "base/wide.h"
+
 #include <algorithm>
 
 namespace khop {
@@ -63,14 +65,16 @@ std::map<std::uint16_t, Money> RiskBook::dayStart(AccountNo account) const
 
 void RiskBook::shiftDayStart(AccountNo account, std::uint16_t currency, Money by)
 {
-    if (by.isZero())
+    const auto found = m_dayStarts.find({account, currency});
+    const Money was = found == m_dayStarts.end() ? Money{} : found->second;
+    // only amounts that were cut off before can fail to fit: the start stays where it was
+    const auto shifted = checkedAdd(was.raw(), by.raw());
+    if (!shifted || by.isZero())
         return;
-    const auto [it, fresh] = m_dayStarts.try_emplace({account, currency}, by);
-    if (fresh)
-        return;
-    it->second += by;
-    if (it->second.isZero())
-        m_dayStarts.erase(it);
+    if (*shifted == 0)
+        m_dayStarts.erase(found);
+    else
+        m_dayStarts[{account, currency}] = Money(*shifted);
 }
 
 void RiskBook::save(ByteWriter &out) const

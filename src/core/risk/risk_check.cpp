@@ -211,14 +211,6 @@ private:
     LimitsInForce m_limits;
 };
 
-Money valueOf(const Instrument &instrument, Quantity quantity, const RiskMarket &market)
-{
-    const Price last = market.last(instrument.index);
-    return notional(instrument, market.rules.currencyScale(instrument.currency), last, quantity,
-                    Rounding::Down)
-        .value_or(Money(greatest));
-}
-
 } // namespace
 
 bool RiskOrder::worsensPrice() const
@@ -253,6 +245,14 @@ std::optional<Error> checkRisk(const RiskOrder &order, RiskMoment moment, const 
     return refusal;
 }
 
+Money marketValue(InstrumentIndex index, Quantity quantity, const RiskMarket &market)
+{
+    const Instrument &instrument = market.instruments[index];
+    return notional(instrument, market.rules.currencyScale(instrument.currency), market.last(index),
+                    quantity, Rounding::Down)
+        .value_or(Money(greatest));
+}
+
 std::map<std::uint16_t, Money> results(const std::vector<HeldSymbol> &held,
                                        const RiskMarket &market)
 {
@@ -260,7 +260,7 @@ std::map<std::uint16_t, Money> results(const std::vector<HeldSymbol> &held,
     for (const HeldSymbol &symbol : held) {
         const Instrument &instrument = market.instruments[symbol.instrument];
         const Money value =
-            symbol.owned.isZero() ? Money{} : valueOf(instrument, symbol.owned, market);
+            symbol.owned.isZero() ? Money{} : marketValue(symbol.instrument, symbol.owned, market);
         sums[currencyIndex(market.rules, instrument.currency)] +=
             Int128(symbol.realized.raw()) + value.raw() - symbol.cost.raw();
     }
@@ -287,7 +287,7 @@ Money assetsIn(const RiskAccount &account, std::uint16_t currency, const RiskMar
     for (const HeldSymbol &symbol : account.held) {
         const Instrument &instrument = market.instruments[symbol.instrument];
         if (!symbol.owned.isZero() && currencyIndex(market.rules, instrument.currency) == currency)
-            sum += valueOf(instrument, symbol.owned, market).raw();
+            sum += marketValue(symbol.instrument, symbol.owned, market).raw();
     }
     return Money(narrowed(sum));
 }
@@ -323,7 +323,7 @@ std::int64_t shareOf(const RiskAccount &account, InstrumentIndex index, Quantity
                      const RiskMarket &market)
 {
     const Instrument &instrument = market.instruments[index];
-    const Int128 value = valueOf(instrument, quantity, market).raw();
+    const Int128 value = marketValue(index, quantity, market).raw();
     const Int128 assets =
         assetsIn(account, currencyIndex(market.rules, instrument.currency), market).raw();
     if (value <= 0)

@@ -102,6 +102,8 @@ struct RiskAsker {
 std::optional<Error> checkRisk(const RiskOrder &order, RiskMoment moment, const RiskPolicy &policy,
                                const RiskAsker &asker, const RiskMarket &market);
 
+/// At the last price, rounded down; the greatest amount where it does not fit.
+Money marketValue(InstrumentIndex instrument, Quantity quantity, const RiskMarket &market);
 /// Realised and unrealised profit of everything ever held, by currency.
 std::map<std::uint16_t, Money> results(const std::vector<HeldSymbol> &held,
                                        const RiskMarket &market);

@@ -202,6 +202,41 @@ private Q_SLOTS:
         QVERIFY(f.send(CancelOrder{f.account, resting.order->id}).ok());
     }
 
+    void whatTheHouseRestrictsIsRestrictedToAll()
+    {
+        Fixture f;
+        f.limit(positionOf(5'000));
+        RiskLimits house;
+        house.symbols[f.symbol("SSI")].restricted = true;
+        f.limit(house, 0);
+        QCOMPARE(f.buy(100, 29'000).error.code, Code::RESTRICTED_INSTRUMENT);
+    }
+
+    void aSymbolThatIsThereAlreadyAddsNone()
+    {
+        Fixture f;
+        QVERIFY(f.buy(100, 28'000, "HPG").ok());
+        RiskLimits limits;
+        limits.positionCount = 1; // there are two: SSI and HPG
+        f.limit(limits);
+        QVERIFY(f.buy(100, 29'000, "SSI").ok());
+        QVERIFY(f.buy(100, 28'050, "HPG").ok());
+        QCOMPARE(f.buy(100, 100'000, "FPT").error,
+                 (Error{Code::POSITION_COUNT_LIMIT, "symbol", "3", "1"}));
+    }
+
+    void whatWaitsForAConditionIsNotBeingBought()
+    {
+        Fixture f;
+        PlaceOrder place = f.order("SSI", Side::Buy, 200, 31'500);
+        place.price.reset();
+        place.condition = stop(31'200, 31'500);
+        QVERIFY(f.send(place).ok());
+        f.limit(positionOf(1'200));
+        QVERIFY(f.buy(200, 29'000).ok());
+        QCOMPARE(f.buy(100, 29'000).error.code, Code::POSITION_LIMIT);
+    }
+
     void theMoreSpecificLimitCounts()
     {
         Fixture f;
