@@ -14,7 +14,7 @@ constexpr Text usageRead{"The limits and how much of them is used.",
                          "Hạn mức giao dịch và mức đã dùng."};
 constexpr Text killed{"New orders are blocked; open orders were cancelled where that was allowed.",
                       "Đã chặn lệnh mới; các lệnh chờ được phép hủy đã bị hủy."};
-constexpr Text lifted{"The kill switch is as follows.", "Trạng thái công tắc ngắt khẩn cấp."};
+constexpr Text lifted{"Orders are taken again.", "Đã nhận lệnh trở lại."};
 
 } // namespace
 
