@@ -184,6 +184,22 @@ private Q_SLOTS:
         QCOMPARE(f.buy(100, 29'000).error.code, Code::DAILY_LOSS_LIMIT);
     }
 
+    void whatAnExDateTakesOffIsNoLoss()
+    {
+        Fixture f;
+        RiskLimits limits;
+        limits.money[0].dailyLoss = Money(1);
+        f.limit(limits);
+        ExRights rights;
+        rights.cashDividend = Price(1'000);
+        QVERIFY(f.send(AnnounceExRights{f.symbol("SSI"), dateOf(2026, 11, 23), rights}).ok());
+        f.engine.to("2026-11-23T10:00:00+07:00");
+        QCOMPARE(f.engine.engine->exchange().instrument(f.symbol("SSI")).reference, Price(30'000));
+        QVERIFY(f.buy(100, 29'000).ok());
+        f.print("SSI", 29'950);
+        QCOMPARE(f.buy(100, 29'000).error.code, Code::DAILY_LOSS_LIMIT);
+    }
+
     void restrictedSymbolsTakeNoOrder()
     {
         Fixture f;
