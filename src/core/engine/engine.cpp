@@ -150,10 +150,11 @@ Error Engine::run(const EndowCash &endow, CommandResult &)
     if (!currency)
         return currency.error();
     const int scale = m_exchange.rules().currencies[*currency].scale;
-    const std::int64_t now = m_ledger.available(endow.account, *currency).raw();
-    if (endow.amount.raw() <= 0 || endow.amount.raw() > mostEndowed - now)
+    const std::int64_t most =
+        m_ledger.endowableCash(*currency, m_ledger.available(endow.account, *currency));
+    if (endow.amount.raw() <= 0 || endow.amount.raw() > most)
         return {Code::VALIDATION_ERROR, "amount", formatDecimal(endow.amount.raw(), scale),
-                "1-" + formatDecimal(mostEndowed - now, scale)};
+                "1-" + formatDecimal(most, scale)};
     m_ledger.moveCash(endow.account, *currency, endow.amount, LedgerEntry::Bucket::Outside,
                       LedgerEntry::Bucket::Available, {LedgerEntry::Type::Deposit}, m_now);
     noteBalance(endow.account, *currency);
@@ -187,15 +188,20 @@ Error Engine::run(const EndowSecurities &endow, CommandResult &)
         return {Code::INSTRUMENT_UNKNOWN, "symbol"};
     const Instrument &instrument = m_exchange.instrument(endow.instrument);
     const Price price = endow.price.value_or(instrument.reference);
-    const std::int64_t owned = m_ledger.sellable(endow.account, endow.instrument).raw();
+    const Ledger::Holding *const holding =
+        m_ledger.account(endow.account).holdings.find(endow.instrument);
+    const Quantity owned = holding ? holding->owned() : Quantity{};
+    const Money paid = holding ? holding->cost : Money{};
+    const std::int64_t most = m_ledger.endowableSecurities(endow.instrument, owned);
     const auto cost =
         price.raw() > 0 && endow.quantity.raw() > 0
             ? notional(instrument, scaleOf(instrument), price, endow.quantity, Rounding::HalfUp)
             : std::nullopt;
-    if (endow.quantity.raw() <= 0 || endow.quantity.raw() > mostEndowed - owned)
+    if (endow.quantity.raw() <= 0 || endow.quantity.raw() > most)
         return {Code::INVALID_QUANTITY, "quantity",
-                formatDecimal(endow.quantity.raw(), instrument.quantityScale, true), "1"};
-    if (!cost || cost->raw() > mostEndowed)
+                formatDecimal(endow.quantity.raw(), instrument.quantityScale, true),
+                "1 … " + formatDecimal(most, instrument.quantityScale, true)};
+    if (!cost || cost->raw() > mostEndowed - paid.raw())
         return {Code::INVALID_PRICE, "price", formatDecimal(price.raw(), instrument.priceScale)};
     m_ledger.moveSecurities(endow.account, endow.instrument, endow.quantity,
                             LedgerEntry::Bucket::Outside, LedgerEntry::Bucket::Available,

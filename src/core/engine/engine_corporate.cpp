@@ -198,7 +198,7 @@ void Engine::deliverShares(CorporateAction &action, const CorporateActions::Enti
     const Instrument &instrument = m_exchange.instrument(index);
     const auto shares = mulDiv(one.quantity.raw(), action.terms.ratio, whole, Rounding::Down);
     const Quantity owned = m_ledger.account(one.account).holdings.find(index)->owned();
-    if (!shares || *shares > mostEndowed - owned.raw())
+    if (!shares || *shares > m_ledger.endowableSecurities(index, owned))
         return; // more than a holding can be
     const Int128 rest = Int128(one.quantity.raw()) * action.terms.ratio - Int128(*shares) * whole;
     m_ledger.moveSecurities(one.account, index, Quantity(*shares), Bucket::Outside,
@@ -220,7 +220,7 @@ void Engine::payCash(CorporateAction &action, AccountNo account, std::optional<M
     const Instrument &instrument = m_exchange.instrument(action.terms.instrument);
     const std::uint16_t currency = currencyOf(instrument);
     if (!gross || gross->isZero()
-        || gross->raw() > mostEndowed - m_ledger.available(account, currency).raw())
+        || gross->raw() > m_ledger.endowableCash(currency, m_ledger.available(account, currency)))
         return; // nothing, or more than an account can have
     const Money tax = taxed ? portion(*gross, rates(instrument).dividendTax) : Money{};
     m_ledger.moveCash(account, currency, *gross, Bucket::Outside, Bucket::Available,

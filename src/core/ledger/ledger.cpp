@@ -72,6 +72,14 @@ Quantity Ledger::sellable(AccountNo no, InstrumentIndex instrument) const
     return found ? found->available : Quantity{};
 }
 
+std::int64_t Ledger::endowable(const std::vector<Buckets> &assets, std::uint32_t asset,
+                               std::int64_t has)
+{
+    constexpr auto outside = static_cast<std::size_t>(Bucket::Outside);
+    const std::int64_t given = asset < assets.size() ? -assets[asset][outside] : 0;
+    return std::max<std::int64_t>(0, std::min(mostEndowed - has, mostEndowedToAll - given));
+}
+
 std::int64_t &Ledger::desk(bool securities, std::uint32_t asset, Bucket bucket)
 {
     std::vector<Buckets> &assets = securities ? m_deskSecurities : m_deskCash;

@@ -27,8 +27,9 @@
 
 namespace khop {
 
-/// What an account can be given of one asset, so that its sums stay far from 2^63.
+/// What an account can be given of one asset, and all accounts together, so that sums stay below 2^63.
 inline constexpr std::int64_t mostEndowed = 1'000'000'000'000'000'000;
+inline constexpr std::int64_t mostEndowedToAll = 4 * mostEndowed;
 
 /// What a transfer is for: it stamps the entry.
 struct Reason {
@@ -68,6 +69,15 @@ public:
     void setForeign(AccountNo no, bool foreign) { m_accounts[no - 1].info.foreign = foreign; }
 
     Money available(AccountNo account, std::uint16_t currency) const;
+    /// What may still come from outside to an account that has so much.
+    std::int64_t endowableCash(std::uint16_t currency, Money has) const
+    {
+        return endowable(m_deskCash, currency, has.raw());
+    }
+    std::int64_t endowableSecurities(InstrumentIndex instrument, Quantity has) const
+    {
+        return endowable(m_deskSecurities, instrument, has.raw());
+    }
     Quantity sellable(AccountNo account, InstrumentIndex instrument) const;
 
     /// Hints that change nothing (base/prefetch.h): this holding is going to be asked for, and then soon.
@@ -115,10 +125,12 @@ public:
 private:
     static constexpr std::size_t bucketCount = 7;
     std::int64_t &desk(bool securities, std::uint32_t asset, LedgerEntry::Bucket bucket);
+    using Buckets = std::array<std::int64_t, bucketCount>;
+    static std::int64_t endowable(const std::vector<Buckets> &assets, std::uint32_t asset,
+                                  std::int64_t has);
 
     std::vector<Account> m_accounts;
     std::map<Uuid, AccountNo> m_byId;
-    using Buckets = std::array<std::int64_t, bucketCount>;
     // what the desk itself has in Street, FeeIncome, TaxDue and Outside
     std::vector<Buckets> m_deskCash;       // by currency index
     std::vector<Buckets> m_deskSecurities; // by instrument
