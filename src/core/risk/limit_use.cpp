@@ -55,7 +55,8 @@ void addOfAccount(std::vector<LimitUse> &uses, const RiskPolicy &policy, const R
     }
     if (window)
         uses.push_back({RiskLimit::DuplicateWindow, {}, {}, {}, window, {}});
-    for (std::uint16_t currency = 0; currency < market.rules.currencies.size(); ++currency) {
+    for (std::size_t at = 0; at < market.rules.currencies.size(); ++at) {
+        const auto currency = static_cast<std::uint16_t>(at);
         const auto moneyOf = [currency](const RiskLimits &limits) {
             const auto found = limits.money.find(currency);
             return found == limits.money.end() ? MoneyLimits{} : found->second;
