@@ -150,8 +150,11 @@ Error Engine::run(const EndowCash &endow, CommandResult &)
     if (!currency)
         return currency.error();
     const int scale = m_exchange.rules().currencies[*currency].scale;
+    // the total of what ever came is kept too
+    const Ledger::Cash *const cash = m_ledger.account(endow.account).cash.find(*currency);
     const std::int64_t most =
-        m_ledger.endowableCash(*currency, m_ledger.available(endow.account, *currency));
+        std::min(m_ledger.endowableCash(*currency, cash ? cash->available : Money{}),
+                 mostEndowedToAll - (cash ? cash->deposited.raw() : 0));
     if (endow.amount.raw() <= 0 || endow.amount.raw() > most)
         return {Code::VALIDATION_ERROR, "amount", formatDecimal(endow.amount.raw(), scale),
                 "1-" + formatDecimal(most, scale)};
@@ -171,6 +174,11 @@ Error Engine::run(const WithdrawCash &withdraw, CommandResult &)
     if (withdraw.amount.raw() <= 0)
         return {Code::VALIDATION_ERROR, "amount", formatDecimal(withdraw.amount.raw(), scale),
                 "> 0"};
+    const Ledger::Cash *const cash = m_ledger.account(withdraw.account).cash.find(*currency);
+    const std::int64_t most = mostEndowedToAll - (cash ? cash->withdrawn.raw() : 0);
+    if (withdraw.amount <= available && withdraw.amount.raw() > most)
+        return {Code::VALIDATION_ERROR, "amount", formatDecimal(withdraw.amount.raw(), scale),
+                "<= " + formatDecimal(most, scale)};
     if (withdraw.amount > available)
         return {Code::INSUFFICIENT_CASH, "amount", formatDecimal(withdraw.amount.raw(), scale),
                 formatDecimal(available.raw(), scale)};

@@ -74,6 +74,19 @@ private Q_SLOTS:
         QCOMPARE(given, 3);
         f.settleDown();
     }
+    void totalsHoldSoMuch()
+    {
+        Fixture f;
+        const AccountNo a = f.bareAccount();
+        for (int k = 0; k < 4; ++k) {
+            QVERIFY(f.give(a, mostEndowed).ok());
+            QVERIFY(f.send(WithdrawCash{a, "VND", Money(mostEndowed)}).ok());
+        }
+        const CommandResult more = f.give(a, 1);
+        QCOMPARE(more.error.code, Code::VALIDATION_ERROR);
+        QCOMPARE(more.error.bound, std::string("1-0"));
+        f.settleDown();
+    }
     void whatIsNotThereDoesNotLeave()
     {
         Fixture f;
