@@ -347,6 +347,54 @@ private Q_SLOTS:
         QTRY_COMPARE(d.window->ticket()->instrument(), d.desk.symbol("VHM"));
     }
 
+    void everyFieldOfTheTicketIsSeenWhole_data()
+    {
+        QTest::addColumn<QString>("language");
+        QTest::addColumn<bool>("conditional");
+        for (const char *language : {"en", "vi"}) {
+            for (const bool conditional : {false, true})
+                QTest::addRow("%s %s", language, conditional ? "with a condition" : "plain")
+                    << QString::fromLatin1(language) << conditional;
+        }
+    }
+    void everyFieldOfTheTicketIsSeenWhole()
+    {
+        QFETCH(QString, language);
+        QFETCH(bool, conditional);
+        Desktop d(language);
+        d.desk.cash(d.desk.account, 900'000'000'000'000);
+        d.window->resize(1280, 800);
+        auto *ticket = d.window->findChild<OrderTicket *>();
+        QVERIFY(ticket);
+        // as narrow as it gets, from side to side: what does not fit from top to bottom scrolls
+        auto *dock = d.window->findChild<QDockWidget *>(u"ticketDock"_s);
+        d.window->resizeDocks({dock}, {10}, Qt::Horizontal);
+        QTest::keyClick(d.window.get(), Qt::Key_B, Qt::ControlModifier);
+        Desktop::type(u"ssi"_s);
+        Desktop::press(Qt::Key_Return);
+        Desktop::type(u"31.5"_s);
+        Desktop::press(Qt::Key_Return);
+        Desktop::type(u"500000"_s); // wide figures
+        QTRY_VERIFY(d.label("ticketFee").size() > 5);
+        if (conditional)
+            ticket->findChild<QAbstractButton *>(u"ticketConditional"_s)->click();
+        const auto cut = [&] {
+            for (const QWidget *child : ticket->findChildren<QWidget *>()) {
+                if (!child->isVisible() || child->objectName().isEmpty()
+                    || child->objectName().startsWith(u"qt_"_s))
+                    continue;
+                for (const QWidget *around = child->parentWidget(); around != ticket->window();
+                     around = around->parentWidget()) {
+                    const QRect place(child->mapTo(around, QPoint()), child->size());
+                    if (place.left() < 0 || place.right() > around->width())
+                        return child->objectName();
+                }
+            }
+            return QString();
+        };
+        QTRY_COMPARE(cut(), QString());
+    }
+
     void theLanguageChangesWhileRunning()
     {
         Desktop d(u"en"_s);

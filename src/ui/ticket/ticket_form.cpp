@@ -2,6 +2,7 @@
 #include "ui/ticket/ticket_form.h"
 
 #include "ui/ticket/condition_section.h"
+#include "ui/ticket/vertical_scroll.h"
 
 #include <QCheckBox>
 #include <QComboBox>
@@ -10,7 +11,6 @@
 #include <QLabel>
 #include <QLineEdit>
 #include <QPushButton>
-#include <QScrollArea>
 #include <QVBoxLayout>
 
 namespace khop::ui {
@@ -210,13 +210,7 @@ void TicketForm::layOut()
     details->addLayout(costs);
     details->addLayout(reason);
     details->addStretch(1);
-    auto *scroll = new QScrollArea(this);
-    scroll->setWidget(middle);
-    scroll->setWidgetResizable(true);
-    scroll->setFrameShape(QFrame::NoFrame);
-    scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
-    scroll->setFocusPolicy(Qt::NoFocus);
-    scroll->setMinimumWidth(middle->minimumSizeHint().width() + 4);
+    auto *scroll = new VerticalScroll(middle, this);
 
     auto *column = new QVBoxLayout(this);
     column->setContentsMargins(8, 4, 8, 4);
