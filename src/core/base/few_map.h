@@ -6,6 +6,8 @@
 // next insertion or removal.
 #pragma once
 
+#include "base/pair_iterator.h"
+
 #include <algorithm>
 #include <cstddef>
 #include <memory>
@@ -18,28 +20,6 @@ template <class Key, class Value>
 class FewMap
 {
     using Entry = std::pair<Key, Value>;
-
-    template <class Map, class Reference>
-    class Iterator
-    {
-    public:
-        Iterator(Map *map, std::size_t at) : m_map(map), m_at(at) {}
-        std::pair<const Key &, Reference &> operator*() const
-        {
-            auto &entry = m_at < m_map->others() ? (*m_map->m_others)[m_at] : m_map->m_last;
-            return {entry.first, entry.second};
-        }
-        Iterator &operator++()
-        {
-            ++m_at;
-            return *this;
-        }
-        bool operator==(const Iterator &other) const { return m_at == other.m_at; }
-
-    private:
-        Map *m_map;
-        std::size_t m_at;
-    };
 
 public:
     FewMap() = default;
@@ -107,10 +87,20 @@ public:
             m_others.reset();
     }
 
-    auto begin() { return Iterator<FewMap, Value>(this, 0); }
-    auto end() { return Iterator<FewMap, Value>(this, size()); }
-    auto begin() const { return Iterator<const FewMap, const Value>(this, 0); }
-    auto end() const { return Iterator<const FewMap, const Value>(this, size()); }
+    auto begin() { return PairIterator(this, 0); }
+    auto end() { return PairIterator(this, size()); }
+    auto begin() const { return PairIterator(this, 0); }
+    auto end() const { return PairIterator(this, size()); }
+    std::pair<const Key &, Value &> entryAt(std::size_t at)
+    {
+        Entry &entry = at < others() ? (*m_others)[at] : m_last;
+        return {entry.first, entry.second};
+    }
+    std::pair<const Key &, const Value &> entryAt(std::size_t at) const
+    {
+        const Entry &entry = at < others() ? (*m_others)[at] : m_last;
+        return {entry.first, entry.second};
+    }
 
 private:
     std::size_t others() const { return m_others ? m_others->size() : 0; }

@@ -7,6 +7,7 @@
 
 #include "base/inlining.h"
 #include "base/large_array.h"
+#include "base/pair_iterator.h"
 
 #include <algorithm>
 #include <cstddef>
@@ -27,35 +28,24 @@ private:
         Key key = none;
         std::uint32_t at = 0;
     };
-    template <class Map, class Reference>
-    class Iterator
-    {
-    public:
-        Iterator(Map *map, std::size_t at) : m_map(map), m_at(at) {}
-        std::pair<const Key &, Reference &> operator*() const
-        {
-            const Place &place = m_map->m_sorted[m_at];
-            return {place.key, m_map->m_values[place.at]};
-        }
-        Iterator &operator++()
-        {
-            ++m_at;
-            return *this;
-        }
-        bool operator==(const Iterator &other) const { return m_at == other.m_at; }
-
-    private:
-        Map *m_map;
-        std::size_t m_at;
-    };
 
 public:
     bool empty() const { return m_values.empty(); }
     std::size_t size() const { return m_values.size(); }
-    auto begin() { return Iterator<IndexedMap, Value>(this, 0); }
-    auto end() { return Iterator<IndexedMap, Value>(this, size()); }
-    auto begin() const { return Iterator<const IndexedMap, const Value>(this, 0); }
-    auto end() const { return Iterator<const IndexedMap, const Value>(this, size()); }
+    auto begin() { return PairIterator(this, 0); }
+    auto end() { return PairIterator(this, size()); }
+    auto begin() const { return PairIterator(this, 0); }
+    auto end() const { return PairIterator(this, size()); }
+    std::pair<const Key &, Value &> entryAt(std::size_t at)
+    {
+        const Place &place = m_sorted[at];
+        return {place.key, m_values[place.at]};
+    }
+    std::pair<const Key &, const Value &> entryAt(std::size_t at) const
+    {
+        const Place &place = m_sorted[at];
+        return {place.key, m_values[place.at]};
+    }
 
     const Value *find(Key key) const
     {

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <string_view>
 
 namespace khop {
 
@@ -16,6 +17,12 @@ public:
         m_value ^= m_value >> 29;
     }
     constexpr void add(std::int64_t word) { add(static_cast<std::uint64_t>(word)); }
+    /// One word per byte.
+    constexpr void addBytes(std::string_view bytes)
+    {
+        for (const char c : bytes)
+            add(std::uint64_t{static_cast<unsigned char>(c)});
+    }
     constexpr std::uint64_t value() const { return m_value; }
     constexpr void set(std::uint64_t value) { m_value = value; }
 

@@ -105,6 +105,7 @@ public:
         return m_view.positions(account);
     }
     OrderPreview preview(const PlaceOrder &order) const override;
+    OrderPreview previewAmendment(const OrderRecord &order, const AmendOrder &amend) const override;
     std::shared_ptr<const RiskPolicy> riskPolicy() const override { return m_view.riskPolicy(); }
     std::shared_ptr<const CorporateActionList> corporateActions() const override
     {

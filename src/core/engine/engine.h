@@ -15,6 +15,7 @@
 #include "base/large_array.h"
 #include "base/mix.h"
 #include "base/stable_array.h"
+#include "engine/client_orders.h"
 #include "engine/command.h"
 #include "engine/corporate_actions.h"
 #include "engine/put_through.h"
@@ -33,19 +34,6 @@
 #include <vector>
 
 namespace khop {
-
-/// A client order id of the day, remembered so that a resend is recognised: 128-bit hash of account and
-/// id, hash of the order's body, and the order it made.
-struct ClientOrderKey {
-    std::uint64_t a = 0, b = 0;
-    bool operator==(const ClientOrderKey &) const = default;
-};
-struct ClientOrder {
-    ClientOrderKey key;
-    std::uint64_t body = 0;
-    OrderNo no = 0;
-    Uuid id;
-};
 
 class Engine final : private VenueListener
 {
@@ -404,9 +392,6 @@ private:
     std::uint64_t m_lastTrade = 0;
 };
 
-/// The hashes by which a resent order is recognised.
-ClientOrderKey clientOrderKey(AccountNo account, std::string_view clientOrderId);
-std::uint64_t orderBodyHash(const PlaceOrder &order);
 /// Refusals that a later session may lift.
 bool waitsForSession(Code code);
 

@@ -54,10 +54,8 @@ Error Engine::run(const Configure &configure, CommandResult &)
         if (Error error = checkKept(*rules, *instruments); error.code != Code::OK)
             return error;
     }
-    for (const std::string *text : {&configure.rules, &configure.instruments}) {
-        for (const char c : *text)
-            m_hash.add(static_cast<std::uint64_t>(static_cast<unsigned char>(c)));
-    }
+    for (const std::string *text : {&configure.rules, &configure.instruments})
+        m_hash.addBytes(*text);
     m_pendingRules.clear();
     m_pendingInstruments.clear();
     if (!first && (!m_byId.empty() || !m_deals.open().empty())) {

@@ -4,80 +4,21 @@
 
 #include "base/decimal.h"
 #include "base/invariant.h"
+#include "engine/amendment.h"
 #include "engine/condition_check.h"
 #include "ledger/order_cost.h"
 
 #include <algorithm>
-#include <bit>
-#include <cstring>
 #include <new>
 
 namespace khop {
 
 using Bucket = LedgerEntry::Bucket;
 
-namespace {
-
-/// Eight characters as a number, the first in the highest byte.
-std::uint64_t wordOf(std::string_view text)
-{
-    std::uint64_t word = 0;
-    std::memcpy(&word, text.data(), sizeof word);
-    if constexpr (std::endian::native == std::endian::little) {
-        word = (word & 0x00FF'00FF'00FF'00FFULL) << 8 | (word >> 8 & 0x00FF'00FF'00FF'00FFULL);
-        word = (word & 0x0000'FFFF'0000'FFFFULL) << 16 | (word >> 16 & 0x0000'FFFF'0000'FFFFULL);
-        word = word << 32 | word >> 32;
-    }
-    return word;
-}
-
-/// Gives the text's words to every hash: its length, eight characters at a time, and what is left.
-template <class... Hashes>
-void addText(std::string_view text, Hashes &...hashes)
-{
-    const auto add = [&](std::uint64_t word) { (hashes.add(word), ...); };
-    add(text.size());
-    for (; text.size() >= sizeof(std::uint64_t); text.remove_prefix(sizeof(std::uint64_t)))
-        add(wordOf(text));
-    std::uint64_t rest = 0;
-    for (const char c : text)
-        rest = rest << 8 | static_cast<unsigned char>(c);
-    add(rest);
-}
-
-} // namespace
-
 bool waitsForSession(Code code)
 {
     return code == Code::MARKET_CLOSED || code == Code::HOLIDAY
            || code == Code::ORDER_TYPE_NOT_IN_SESSION;
-}
-
-ClientOrderKey clientOrderKey(AccountNo account, std::string_view clientOrderId)
-{
-    RollingHash a, b;
-    a.set(0x1B87'3593'CC9E'2D51ULL ^ account);
-    b.set(0x85EB'CA6B'27D4'EB2FULL + account);
-    addText(clientOrderId, a, b);
-    return {a.value(), b.value()};
-}
-
-std::uint64_t orderBodyHash(const PlaceOrder &order)
-{
-    RollingHash hash;
-    hash.add(std::uint64_t{order.instrument});
-    hash.add(static_cast<std::uint64_t>(order.side) | static_cast<std::uint64_t>(order.type) << 8
-             | static_cast<std::uint64_t>(order.given) << 16
-             | static_cast<std::uint64_t>(order.timeInForce) << 24
-             | std::uint64_t{order.queue} << 32 | std::uint64_t{order.price.has_value()} << 33
-             | std::uint64_t{order.expiresAt.has_value()} << 34);
-    hash.add(order.quantity.raw());
-    hash.add(order.price.value_or(Price{}).raw());
-    hash.add(order.expiresAt.value_or(Time{}).ms);
-    if (order.condition)
-        hash.add(conditionHash(*order.condition));
-    addText(order.description, hash);
-    return hash.value();
 }
 
 Engine::Slot Engine::newSlot()
@@ -529,40 +470,14 @@ Error Engine::run(const AmendOrder &amend, CommandResult &result)
         result.order = record;
         return {};
     }
-    if (amend.trigger)
-        return {Code::ORDER_NOT_AMENDABLE, "condition.trigger_price"};
-    if (!record.price || !(carriesPrice(record.type) || record.type == OrderType::MTL))
-        return {Code::ORDER_NOT_AMENDABLE, "order_type", std::string(name(record.type))};
-    const Price price = amend.price.value_or(*record.price);
-    const Quantity total = amend.quantity.value_or(record.quantity);
-    const bool newPrice = price != *record.price;
-    const bool newQuantity = total != record.quantity;
-    if (newPrice && newQuantity && instrument.banded && !m_exchange.rules().policies.amendBoth)
-        return {Code::AMEND_PRICE_OR_QUANTITY, "price", priceText(instrument, price)};
-    if (total <= record.traded)
-        return {Code::INVALID_QUANTITY, "quantity",
-                formatDecimal(total.raw(), instrument.quantityScale, true),
-                formatDecimal((record.traded + Quantity(1)).raw(), instrument.quantityScale, true)};
-    if (isOddLot(total, instrument) != isOddLot(record.quantity, instrument))
-        return {Code::INVALID_LOT, "quantity",
-                formatDecimal(total.raw(), instrument.quantityScale, true),
-                formatDecimal(instrument.lot.raw(), instrument.quantityScale, true)};
-    const OrderType restsAs = instrument.banded ? OrderType::LO : OrderType::Limit;
-    const OrderEntry entry{record.side, restsAs, record.timeInForce, total, price};
-    if (order.ref != 0) {
-        const Phase phase = m_exchange.phaseOf(record.instrument);
-        if (isAuction(phase))
-            return {Code::CANCEL_NOT_ALLOWED_IN_AUCTION, "symbol", instrument.symbol,
-                    std::string(name(phase))};
-        if (auto refusal = m_exchange.check(entry, record.instrument))
-            return *refusal;
-    } else {
-        if (auto refusal = checkQueuedEntry(entry, instrument, m_exchange.rules(),
-                                            m_exchange.entryContext(record.instrument)))
-            return *refusal;
-    }
-    if (!newPrice && !newQuantity)
+    const auto checked =
+        checkAmendment(record, amend, order.ref != 0, instrument, m_exchange.rules(),
+                       m_exchange.entryContext(record.instrument));
+    if (!checked)
+        return checked.error();
+    if (!checked->changes)
         return {};
+    const auto [price, total, changes] = *checked;
     if (m_risk.any()) [[unlikely]] {
         if (auto refusal = checkRiskOfAmendment(slot, price, total))
             return *refusal;

@@ -12,8 +12,7 @@ Error Engine::run(const ShapeCrowd &shape, CommandResult &)
     if (!parsed)
         return parsed.error();
     m_participants.setShape(std::move(*parsed), shape.text);
-    for (const char c : shape.text)
-        m_hash.add(static_cast<std::uint64_t>(static_cast<unsigned char>(c)));
+    m_hash.addBytes(shape.text);
     return {};
 }
 
@@ -37,8 +36,7 @@ Error Engine::run(const PlanDays &planned, CommandResult &result)
     const auto before = accountResults();
     applyPlannedReferences();
     forgetRepricing(before);
-    for (const char c : planned.plan)
-        m_hash.add(static_cast<std::uint64_t>(static_cast<unsigned char>(c)));
+    m_hash.addBytes(planned.plan);
     return {};
 }
 
@@ -62,8 +60,7 @@ Error Engine::run(const StartReplay &start, CommandResult &)
     const auto before = accountResults();
     m_replay.start(*opening, start.name, start.fileHash, start.shift);
     forgetRepricing(before);
-    for (const char c : start.fileHash)
-        m_hash.add(static_cast<std::uint64_t>(static_cast<unsigned char>(c)));
+    m_hash.addBytes(start.fileHash);
     m_hash.add(start.shift);
     m_out->newDay = true; // references and limits are the recorded day's
     return {};
@@ -76,8 +73,7 @@ Error Engine::run(const ReplaySlice &slice, CommandResult &)
     if (auto off = m_replay.take(slice.block, slice.end))
         return *off;
     RollingHash content;
-    for (const char c : slice.block)
-        content.add(static_cast<std::uint64_t>(static_cast<unsigned char>(c)));
+    content.addBytes(slice.block);
     m_hash.add(content.value() ^ (slice.end ? 1U : 0U));
     return {};
 }

@@ -18,8 +18,7 @@ Error Engine::run(const SetRiskLimits &set, CommandResult &result)
     ByteWriter bytes;
     encodeLimits(bytes, limits);
     m_hash.add(std::uint64_t{set.account});
-    for (const char c : bytes.bytes())
-        m_hash.add(static_cast<std::uint64_t>(static_cast<unsigned char>(c)));
+    m_hash.addBytes(bytes.bytes());
     m_risk.setLimits(set.account, limits);
     result.account = set.account;
     return {};
@@ -35,8 +34,7 @@ Error Engine::run(const SetKillSwitch &set, CommandResult &result)
     const bool byHouse = set.byHouse || set.account == 0;
     m_hash.add(std::uint64_t{set.account} << 2 | std::uint64_t{byHouse} << 1
                | std::uint64_t{set.on});
-    for (const char c : set.reason)
-        m_hash.add(static_cast<std::uint64_t>(static_cast<unsigned char>(c)));
+    m_hash.addBytes(set.reason);
     m_risk.setKill(set.account, byHouse, set.on ? std::optional(set.reason) : std::nullopt);
     if (!set.on && byHouse && set.account != 0) // the house lifts the owner's too
         m_risk.setKill(set.account, false, std::nullopt);

@@ -166,6 +166,10 @@ public:
     virtual std::vector<Position> positions(
         AccountNo account) const = 0; // quantity > 0 or traded today
     virtual OrderPreview preview(const PlaceOrder &order) const = 0;
+    /// The same of what would remain of an order after an amendment, the version aside: `hold` is all that
+    /// would then be held for it. Limits are not asked; `maximum` is not set.
+    virtual OrderPreview previewAmendment(const OrderRecord &order,
+                                          const AmendOrder &amend) const = 0;
     /// The limits and kill switches in force; never null.
     virtual std::shared_ptr<const RiskPolicy> riskPolicy() const = 0;
     /// All corporate actions, ascending by number; never null.

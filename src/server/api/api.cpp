@@ -103,6 +103,7 @@ void Api::addRoutes()
     add(M::Put, "/orders/{id}", &Api::amendOrder, A::Trade);
     add(M::Patch, "/orders/{id}", &Api::amendOrder, A::Trade);
     add(M::Delete, "/orders/{id}", &Api::cancelOrder, A::Trade);
+    add(M::Post, "/orders/{id}/validate", &Api::validateAmendment, A::Trade);
     add(M::Post, "/orders/{id}/cancel", &Api::cancelOrder, A::Trade);
     add(M::Get, "/orders/{id}/executions", &Api::orderExecutions, A::Read);
 

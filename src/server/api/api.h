@@ -128,6 +128,7 @@ private:
     void listOrders(Call &call);
     void getOrder(Call &call);
     void amendOrder(Call &call);
+    void validateAmendment(Call &call);
     void cancelOrder(Call &call);
     void cancelAllOrders(Call &call);
     void orderExecutions(Call &call);
@@ -140,6 +141,12 @@ private:
         bool fractionalPrice = false; // finer than the instrument's prices: the order is refused
         bool priceInThousands = false;
     };
+    using AmendmentDone = std::function<void(const Answerer &to, const OrderRequest &request,
+                                             const OrderRecord &order, const AmendOrder &amend)>;
+    /// Fails the call itself when something is wrong with it.
+    void readAmendment(Call &call, AmendmentDone done);
+    std::string previewJson(const OrderPreview &preview, const Instrument &instrument,
+                            Language language) const;
     std::optional<OrderRequest> readOrder(JsonValue json, const Caller &caller,
                                           std::vector<Error> &errors, std::optional<Error> &refusal,
                                           const Instrument *before = nullptr) const;

@@ -24,4 +24,11 @@ std::optional<Side> sideFromText(std::string_view text);
 std::optional<Price> parsePrice(std::string_view text, const Instrument &instrument,
                                 bool thousands);
 
+/// The venue answers later: 202.
+inline bool isPending(OrderStatus status)
+{
+    return status == OrderStatus::Pending || status == OrderStatus::PendingCancel
+           || status == OrderStatus::PendingReplace;
+}
+
 } // namespace khop::server

@@ -16,21 +16,12 @@ namespace {
 constexpr Text accepted{"The order was accepted.", "Lệnh đã được tiếp nhận."};
 constexpr Text duplicated{"The order had been accepted before.",
                           "Lệnh này đã được tiếp nhận trước đó."};
-constexpr Text amended{"The order was amended.", "Lệnh đã được sửa."};
 constexpr Text cancelled{"The order was cancelled.", "Lệnh đã được hủy."};
 constexpr Text alreadyCancelled{"The order is cancelled.", "Lệnh đã ở trạng thái hủy."};
 constexpr Text orderRead{"The order.", "Thông tin lệnh."};
 constexpr Text ordersRead{"The orders.", "Danh sách lệnh."};
 constexpr Text executionsRead{"The executions of the order.", "Các lần khớp của lệnh."};
 constexpr Text batchDone{"Every order has its own result.", "Mỗi lệnh có kết quả riêng."};
-constexpr Text validated{"The order was checked and not sent.",
-                         "Lệnh đã được kiểm tra, chưa gửi đi."};
-
-bool isPending(OrderStatus status)
-{
-    return status == OrderStatus::Pending || status == OrderStatus::PendingCancel
-           || status == OrderStatus::PendingReplace;
-}
 
 constexpr std::string_view statusNames = "PENDING, QUEUED, ACTIVE, PARTIALLY_FILLED, FILLED, "
                                          "PENDING_CANCEL, PENDING_REPLACE, CANCELLED, REJECTED, "
@@ -109,53 +100,6 @@ void Api::placeOrder(Call &call)
                    answerOrder(to, *result.order, isPending(result.order->status) ? 202 : 201,
                                accepted, true);
            });
-}
-
-void Api::validateOrder(Call &call)
-{
-    if (!allowOnly(call, {}))
-        return;
-    const std::optional<JsonDocument> document = readBody(call);
-    if (!document)
-        return;
-    std::vector<Error> errors;
-    std::optional<Error> refusal;
-    const std::optional<OrderRequest> request =
-        readOrder(document->root(), *call.caller, errors, refusal);
-    if (!request) {
-        if (refusal)
-            fail(call.to, *refusal);
-        else
-            fail(call.to, errors);
-        return;
-    }
-    OrderPreview preview = m_service.preview(request->order);
-    if (request->fractionalPrice)
-        preview.refusal = fractionalPriceError(*request);
-    const Instrument &instrument = *request->instrument;
-    const std::string &currency = instrument.currency;
-    JsonWriter json;
-    json.beginObject().field("valid", !preview.refusal.has_value());
-    json.key("violations").beginArray();
-    if (preview.refusal) {
-        json.beginObject()
-            .field("pointer", pointerTo(*preview.refusal))
-            .field("code", codeName(preview.refusal->code))
-            .field("message", sentence(*preview.refusal, call.to.language))
-            .endObject();
-    }
-    json.endArray();
-    json.field("currency", currency)
-        .field("value", m_market.money(currency, preview.value))
-        .field("fee", m_market.money(currency, preview.fee))
-        .field("tax", m_market.money(currency, preview.tax))
-        .field("hold", m_market.money(currency, preview.hold))
-        .field("buying_power", m_market.money(currency, preview.buyingPower))
-        .field("buying_power_after", m_market.money(currency, preview.buyingPower - preview.hold))
-        .field("sellable", m_market.quantity(instrument, preview.sellable))
-        .field("maximum_quantity", m_market.quantity(instrument, preview.maximum))
-        .endObject();
-    succeed(call.to, 200, validated, json.text());
 }
 
 void Api::placeBatch(Call &call)
@@ -393,118 +337,6 @@ void Api::getOrder(Call &call)
         return;
     withOwnOrder(call, [this, to = call.to](const OrderRecord &order) {
         answerOrder(to, order, 200, orderRead, false);
-    });
-}
-
-void Api::amendOrder(Call &call)
-{
-    if (!allowOnly(call, {}))
-        return;
-    const std::optional<JsonDocument> document = readBody(call);
-    if (!document)
-        return;
-    Body body(document->root(), {"price", "quantity", "version", "price_unit", "condition"});
-    const std::string priceText(body.decimal("price").value_or(""));
-    const std::string quantityText(body.decimal("quantity").value_or(""));
-    const std::string unit = upperCase(body.text("price_unit", 8).value_or(""));
-    if (!body.has("price") && !body.has("quantity") && !body.has("condition"))
-        body.mistake(Code::REQUIRED, "price");
-    AmendOrder amend;
-    amend.account = call.caller->account;
-    const auto readVersion = [&](std::string_view text, const char *field) {
-        const auto version = parseDecimal(text, 0);
-        if (version && *version >= 0 && *version <= std::int64_t{0xFFFF'FFFF})
-            amend.version = static_cast<std::uint32_t>(*version);
-        else
-            body.mistake(Code::VALIDATION_ERROR, field, text.substr(0, 32), "the order's version");
-    };
-    if (const auto version = body.decimal("version"))
-        readVersion(*version, "version");
-    if (std::string_view match = call.request.header("if-match"); !match.empty() && match != "*") {
-        if (match.size() >= 2 && match.front() == '"' && match.back() == '"')
-            match = match.substr(1, match.size() - 2);
-        readVersion(match, "If-Match");
-    }
-    if (!body.mistakes().empty()) {
-        fail(call.to, body.mistakes());
-        return;
-    }
-    // the answer may come after this call: it keeps the document
-    const auto kept = std::make_shared<JsonDocument>(*document);
-    withOwnOrder(call, [this, to = call.to, amend, priceText, quantityText, unit,
-                        kept](const OrderRecord &order) mutable {
-        const Instrument *instrument = m_market.instrument(order.instrument);
-        if (!instrument) {
-            fail(to, Error{Code::INSTRUMENT_UNKNOWN});
-            return;
-        }
-        OrderRequest request;
-        request.instrument = instrument;
-        request.priceText = priceText;
-        request.priceInThousands = unit == "KVND" && instrument->currency == "VND";
-        if (!unit.empty() && !request.priceInThousands && unit != instrument->currency) {
-            fail(to, std::vector{Error{Code::VALIDATION_ERROR, "price_unit", unit,
-                                       instrument->currency == "VND" ? "VND, kVND"
-                                                                     : instrument->currency}});
-            return;
-        }
-        if (!priceText.empty()) {
-            amend.price = parsePrice(priceText, *instrument, request.priceInThousands);
-            if (!amend.price) {
-                const auto whole =
-                    parsePrice(priceText.substr(0, priceText.find('.')), *instrument, false);
-                const bool low = whole && *whole < instrument->floor && instrument->banded;
-                const Error error =
-                    low ? Error{Code::PRICE_BELOW_FLOOR, "price", priceText,
-                                m_market.price(*instrument, instrument->floor)}
-                        : Error{Code::INVALID_PRICE, "price", priceText, "a price of this market"};
-                fail(to, error, {.hint = hintFor(error, request, to.language)});
-                return;
-            }
-            if (amend.price->raw() <= 0) {
-                fail(to, Error{Code::INVALID_PRICE, "price", priceText, "a price above 0"});
-                return;
-            }
-        }
-        if (const auto condition = kept->root().find("condition");
-            condition && !condition->isNull()) {
-            ConditionReader reader(*instrument, request.priceInThousands);
-            const ConditionReader::Change change = reader.readChange(*condition);
-            std::vector<Error> mistakes = reader.mistakes();
-            if (change.limit && amend.price && *change.limit != *amend.price)
-                mistakes.push_back({Code::VALIDATION_ERROR, "price", priceText,
-                                    "the same as condition.limit_price"});
-            if (!mistakes.empty()) {
-                fail(to, mistakes);
-                return;
-            }
-            amend.trigger = change.trigger;
-            if (change.limit)
-                amend.price = change.limit;
-        }
-        if (!quantityText.empty()) {
-            const auto raw = parseDecimal(quantityText, instrument->quantityScale);
-            if (!raw || *raw <= 0) {
-                fail(to, Error{Code::INVALID_QUANTITY, "quantity", quantityText, "above 0"});
-                return;
-            }
-            amend.quantity = Quantity(*raw);
-        }
-        amend.id = order.id;
-        submit(amend, to,
-               [this, request, id = order.id](const Answerer &whom, CommandResult result) {
-                   if (result.error.code == Code::NOT_FOUND) {
-                       answerEnded(whom, id, Code::ORDER_NOT_AMENDABLE);
-                       return;
-                   }
-                   if (!result.ok() || !result.order) {
-                       const Error error = result.ok() ? Error{Code::INTERNAL_ERROR} : result.error;
-                       fail(whom, error, {.hint = hintFor(error, request, whom.language)});
-                       return;
-                   }
-                   answerOrder(whom, *result.order, isPending(result.order->status) ? 202 : 200,
-                               amended, false);
-               });
     });
 }
 
