@@ -6,8 +6,6 @@
 #include "server/api/records_json.h"
 
 #include <algorithm>
-#include <array>
-#include <unordered_set>
 
 using namespace Qt::StringLiterals;
 
@@ -15,11 +13,8 @@ namespace khop::server {
 
 namespace {
 
-constexpr qint64 lagging = 1024 * 1024;
 constexpr qint64 lost = 4 * 1024 * 1024;
 constexpr quint64 messageLimit = 64 * 1024;
-constexpr std::size_t bookLevels = 50;
-constexpr std::size_t recentTrades = 20;
 constexpr int gatherTime = 3; // milliseconds
 constexpr std::int64_t authTime = 5'000;
 constexpr std::int64_t pingInterval = 20'000;
@@ -43,34 +38,6 @@ std::string_view streamName(std::string_view path)
     if (path.size() > 1 && path.back() == '/')
         path.remove_suffix(1);
     return path;
-}
-
-// Levels that differ, with their quantity now: 0 when they are gone.
-void writeChanges(JsonWriter &json, const std::vector<BookLevel> &before,
-                  const std::vector<BookLevel> &now, const Instrument &instrument,
-                  const MarketView &market)
-{
-    const auto find = [](const std::vector<BookLevel> &levels, Price price) {
-        return std::find_if(levels.begin(), levels.end(),
-                            [price](const BookLevel &level) { return level.price == price; });
-    };
-    const auto change = [&](Price price, Quantity quantity) {
-        json.beginObject()
-            .field("price", market.price(instrument, price))
-            .field("quantity", market.quantity(instrument, quantity))
-            .endObject();
-    };
-    json.beginArray();
-    for (const BookLevel &level : before) {
-        if (find(now, level.price) == now.end())
-            change(level.price, Quantity{});
-    }
-    for (const BookLevel &level : now) {
-        const auto old = find(before, level.price);
-        if (old == before.end() || old->quantity != level.quantity)
-            change(level.price, level.quantity);
-    }
-    json.endArray();
 }
 
 } // namespace
@@ -186,11 +153,15 @@ void StreamHub::remove(QWebSocket *socket)
         if (book != m_books.end() && --book->second.readers == 0)
             m_books.erase(book);
     }
+    if (found->second->cancelsOnDisconnect)
+        m_service.submit(CancelAll{found->second->caller->account, noInstrument},
+                         [](const CommandResult &) {});
     m_clients.erase(found);
     m_open.store(clientCount());
     socket->deleteLater();
 }
 
+// Not a loss of the clients: nothing of theirs is cancelled.
 void StreamHub::closeAll()
 {
     m_flushTimer.stop();
@@ -320,11 +291,14 @@ void StreamHub::onMessage(Client &client, const QString &text)
         close(client, closeUnauthorized, "auth comes first");
     else if (client.kind == Kind::Protocol && (verb == "subscribe" || verb == "unsubscribe"))
         onSubscribe(client, message, verb == "subscribe");
+    else if (client.kind == Kind::Protocol && verb == "cancel_on_disconnect")
+        onCancelOnDisconnect(client, message);
     else
         fail(client, &message,
              Error{Code::VALIDATION_ERROR, "op", std::string(verb.substr(0, 32)),
-                   client.kind == Kind::Protocol ? "auth, subscribe, unsubscribe, ping"
-                                                 : "auth, ping"});
+                   client.kind == Kind::Protocol
+                       ? "auth, subscribe, unsubscribe, cancel_on_disconnect, ping"
+                       : "auth, ping"});
 }
 
 void StreamHub::onAuth(Client &client, const JsonValue &message)
@@ -354,17 +328,41 @@ void StreamHub::start(Client &client)
     }
 }
 
-void StreamHub::onSubscribe(Client &client, const JsonValue &message, bool on)
+bool StreamHub::hasOnly(Client &client, const JsonValue &message,
+                        std::initializer_list<std::string_view> known)
 {
     for (std::optional<JsonValue> member = message.first(); member; member = member->next()) {
-        static constexpr std::array<std::string_view, 6> known = {"op",      "id",   "channel",
-                                                                  "symbols", "desk", "since_seq"};
         if (std::find(known.begin(), known.end(), member->key()) == known.end()) {
             fail(client, &message,
                  Error{Code::UNKNOWN_FIELD, std::string(member->key().substr(0, 64))});
-            return;
+            return false;
         }
     }
+    return true;
+}
+
+void StreamHub::onCancelOnDisconnect(Client &client, const JsonValue &message)
+{
+    if (!hasOnly(client, message, {"op", "id", "enabled"}))
+        return;
+    const std::optional<JsonValue> enabled = message.find("enabled");
+    if (!enabled || !enabled->isBoolean()) {
+        fail(client, &message, Error{Code::VALIDATION_ERROR, "enabled", {}, "true, false"});
+        return;
+    }
+    if (client.caller->claims.role != Role::Trader) {
+        fail(client, &message, Error{Code::FORBIDDEN});
+        return;
+    }
+    client.cancelsOnDisconnect = enabled->boolean();
+    reply(client, &message, "ack",
+          client.cancelsOnDisconnect ? R"("enabled":true)" : R"("enabled":false)");
+}
+
+void StreamHub::onSubscribe(Client &client, const JsonValue &message, bool on)
+{
+    if (!hasOnly(client, message, {"op", "id", "channel", "symbols", "desk", "since_seq"}))
+        return;
     const std::optional<JsonValue> desk = message.find("desk");
     if (desk && desk->text() != "practice") {
         fail(client, &message,
@@ -491,78 +489,6 @@ void StreamHub::sendOrdersSnapshot(Client &client)
     });
 }
 
-void StreamHub::sendTradeFeed(Client &client, const std::vector<const TradeRecord *> &trades)
-{
-    const Instrument *instrument = m_api.market().instrument(client.instrument);
-    if (!instrument)
-        return;
-    const AccountNo viewer = client.caller->account;
-    JsonWriter json;
-    json.beginObject().key("trades").beginArray();
-    for (const TradeRecord *trade : trades) {
-        json.beginObject().field("trade_id", trade->id.text());
-        json.key("price").raw(m_api.market().price(*instrument, trade->price));
-        json.key("quantity").raw(m_api.market().quantity(*instrument, trade->quantity));
-        json.field("execution_timestamp", isoTime(trade->time));
-        json.optionalField("bid_order_id", trade->buyAccount != 0 && trade->buyAccount == viewer
-                                               ? std::optional(trade->buyOrderId.text())
-                                               : std::nullopt);
-        json.optionalField("ask_order_id", trade->sellAccount != 0 && trade->sellAccount == viewer
-                                               ? std::optional(trade->sellOrderId.text())
-                                               : std::nullopt);
-        json.endObject();
-    }
-    json.endArray().endObject();
-    send(client, json.text());
-}
-
-void StreamHub::sendRecentTrades(Client &client)
-{
-    if (client.wire && client.wire->bytesToWrite() > lagging)
-        return;
-    TradeQuery query;
-    query.instrument = client.instrument;
-    query.limit = recentTrades;
-    m_service.queryTrades(query, [mailbox = m_api.mailbox(), this, hub = QPointer<StreamHub>(this),
-                                  socket = client.socket](Result<Page<TradeRecord>> rows) {
-        mailbox->post([this, hub, socket, rows = std::move(rows)] {
-            if (!hub || !rows)
-                return;
-            const auto found = m_clients.find(socket);
-            if (found == m_clients.end())
-                return;
-            std::vector<const TradeRecord *> trades;
-            for (const TradeRecord &trade : rows->rows)
-                trades.push_back(&trade);
-            sendTradeFeed(*found->second, trades);
-        });
-    });
-}
-
-void StreamHub::sendBookFeed(Client &client)
-{
-    const Instrument *instrument = m_api.market().instrument(client.instrument);
-    if (!instrument || (client.wire && client.wire->bytesToWrite() > lagging))
-        return;
-    const BookDepth depth = m_service.depth(client.instrument, client.depth);
-    JsonWriter json;
-    const auto side = [&](const char *name, const std::vector<BookLevel> &levels) {
-        json.key(name).beginArray();
-        for (const BookLevel &level : levels) {
-            json.beginObject();
-            json.key("price").raw(m_api.market().price(*instrument, level.price));
-            json.key("quantity").raw(m_api.market().quantity(*instrument, level.quantity));
-            json.endObject();
-        }
-        json.endArray();
-    };
-    json.beginObject();
-    side("bids", depth.bids);
-    side("asks", depth.asks);
-    json.endObject();
-    send(client, json.text());
-}
-
 void StreamHub::publish(std::shared_ptr<const CommittedGroup> group)
 {
     if (m_clients.empty())
@@ -578,130 +504,6 @@ void StreamHub::flush()
     flushTrades();
     flushBooks();
     m_groups.clear();
-}
-
-void StreamHub::flushBooks()
-{
-    std::unordered_set<InstrumentIndex> changed;
-    for (const auto &group : m_groups)
-        changed.insert(group->books.begin(), group->books.end());
-    for (auto &[index, book] : m_books) {
-        const Instrument *instrument = m_api.market().instrument(index);
-        if (!changed.contains(index) || !instrument)
-            continue;
-        BookDepth now = m_service.depth(index, bookLevels);
-        if (now.sequence == book.sent.sequence)
-            continue;
-        JsonWriter json;
-        json.beginObject()
-            .field("channel", "book")
-            .field("type", "delta")
-            .field("symbol", book.symbol)
-            .numberField("seq", static_cast<std::int64_t>(now.sequence))
-            .numberField("prev_seq", static_cast<std::int64_t>(book.sent.sequence));
-        json.key("bids");
-        writeChanges(json, book.sent.bids, now.bids, *instrument, m_api.market());
-        json.key("asks");
-        writeChanges(json, book.sent.asks, now.asks, *instrument, m_api.market());
-        if (now.indicativePrice)
-            writeIndicative(json, now, *instrument, m_api.market());
-        else if (book.sent.indicativePrice)
-            json.nullField("indicative");
-        json.field("session", name(now.phase)).field("timestamp", isoTime(now.time)).endObject();
-        book.sent = std::move(now);
-        const QByteArray bytes = frame(json.text());
-        for (auto &[socket, client] : m_clients) {
-            if (!client->books.contains(index) || !client->wire)
-                continue;
-            if (client->wire->bytesToWrite() > lagging)
-                client->missed.insert(index);
-            else if (client->missed.contains(index))
-                sendBookSnapshot(*client, index);
-            else
-                write(*client, bytes);
-        }
-    }
-    for (auto &[socket, client] : m_clients) {
-        if (client->kind == Kind::BookFeed && client->caller
-            && changed.contains(client->instrument))
-            sendBookFeed(*client);
-    }
-}
-
-void StreamHub::flushTrades()
-{
-    std::map<InstrumentIndex, std::vector<const TradeRecord *>> trades;
-    for (const auto &group : m_groups) {
-        for (const TradeRecord &trade : group->trades)
-            trades[trade.instrument].push_back(&trade);
-    }
-    const Time now = m_service.now();
-    for (const auto &[index, list] : trades) {
-        const Instrument *instrument = m_api.market().instrument(index);
-        if (!instrument)
-            continue;
-        const auto encode = [&, &rows = list](AccountNo viewer) {
-            JsonWriter json;
-            json.beginObject()
-                .field("channel", "trades")
-                .field("type", "update")
-                .field("symbol", instrument->symbol);
-            json.key("trades").beginArray();
-            for (const TradeRecord *trade : rows)
-                writeTrade(json, *trade, m_api.market(), viewer, false, now);
-            json.endArray().endObject();
-            return frame(json.text());
-        };
-        QByteArray common;
-        for (auto &[socket, client] : m_clients) {
-            if (client->kind == Kind::TradeFeed && client->caller && client->instrument == index)
-                sendTradeFeed(*client, list);
-            if (!client->trades.contains(index))
-                continue;
-            // Only the parties of a trade see their order ids in it.
-            const AccountNo viewer = client->caller->account;
-            const bool party =
-                std::any_of(list.begin(), list.end(), [viewer](const TradeRecord *trade) {
-                    return trade->buyAccount == viewer || trade->sellAccount == viewer;
-                });
-            if (!party && common.isEmpty())
-                common = encode(0);
-            write(*client, party ? encode(viewer) : common);
-        }
-    }
-}
-
-void StreamHub::flushOrders()
-{
-    for (auto &[socket, client] : m_clients) {
-        if (!client->orders)
-            continue;
-        for (const auto &group : m_groups) {
-            if (group->sequence <= client->ordersSeq)
-                continue;
-            JsonWriter orders;
-            orders.beginArray();
-            bool any = false;
-            for (const OrderRecord &order : group->orders) {
-                if (order.account != client->caller->account)
-                    continue;
-                writeOrder(orders, order, m_api.market());
-                any = true;
-            }
-            orders.endArray();
-            if (!any)
-                continue;
-            JsonWriter json;
-            json.beginObject()
-                .field("channel", "orders")
-                .field("type", "update")
-                .numberField("seq", static_cast<std::int64_t>(group->sequence))
-                .numberField("prev_seq", static_cast<std::int64_t>(client->ordersSeq));
-            json.key("orders").raw(orders.text()).endObject();
-            client->ordersSeq = group->sequence;
-            send(*client, json.text());
-        }
-    }
 }
 
 void StreamHub::sweep()

@@ -46,6 +46,8 @@ public:
     void closeAll();
 
 private:
+    static constexpr qint64 lagging = 1024 * 1024; // bytes that wait for a reader
+    static constexpr std::size_t bookLevels = 50;
     enum class Kind : std::uint8_t { Protocol, TradeFeed, BookFeed };
 
     struct Client {
@@ -64,6 +66,7 @@ private:
         std::set<InstrumentIndex> missed; // books whose deltas it has not been sent
         bool orders = false;
         std::uint64_t ordersSeq = 0;
+        bool cancelsOnDisconnect = false; // the account's open orders, when the connection is lost
         bool closing = false;
     };
     struct Expected {
@@ -80,6 +83,9 @@ private:
     void onMessage(Client &client, const QString &text);
     void onAuth(Client &client, const JsonValue &message);
     void onSubscribe(Client &client, const JsonValue &message, bool on);
+    void onCancelOnDisconnect(Client &client, const JsonValue &message);
+    bool hasOnly(Client &client, const JsonValue &message,
+                 std::initializer_list<std::string_view> known);
     void start(Client &client);
     void remove(QWebSocket *socket);
     void flush();

@@ -224,6 +224,62 @@ private Q_SLOTS:
         QCOMPARE(m_server->call("GET", "/health").status, 200);
     }
 
+    void ordersAreCancelledWhenTheConnectionIsLost_data()
+    {
+        QTest::addColumn<bool>("enabled");
+        QTest::addColumn<bool>("politely");
+        QTest::newRow("asked for, closed") << true << true;
+        QTest::newRow("asked for, cut") << true << false;
+        QTest::newRow("taken back") << false << false;
+    }
+    void ordersAreCancelledWhenTheConnectionIsLost()
+    {
+        QFETCH(bool, enabled);
+        QFETCH(bool, politely);
+        const auto order = place(m_trader, Side::Buy, 100, 29'000);
+        QVERIFY(order.order);
+        const auto state = [&] { return m_server->desk.stateOf(*order.order).status; };
+        QCOMPARE(state(), OrderStatus::Active);
+        {
+            Stream stream(m_server->url, u"/ws/v1"_s, m_trader.token);
+            QVERIFY(stream.isOpen());
+            stream.send(R"({"op":"cancel_on_disconnect","id":1,"enabled":true})");
+            QVERIFY(stream.next("\"ack\"").find("true") != std::string::npos);
+            if (!enabled) {
+                stream.send(R"({"op":"cancel_on_disconnect","enabled":false})");
+                QVERIFY(stream.next("\"ack\"").find("false") != std::string::npos);
+            }
+            QCOMPARE(state(), OrderStatus::Active);
+            if (politely)
+                stream.socket().close();
+            else
+                stream.socket().abort();
+            QVERIFY(stream.closeCode() != -1);
+        }
+        if (enabled) {
+            QTRY_COMPARE(state(), OrderStatus::Cancelled);
+            return;
+        }
+        // another connection that comes and goes says nothing about it either
+        Stream second(m_server->url, u"/ws/v1"_s, m_trader.token);
+        QVERIFY(second.isOpen());
+        second.send(R"({"op":"cancel_on_disconnect","enabled":"yes"})");
+        QVERIFY(second.next("error").find("true, false") != std::string::npos);
+        second.send(R"({"op":"cancel_on_disconnect","on":true})");
+        QVERIFY(second.next("error").find("UNKNOWN_FIELD") != std::string::npos);
+        QCOMPARE(state(), OrderStatus::Active);
+        m_server->call("DELETE", "/orders", {}, m_trader.token);
+    }
+
+    void aViewerCannotAskForCancels()
+    {
+        const auto viewer = m_server->person("onlooker", server::Role::Viewer);
+        Stream stream(m_server->url, u"/ws/v1"_s, viewer.token);
+        QVERIFY(stream.isOpen());
+        stream.send(R"({"op":"cancel_on_disconnect","enabled":true})");
+        QVERIFY(stream.next("error").find("FORBIDDEN") != std::string::npos);
+    }
+
     void aPlainRequestToAStreamIsToldSo() { QCOMPARE(m_server->call("GET", "/ws/v1").status, 426); }
 };
 
