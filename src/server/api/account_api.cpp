@@ -14,8 +14,21 @@ constexpr Text positionsRead{"The positions.", "Danh mục nắm giữ."};
 constexpr Text positionRead{"The position.", "Vị thế."};
 constexpr Text balanceRead{"The balance.", "Số dư tiền."};
 constexpr Text profileRead{"The account's profile.", "Thông tin tài khoản."};
+constexpr Text accountsRead{"Your accounts.", "Các tài khoản của bạn."};
+constexpr Text accountAdded{"The account was opened.", "Đã mở tài khoản."};
 constexpr Text sessionRead{"The trading session.", "Phiên giao dịch."};
 constexpr std::string_view baseCurrency = "VND";
+
+void writeAccount(JsonWriter &json, const FurtherAccount &account, bool first)
+{
+    json.beginObject()
+        .field("account_id", account.id.text())
+        .field("label", account.label)
+        .field("is_default", first)
+        .field("desk", "practice")
+        .field("created_at", isoTime({account.createdAt}))
+        .endObject();
+}
 
 } // namespace
 
@@ -116,14 +129,99 @@ void Api::getProfile(Call &call)
         .field("role", name(claims.role))
         .field("account_id", accountId);
     json.key("accounts").beginArray();
-    json.beginObject()
-        .field("account_id", accountId)
-        .field("desk", "practice")
-        .field("base_currency", baseCurrency)
-        .field("can_trade", claims.role == Role::Trader)
-        .endObject();
+    for (const Caller::Own &own : call.caller->accounts)
+        json.beginObject()
+            .field("account_id", own.id.text())
+            .field("desk", "practice")
+            .field("base_currency", baseCurrency)
+            .field("can_trade", claims.role == Role::Trader)
+            .endObject();
     json.endArray().endObject();
     succeed(call.to, 200, profileRead, json.text());
+}
+
+void Api::listAccounts(Call &call)
+{
+    if (!allowOnly(call, {}))
+        return;
+    const std::optional<User> user = m_identity.user(call.caller->claims.userId);
+    if (!user) {
+        fail(call.to, Error{Code::NOT_FOUND});
+        return;
+    }
+    JsonWriter json;
+    json.beginObject().field("username", user->username).key("accounts").beginArray();
+    writeAccount(json, {user->accountId, "", user->createdAt}, true);
+    for (const FurtherAccount &account : user->further)
+        writeAccount(json, account, false);
+    json.endArray()
+        .numberField("total_count", static_cast<std::int64_t>(user->further.size() + 1))
+        .endObject();
+    succeed(call.to, 200, accountsRead, json.text());
+}
+
+void Api::addAccount(Call &call)
+{
+    if (!allowOnly(call, {}))
+        return;
+    const std::optional<JsonDocument> document = readBody(call);
+    if (!document)
+        return;
+    Body body(document->root(), {"label"});
+    const auto label = body.text("label", 64);
+    if (!label)
+        body.mistake(Code::REQUIRED, "label");
+    if (!body.mistakes().empty()) {
+        fail(call.to, body.mistakes());
+        return;
+    }
+    m_identity.addAccount(
+        call.caller->claims.userId, std::string(*label),
+        here<User>([this, to = call.to](Result<User> user) {
+            if (!user) {
+                fail(to, std::vector{user.error()});
+                return;
+            }
+            openAccount(*user, user->further.back(),
+                        [this, to](const FurtherAccount &added, const Error &error) {
+                            if (error.code != Code::OK) {
+                                fail(to, error);
+                                return;
+                            }
+                            JsonWriter json;
+                            writeAccount(json, added, false);
+                            Response response =
+                                success(201, accountAdded, json.text(), to.requestId, to.language);
+                            response.headers.emplace_back("Location", "/api/v1/accounts");
+                            answer(to, response);
+                        });
+        }));
+}
+
+void Api::openAccount(const User &user, const FurtherAccount &account,
+                      std::function<void(const FurtherAccount &, const Error &)> done)
+{
+    const auto opened = [this, account, done = std::move(done)](const Answerer &,
+                                                                const CommandResult &result) {
+        m_identity.accountsOpened();
+        done(account, result.error);
+    };
+    submit(OpenAccount{account.id, user.username}, {},
+           [this, foreign = user.foreign, opened](const Answerer &to, CommandResult result) {
+               if (result.ok() && foreign)
+                   submit(SetAccountForeign{result.account, true}, {}, opened);
+               else
+                   opened(to, result);
+           });
+}
+
+/// Accounts that were added while the desk could not take them.
+void Api::openFurther(const User &user)
+{
+    for (const FurtherAccount &account : user.further) {
+        if (!m_service.findAccount(account.id))
+            openAccount(user, account, [](const FurtherAccount &, const Error &) {});
+    }
 }
 
 void Api::getTradingSession(Call &call)

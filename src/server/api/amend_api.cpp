@@ -83,7 +83,6 @@ void Api::readAmendment(Call &call, AmendmentDone done)
     if (!body.has("price") && !body.has("quantity") && !body.has("condition"))
         body.mistake(Code::REQUIRED, "price");
     AmendOrder amend;
-    amend.account = call.caller->account;
     const auto readVersion = [&](std::string_view text, const char *field) {
         const auto version = parseDecimal(text, 0);
         if (version && *version >= 0 && *version <= std::int64_t{0xFFFF'FFFF})
@@ -163,6 +162,7 @@ void Api::readAmendment(Call &call, AmendmentDone done)
             }
             amend.quantity = Quantity(*raw);
         }
+        amend.account = order.account;
         amend.id = order.id;
         done(to, request, order, amend);
     });

@@ -137,6 +137,8 @@ void Api::addRoutes()
     add(M::Post, "/balance/withdraw", &Api::withdrawCash, A::Trade);
     add(M::Get, "/balance/transactions", &Api::listCashEntries, A::Read);
     add(M::Get, "/accounts/profile", &Api::getProfile, A::Read);
+    add(M::Get, "/accounts", &Api::listAccounts, A::Read);
+    add(M::Post, "/accounts", &Api::addAccount, A::Trade);
     add(M::Get, "/accounts/trading-session", &Api::getTradingSession, A::Read);
     add(M::Get, "/accounts/trading-limits", &Api::getRiskUsage, A::Read);
 
@@ -263,7 +265,26 @@ void Api::dispatch(const HttpRequest &request, Answerer to)
     }
     Call call{std::move(to), request, std::move(*query), std::move(match.parameters),
               std::move(caller)};
+    chooseAccount(call);
     (this->*route->handler)(call);
+}
+
+/// Whoever has several accounts says in the query which one the request is about; else it is the first.
+void Api::chooseAccount(Call &call)
+{
+    const std::optional<std::string_view> text = call.query.get("account_id");
+    if (!text || !call.caller)
+        return;
+    const Caller::Own *own = call.caller->own(Uuid::parse(*text));
+    if (!own)
+        return;
+    call.accountChosen = true;
+    if (own->no == call.caller->account)
+        return;
+    auto chosen = std::make_shared<Caller>(*call.caller);
+    chosen->claims.accountId = own->id;
+    chosen->account = own->no;
+    call.caller = std::move(chosen);
 }
 
 Result<std::shared_ptr<const Caller>> Api::authenticate(const HttpRequest &request)
@@ -297,7 +318,13 @@ Result<std::shared_ptr<const Caller>> Api::callerOf(std::string_view accessToken
     if (!account)
         return khop::refuse(Code::INVALID_TOKEN);
     const std::int64_t expiresAt = claims->expiresAt;
-    auto caller = std::make_shared<const Caller>(Caller{std::move(*claims), account->no});
+    Caller known{std::move(*claims), account->no, {}};
+    known.accounts.push_back({known.claims.accountId, account->no});
+    for (const Uuid &id : known.claims.further) {
+        if (const std::optional<AccountInfo> further = m_service.findAccount(id))
+            known.accounts.push_back({id, further->no});
+    }
+    auto caller = std::make_shared<const Caller>(std::move(known));
     m_callers.emplace(std::string(accessToken), CachedCaller{caller, expiresAt});
     return caller;
 }
@@ -431,7 +458,8 @@ std::optional<JsonDocument> Api::readBody(const Call &call)
 
 bool Api::allowOnly(const Call &call, std::initializer_list<std::string_view> allowed)
 {
-    const Result<void> known = call.query.allowOnly(allowed);
+    const Result<void> known =
+        call.query.allowOnly(allowed, call.accountChosen ? "account_id" : std::string_view{});
     if (!known)
         failQuery(call.to, known.error());
     return known.has_value();

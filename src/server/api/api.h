@@ -26,9 +26,25 @@ class StreamHub;
 
 /// Who asks.
 struct Caller {
-    Claims claims;
-    AccountNo account = 0;
+    struct Own {
+        Uuid id;
+        AccountNo no = 0;
+    };
+    Claims claims;                  // accountId: the account the request is about
+    AccountNo account = 0;          // the same, on the desk
+    std::vector<Own> accounts = {}; // all that are the caller's, the first one first
+
     bool isAdmin() const { return claims.role == Role::Admin; }
+    /// The caller's account of that id, or null.
+    const Own *own(const std::optional<Uuid> &id) const
+    {
+        const auto found = std::ranges::find(accounts, id, &Own::id);
+        return found == accounts.end() ? nullptr : &*found;
+    }
+    bool owns(AccountNo no) const
+    {
+        return std::ranges::find(accounts, no, &Own::no) != accounts.end();
+    }
 };
 
 /// Whom to answer, and how.
@@ -45,6 +61,7 @@ struct Call {
     Query query;
     std::vector<std::string> parameters;
     std::shared_ptr<const Caller> caller; // null on public routes without a token
+    bool accountChosen = false;           // by account_id in the query: one of the caller's
 };
 
 class Api final : public RequestReceiver
@@ -111,6 +128,7 @@ private:
 
     // Parts of requests
     std::optional<JsonDocument> readBody(const Call &call);
+    void chooseAccount(Call &call);
     bool allowOnly(const Call &call, std::initializer_list<std::string_view> allowed);
     std::optional<Paging> paging(const Call &call, std::size_t defaultLimit = 50,
                                  std::size_t most = 100);
@@ -196,6 +214,11 @@ private:
     void listCashEntries(Call &call);
     void getProfile(Call &call);
     void getTradingSession(Call &call);
+    void listAccounts(Call &call);
+    void addAccount(Call &call);
+    void openFurther(const User &user);
+    void openAccount(const User &user, const FurtherAccount &account,
+                     std::function<void(const FurtherAccount &, const Error &)> done);
 
     // Routes: corporate actions
     void listCorporateActions(Call &call);

@@ -38,6 +38,7 @@ void Api::answerSession(const Answerer &to, Result<Session> session)
         fail(to, session.error());
         return;
     }
+    openFurther(session->user);
     ensureAccount(session->user, [this, to, session = *session](Result<AccountNo> account) {
         if (!account) {
             fail(to, account.error());

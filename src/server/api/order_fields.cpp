@@ -136,9 +136,12 @@ std::optional<Api::OrderRequest> Api::readOrder(JsonValue json, const Caller &ca
                          "1 to 64 of A-Z a-z 0-9 . _ : -");
         order.clientOrderId = *id;
     }
-    if (const auto account = body.text("account_id", 40);
-        account && Uuid::parse(*account) != caller.claims.accountId)
-        refusal = Error{Code::FORBIDDEN, "account_id"};
+    if (const auto account = body.text("account_id", 40)) {
+        if (const Caller::Own *own = caller.own(Uuid::parse(*account)))
+            order.account = own->no;
+        else
+            refusal = Error{Code::FORBIDDEN, "account_id"};
+    }
     if (const auto user = body.text("user_id", 40);
         user && Uuid::parse(*user) != caller.claims.userId)
         refusal = Error{Code::FORBIDDEN, "user_id"};

@@ -309,7 +309,7 @@ void Api::withOwnOrder(const Call &call, std::function<void(const OrderRecord &)
                                                 done = std::move(done)](Result<OrderRecord> order) {
         if (!order)
             fail(to, order.error());
-        else if (order->account != caller->account && !caller->isAdmin())
+        else if (!caller->owns(order->account) && !caller->isAdmin())
             fail(to, Error{Code::NOT_FOUND});
         else
             done(*order);
@@ -344,8 +344,7 @@ void Api::cancelOrder(Call &call)
 {
     if (!allowOnly(call, {}))
         return;
-    withOwnOrder(call, [this, to = call.to,
-                        account = call.caller->account](const OrderRecord &order) {
+    withOwnOrder(call, [this, to = call.to](const OrderRecord &order) {
         if (order.status == OrderStatus::Cancelled) {
             answerOrder(to, order, 200, alreadyCancelled, false);
             return;
@@ -354,7 +353,7 @@ void Api::cancelOrder(Call &call)
             fail(to, Error{Code::ORDER_NOT_CANCELLABLE, "status", std::string(name(order.status))});
             return;
         }
-        submit(CancelOrder{account, order.id}, to,
+        submit(CancelOrder{order.account, order.id}, to,
                [this, id = order.id](const Answerer &whom, CommandResult result) {
                    if (result.error.code == Code::NOT_FOUND)
                        answerEnded(whom, id, Code::ORDER_NOT_CANCELLABLE);

@@ -86,10 +86,11 @@ Result<Query> Query::parse(std::string_view text)
     return query;
 }
 
-Result<void> Query::allowOnly(std::initializer_list<std::string_view> allowed) const
+Result<void> Query::allowOnly(std::initializer_list<std::string_view> allowed,
+                              std::string_view besides) const
 {
     for (const auto &[name, value] : m_values) {
-        if (std::find(allowed.begin(), allowed.end(), name) == allowed.end())
+        if (name != besides && std::find(allowed.begin(), allowed.end(), name) == allowed.end())
             return refuse(Code::UNKNOWN_FIELD, name.substr(0, 64));
     }
     return {};

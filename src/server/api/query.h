@@ -21,7 +21,8 @@ public:
     static Result<Query> parse(std::string_view text);
 
     /// UNKNOWN_FIELD when a parameter is not among `allowed`.
-    Result<void> allowOnly(std::initializer_list<std::string_view> allowed) const;
+    Result<void> allowOnly(std::initializer_list<std::string_view> allowed,
+                           std::string_view besides = {}) const;
 
     /// The value; nothing when absent or empty.
     std::optional<std::string_view> get(std::string_view name) const;

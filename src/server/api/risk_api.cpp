@@ -126,7 +126,7 @@ std::optional<SetKillSwitch> Api::readKillSwitch(const Call &call)
     if (const auto text = body.text("account_id", 40)) {
         const std::optional<Uuid> id = Uuid::parse(*text);
         const auto info = id ? m_service.findAccount(*id) : std::nullopt;
-        if (!caller.isAdmin() && id != caller.claims.accountId)
+        if (!caller.isAdmin() && !caller.own(id))
             refusal = Error{Code::FORBIDDEN, "account_id"};
         else if (!info)
             refusal = Error{Code::ACCOUNT_UNKNOWN, "account_id", std::string(*text)};

@@ -144,6 +144,7 @@ struct Identity::Private {
     std::int64_t refreshSeconds = 14 * 86'400;
     std::string absentUserHash; // checked for unknown names, so that they take as long
 
+    std::mutex addingAccount;
     mutable std::shared_mutex mutex;
     std::unordered_map<Uuid, User> users;
     std::unordered_map<Uuid, Uuid> usersByAccount;
@@ -154,6 +155,8 @@ struct Identity::Private {
         const std::unique_lock lock(mutex);
         users[user.id] = user;
         usersByAccount[user.accountId] = user.id;
+        for (const FurtherAccount &account : user.further)
+            usersByAccount[account.id] = user.id;
     }
 
     template <class T>
@@ -192,8 +195,10 @@ struct Identity::Private {
     Result<Session> open(const User &user, const std::string &family)
     {
         const std::int64_t now = unixSeconds();
-        const Claims claims{user.id,           user.username, user.accountId,     user.role,
-                            randomId().text(), now,           now + accessSeconds};
+        Claims claims{user.id,           user.username, user.accountId,      user.role,
+                      randomId().text(), now,           now + accessSeconds, {}};
+        for (const FurtherAccount &account : user.further)
+            claims.further.push_back(account.id);
         Session session{user, signer.sign(claims), encodeBase64Url(randomBytes(32)), accessSeconds};
         const Result<void> kept =
             store.insertRefresh({sha256(session.refreshToken), family, user.id, claims.id,
@@ -396,6 +401,29 @@ void Identity::changeProfile(const Uuid &userId, ProfileChange change, Answer<Us
     });
 }
 
+void Identity::addAccount(const Uuid &userId, std::string label, Answer<User> answer)
+{
+    d->start<User>(std::move(answer), [this, userId, label]() -> Result<User> {
+        if (label.empty() || label.size() > 64)
+            return refuse(Code::VALIDATION_ERROR, "label", label.substr(0, 80), "1 to 64 bytes");
+        const std::scoped_lock one(d->addingAccount);
+        Result<std::optional<StoredUser>> found = d->store.findUser(userId);
+        if (!found)
+            return std::unexpected(found.error());
+        if (!*found)
+            return refuse(Code::NOT_FOUND);
+        User &user = (*found)->user;
+        if (user.further.size() + 1 >= mostAccounts)
+            return refuse(Code::VALIDATION_ERROR, "accounts", std::to_string(mostAccounts),
+                          "at most " + std::to_string(mostAccounts));
+        user.further.push_back({randomId(), label, unixMilliseconds()});
+        if (Result<void> kept = d->store.insertAccount(userId, user.further.back()); !kept)
+            return std::unexpected(kept.error());
+        d->remember(user);
+        return user;
+    });
+}
+
 Result<Claims> Identity::authenticate(std::string_view accessToken) const
 {
     Result<Claims> claims = d->signer.verify(accessToken, unixSeconds());
@@ -406,11 +434,17 @@ Result<Claims> Identity::authenticate(std::string_view accessToken) const
     if (user == d->users.end() || !user->second.active
         || user->second.accountId != claims->accountId || d->revoked.contains(claims->id))
         return refuse(Code::INVALID_TOKEN);
-    claims->role = user->second.role; // the role in force, not the one of the day it was signed
+    // the role and accounts in force, not those of the day it was signed
+    claims->role = user->second.role;
+    claims->further.clear();
+    for (const FurtherAccount &account : user->second.further)
+        claims->further.push_back(account.id);
     return claims;
 }
 
 std::uint64_t Identity::epoch() const { return d->epoch.load(); }
+
+void Identity::accountsOpened() { d->epoch.fetch_add(1); }
 
 std::optional<User> Identity::user(const Uuid &id) const
 {

@@ -22,6 +22,13 @@
 
 namespace khop::server {
 
+/// An account beside a user's first one.
+struct FurtherAccount {
+    Uuid id;
+    std::string label;
+    std::int64_t createdAt = 0; // Unix milliseconds
+};
+
 struct User {
     Uuid id;
     std::string username;
@@ -30,7 +37,8 @@ struct User {
     std::string email, fullName;
     std::int64_t createdAt = 0; // Unix milliseconds
     bool active = true;
-    bool foreign = false; // a foreign investor: the account's buys take foreign room
+    bool foreign = false;                // a foreign investor: the account's buys take foreign room
+    std::vector<FurtherAccount> further; // oldest first
 };
 
 struct NewUser {
@@ -83,12 +91,18 @@ public:
         std::optional<std::string> email, fullName;
         std::optional<std::string> password, currentPassword;
     };
+    static constexpr std::size_t mostAccounts = 20; // of one user
+    /// A further account for a user; opened on the desk by the caller. VALIDATION_ERROR (label; accounts when
+    /// there are too many), NOT_FOUND.
+    void addAccount(const Uuid &userId, std::string label, Answer<User> answer);
     void changeProfile(const Uuid &userId, ProfileChange change, Answer<User> answer);
 
     // Never block.
     Result<Claims> authenticate(std::string_view accessToken) const;
     /// Changes whenever an accepted token may have become invalid: drop what was cached.
     std::uint64_t epoch() const;
+    /// Accounts that were added are open on the desk now.
+    void accountsOpened();
     std::optional<User> user(const Uuid &id) const;
     std::optional<User> userByAccount(const Uuid &accountId) const;
 

@@ -89,7 +89,10 @@ std::string TokenSigner::sign(const Claims &claims) const
         .field("sub", claims.username)
         .field("user_id", claims.userId.text())
         .field("account_id", claims.accountId.text());
-    json.key("accounts").beginArray().string(claims.accountId.text()).endArray();
+    json.key("accounts").beginArray().string(claims.accountId.text());
+    for (const Uuid &account : claims.further)
+        json.string(account.text());
+    json.endArray();
     json.field("role", name(claims.role))
         .field("scope", claims.role == Role::Viewer ? "read" : "read trade")
         .field("type", "access")
@@ -153,8 +156,9 @@ Result<Claims> TokenSigner::verify(std::string_view token, std::int64_t now) con
         || stringClaim(fields, "aud") != audience || *issuedAt > now + clockSkew
         || *expiresAt <= now)
         return invalid();
-    return Claims{*userId,   std::string(*username), *accountId, *role, std::string(*id), *issuedAt,
-                  *expiresAt};
+    return Claims{
+        *userId, std::string(*username), *accountId, *role, std::string(*id), *issuedAt, *expiresAt,
+        {}};
 }
 
 } // namespace khop::server

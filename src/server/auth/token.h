@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace khop::server {
 
@@ -24,6 +25,7 @@ struct Claims {
     std::string id;            // jti
     std::int64_t issuedAt = 0; // Unix seconds
     std::int64_t expiresAt = 0;
+    std::vector<Uuid> further; // accounts beside the first one
 };
 
 /// Signs and checks tokens with one secret.

@@ -104,6 +104,11 @@ const std::vector<QStringList> migrations{
     {
         u"ALTER TABLE identity_users ADD COLUMN foreign_investor INTEGER NOT NULL DEFAULT 0"_s,
     },
+    {
+        u"CREATE TABLE identity_accounts(account_id TEXT PRIMARY KEY, user_id TEXT NOT NULL,"
+        " label TEXT NOT NULL, created_at INTEGER NOT NULL)"_s,
+        u"CREATE INDEX identity_accounts_user ON identity_accounts(user_id, created_at)"_s,
+    },
 };
 
 const int schemaVersion = static_cast<int>(migrations.size());
@@ -125,6 +130,31 @@ StoredUser userFrom(const QSqlQuery &row)
     stored.user.active = row.value(8).toBool();
     stored.user.foreign = row.value(9).toBool();
     return stored;
+}
+
+void readAccounts(Connection &db, User &user)
+{
+    QSqlQuery row = db.query(u"SELECT account_id, label, created_at FROM identity_accounts"
+                             " WHERE user_id = ? ORDER BY created_at, account_id"_s,
+                             {text(user.id.text())});
+    while (db.ok() && row.next())
+        user.further.push_back({Uuid::parse(row.value(0).toString().toStdString()).value_or(Uuid{}),
+                                row.value(1).toString().toStdString(), row.value(2).toLongLong()});
+}
+
+/// The only user of a query, with his accounts.
+Result<std::optional<StoredUser>> oneUser(Connection &db, QSqlQuery row)
+{
+    if (!db.ok())
+        return db.error();
+    if (!row.next())
+        return std::optional<StoredUser>();
+    StoredUser stored = userFrom(row);
+    row.finish();
+    readAccounts(db, stored.user);
+    if (!db.ok())
+        return db.error();
+    return std::optional(std::move(stored));
 }
 
 QByteArray blob(const std::string &bytes) { return QByteArray::fromStdString(bytes); }
@@ -202,21 +232,17 @@ Result<void> UserStore::updateUser(const StoredUser &stored) const
 Result<std::optional<StoredUser>> UserStore::findUser(const std::string &username) const
 {
     Connection db(m_database);
-    QSqlQuery row = db.query(u"SELECT %1 FROM identity_users WHERE username = ?"_s.arg(userColumns),
-                             {text(username)});
-    if (!db.ok())
-        return db.error();
-    return row.next() ? std::optional(userFrom(row)) : std::nullopt;
+    return oneUser(db,
+                   db.query(u"SELECT %1 FROM identity_users WHERE username = ?"_s.arg(userColumns),
+                            {text(username)}));
 }
 
 Result<std::optional<StoredUser>> UserStore::findUser(const Uuid &id) const
 {
     Connection db(m_database);
-    QSqlQuery row = db.query(u"SELECT %1 FROM identity_users WHERE user_id = ?"_s.arg(userColumns),
-                             {text(id.text())});
-    if (!db.ok())
-        return db.error();
-    return row.next() ? std::optional(userFrom(row)) : std::nullopt;
+    return oneUser(db,
+                   db.query(u"SELECT %1 FROM identity_users WHERE user_id = ?"_s.arg(userColumns),
+                            {text(id.text())}));
 }
 
 Result<std::vector<StoredUser>> UserStore::users() const
@@ -229,7 +255,23 @@ Result<std::vector<StoredUser>> UserStore::users() const
     std::vector<StoredUser> users;
     while (row.next())
         users.push_back(userFrom(row));
+    row.finish();
+    for (StoredUser &stored : users)
+        readAccounts(db, stored.user);
+    if (!db.ok())
+        return db.error();
     return users;
+}
+
+Result<void> UserStore::insertAccount(const Uuid &userId, const FurtherAccount &account) const
+{
+    Connection db(m_database);
+    db.run(u"INSERT INTO identity_accounts VALUES(?,?,?,?)"_s,
+           {text(account.id.text()), text(userId.text()), text(account.label),
+            static_cast<qlonglong>(account.createdAt)});
+    if (!db.ok())
+        return db.error();
+    return {};
 }
 
 Result<void> UserStore::insertRefresh(const RefreshRow &row) const

@@ -40,6 +40,7 @@ public:
     Result<std::optional<StoredUser>> findUser(const std::string &username) const;
     Result<std::optional<StoredUser>> findUser(const Uuid &id) const;
     Result<std::vector<StoredUser>> users() const;
+    Result<void> insertAccount(const Uuid &userId, const FurtherAccount &account) const;
 
     Result<void> insertRefresh(const RefreshRow &row) const;
     /// Marks the row used and answers how it was before.
