@@ -446,7 +446,31 @@ Result<void> Store::writeRows(const CommittedGroup &rows)
         if (!writePutThrough(s.putThrough, deal))
             return failed(s.putThrough.errorText());
     }
+    for (const EarlySettlement &settled : rows.settled) {
+        if (auto written = writeSettlement(settled); !written)
+            return written;
+    }
     return {};
+}
+
+/// A trade was settled before its time: today's, or one of the days before.
+Result<void> Store::writeSettlement(const EarlySettlement &settled)
+{
+    QSqlQuery query(m_db);
+    const auto update = [&](const char *table, std::optional<AccountNo> account) {
+        query.prepare(
+            QStringLiteral("UPDATE %1 SET settles_at=? WHERE no=?%2")
+                .arg(QLatin1String(table), account ? QStringLiteral(" AND account=?") : QString()));
+        query.addBindValue(static_cast<qlonglong>(settled.at.ms));
+        query.addBindValue(static_cast<qlonglong>(settled.trade));
+        if (account)
+            query.addBindValue(static_cast<qlonglong>(*account));
+        return query.exec();
+    };
+    bool written = update("trades", std::nullopt) && update("trades_history", std::nullopt);
+    for (const AccountNo account : settled.accounts)
+        written = written && update("executions", account) && update("executions_history", account);
+    return written ? Result<void>{} : failed(query.lastError().text());
 }
 
 Result<std::optional<Checkpoint>> Store::lastCheckpoint()

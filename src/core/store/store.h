@@ -88,6 +88,7 @@ private:
     Result<void> prepare(Mode mode);
     Result<void> migrate();
     Result<void> writeRows(const CommittedGroup &rows);
+    Result<void> writeSettlement(const EarlySettlement &settled);
     std::unexpected<Error> failed(const QString &what) const;
     bool execute(const QString &sql);
 

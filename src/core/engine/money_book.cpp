@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/money_book.h"
+
+namespace khop {
+
+void MoneyBook::save(ByteWriter &out) const
+{
+    fees.save(out);
+    margin.save(out);
+    dues.save(out);
+    out.i64(day.day);
+    out.u64(settledEarly.size());
+    for (const auto &[trade, at] : settledEarly) {
+        out.u64(trade);
+        out.time(at);
+    }
+}
+
+bool MoneyBook::load(ByteReader &in, std::size_t accounts, std::size_t instruments)
+{
+    if (!fees.load(in, accounts) || !margin.load(in, accounts) || !dues.load(in, accounts))
+        return false;
+    for (const auto &[account, terms] : margin.policy()) {
+        if (!terms->ratios.empty() && terms->ratios.rbegin()->first >= instruments)
+            return false;
+    }
+    day = {static_cast<std::int32_t>(in.i64())};
+    settledEarly.clear();
+    for (std::uint64_t count = in.u64(); count > 0 && in.ok(); --count) {
+        const std::uint64_t trade = in.u64();
+        settledEarly[trade] = in.time();
+    }
+    return in.ok();
+}
+
+} // namespace khop

@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What a desk keeps of its accounts' money beside the ledger: agreed fees, margin terms, interest and custody
+// not booked yet, trades settled before their time.
+#pragma once
+
+#include "ledger/cash_terms.h"
+#include "ledger/fee_book.h"
+#include "risk/margin.h"
+
+namespace khop {
+
+struct MoneyBook {
+    FeeBook fees;
+    MarginBook margin;
+    AccountDues dues;
+    Date day;                                   // until which interest has accrued
+    std::map<std::uint64_t, Time> settledEarly; // trade: when it would have been; until then
+
+    void save(ByteWriter &out) const;
+    bool load(ByteReader &in, std::size_t accounts, std::size_t instruments);
+};
+
+} // namespace khop
