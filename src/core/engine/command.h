@@ -237,13 +237,19 @@ struct SettleTrade {
     std::vector<Leg> legs; // at most two
 };
 
+/// What becomes of a withdrawal that waits: its entry's number, and Completed, Failed or Cancelled.
+struct DecideWithdrawal {
+    std::uint64_t entry = 0;
+    LedgerEntry::Status status = LedgerEntry::Status::Completed;
+};
+
 using CommandBody =
     std::variant<Tick, PlaceOrder, AmendOrder, CancelOrder, CancelAll, OpenAccount, EndowCash,
                  EndowSecurities, Configure, SetParticipants, SetAccountForeign, SetInstrumentState,
                  AnnounceExRights, ProposePutThrough, AnswerPutThrough, ShapeCrowd, PlanDays,
                  StartReplay, ReplaySlice, StopReplay, SetRiskLimits, SetKillSwitch,
                  AnnounceCorporateAction, WithdrawCorporateAction, WithdrawCash, SetFeeSchedule,
-                 SetMargin, AdvanceCash, ConvertCash, SettleTrade>;
+                 SetMargin, AdvanceCash, ConvertCash, SettleTrade, DecideWithdrawal>;
 
 struct Command {
     Time time; // engine time, stamped when the engine takes it

@@ -40,9 +40,10 @@ enum class Tag : std::uint64_t {
     SetMargin = 61,
     AdvanceCash = 62,
     ConvertCash = 63,
-    SettleTrade = 64
+    SettleTrade = 64,
+    DecideWithdrawal = 65
 };
-constexpr int tagCount = 65;
+constexpr int tagCount = 66;
 
 struct Encoder {
     ByteWriter &out;
@@ -262,6 +263,12 @@ struct Encoder {
             out.number(leg.proceeds);
             out.time(leg.settlesAt);
         }
+    }
+    void operator()(const DecideWithdrawal &body) const
+    {
+        tag(Tag::DecideWithdrawal);
+        out.u64(body.entry);
+        out.u64(static_cast<std::uint64_t>(body.status));
     }
     void operator()(const AnnounceCorporateAction &body) const
     {
@@ -520,6 +527,11 @@ std::optional<Command> decodeCommand(ByteReader &in)
         break;
     }
     case Tag::SettleTrade: command.body = decodeSettle(in); break;
+    case Tag::DecideWithdrawal: {
+        const std::uint64_t entry = in.u64();
+        command.body = DecideWithdrawal{entry, in.choice<LedgerEntry::Status>(4)};
+        break;
+    }
     case Tag::WithdrawCorporateAction: command.body = WithdrawCorporateAction{in.id()}; break;
     default: in.fail(); break; // not one of ours
     }

@@ -247,6 +247,7 @@ void DayView::apply(const CommittedGroup &group, const Engine &engine)
     refreshRisk(engine, &group);
     refreshMoney(engine, &group);
     settleEarly(group.settled);
+    decide(group.decided);
     m_now = group.time;
 }
 
@@ -259,6 +260,9 @@ void DayView::setEarlier(std::shared_ptr<DayRows> rows)
     for (const EarlySettlement &one : m_settledEarlier)
         rows->settle(one);
     m_settledEarlier.clear();
+    for (const EntryDecision &one : m_decidedEarlier)
+        rows->decide(one);
+    m_decidedEarlier.clear();
     m_earlier = std::move(rows);
 }
 

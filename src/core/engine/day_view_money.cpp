@@ -10,7 +10,13 @@ namespace khop {
 /// As refreshRisk(): after a group only the accounts that it changed. The caller holds the lock.
 void DayView::refreshMoney(const Engine &engine, const CommittedGroup *group)
 {
-    m_fees = engine.money().fees.shared();
+    if (auto fees = engine.money().fees.shared(); !group || fees != m_fees) {
+        m_fees = std::move(fees);
+        m_olderFees.clear();
+        for (auto &[order, rates] : engine.ordersOnOlderFees())
+            m_olderFees.emplace(order, std::move(rates));
+    }
+    m_withdrawals = engine.money().withdrawals;
     auto policy = engine.money().margin.shared();
     const bool all = !group || policy != m_margin;
     m_margin = std::move(policy);
@@ -62,10 +68,43 @@ void DayRows::settle(const EarlySettlement &settled)
     }
 }
 
+void DayView::decide(const std::vector<EntryDecision> &decided)
+{
+    for (const EntryDecision &one : decided) {
+        m_rows.decide(one);
+        if (m_earlier)
+            m_earlier->decide(one);
+        else
+            m_decidedEarlier.push_back(one);
+    }
+}
+
+void DayRows::decide(const EntryDecision &decided)
+{
+    const auto entry = std::ranges::lower_bound(entries, decided.entry, {}, &LedgerEntry::no);
+    if (entry != entries.end() && entry->no == decided.entry)
+        entry->status = decided.status;
+}
+
+std::shared_ptr<const PendingWithdrawals> DayView::pendingWithdrawals() const
+{
+    std::shared_lock lock(m_mutex);
+    return m_withdrawals;
+}
+
 std::shared_ptr<const FeesInForce> DayView::fees() const
 {
     std::shared_lock lock(m_mutex);
     return m_fees;
+}
+
+Rates DayView::ratesOf(const OrderRecord &order) const
+{
+    std::shared_lock lock(m_mutex);
+    const auto older = m_olderFees.find(order.no);
+    return older != m_olderFees.end()
+               ? older->second
+               : m_fees->of(order.account, (*m_instruments)[order.instrument].exchange);
 }
 
 std::shared_ptr<const MarginPolicy> DayView::marginPolicy() const

@@ -114,6 +114,10 @@ public:
     std::vector<LimitUse> limitUse(AccountNo account) const override;
     std::shared_ptr<const FeesInForce> fees() const override { return m_view.fees(); }
     std::optional<MarginReport> margin(AccountNo account) const override;
+    std::shared_ptr<const PendingWithdrawals> pendingWithdrawals() const override
+    {
+        return m_view.pendingWithdrawals();
+    }
 
     void findOrder(const Uuid &id, Answer<OrderRecord> answer) const override;
     void queryOrders(const OrderQuery &query, Answer<Page<OrderRecord>> answer) const override;

@@ -137,8 +137,9 @@ OrderPreview Desk::preview(const PlaceOrder &place) const
         const auto hold =
             buyHold(instrument, scale, rates, preview.holdPrice, place.quantity, Money{});
         preview.hold = hold.value_or(Money{});
-        preview.loan =
-            std::max(Money{}, preview.hold - m_view.available(place.account, instrument.currency));
+        if (const Money cash = m_view.available(place.account, instrument.currency);
+            preview.marginable && preview.hold > cash)
+            preview.loan = preview.hold - cash;
         if (!preview.refusal && quote.foreignRoom && place.quantity > *quote.foreignRoom
             && m_view.account(place.account)->foreign)
             preview.refusal =

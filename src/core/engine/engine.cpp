@@ -185,6 +185,8 @@ Error Engine::run(const WithdrawCash &withdraw, CommandResult &)
     if (withdraw.amount > available)
         return {Code::INSUFFICIENT_CASH, "amount", formatDecimal(withdraw.amount.raw(), scale),
                 formatDecimal(available.raw(), scale)};
+    if (m_exchange.rules().policies.approvedWithdrawals)
+        return askToWithdraw(withdraw, *currency);
     m_ledger.moveCash(withdraw.account, *currency, withdraw.amount, LedgerEntry::Bucket::Available,
                       LedgerEntry::Bucket::Outside, {LedgerEntry::Type::Withdraw}, m_now);
     noteBalance(withdraw.account, *currency);
@@ -371,6 +373,8 @@ std::string Engine::checkInvariants() const
         if (order.room > record.remaining)
             return "order " + record.id.text() + ": more foreign room taken than remains";
     }
+    for (const auto &[entry, waiting] : *m_money.withdrawals)
+        cashHeld[{waiting.account, waiting.currency}] += waiting.amount;
     for (const auto &[no, deal] : m_deals.open()) {
         const PutThroughRecord &record = deal.record;
         if (record.side == Side::Sell)

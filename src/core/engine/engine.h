@@ -86,6 +86,8 @@ public:
     const MoneyBook &money() const { return m_money; }
     /// What the margin of an account is reckoned from.
     MarginAccount marginAccount(AccountNo account) const;
+    /// The open orders that keep to other fees than what is in force now.
+    std::vector<std::pair<OrderNo, Rates>> ordersOnOlderFees() const;
     /// What the limits ask of this account, for previews elsewhere.
     RiskUse riskUse(AccountNo account) const;
     std::size_t openOrders() const { return m_byId.size(); }
@@ -196,6 +198,8 @@ private:
     Error run(const AdvanceCash &advance, CommandResult &result);
     Error run(const ConvertCash &convert, CommandResult &result);
     Error run(const SettleTrade &settle, CommandResult &result);
+    Error run(const DecideWithdrawal &decide, CommandResult &result);
+    Error askToWithdraw(const WithdrawCash &withdraw, std::uint16_t currency);
     void refreshFees();
     void turnMoney();
     void accrue(AccountNo account, int days);

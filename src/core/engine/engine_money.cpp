@@ -15,7 +15,8 @@ namespace {
 
 constexpr std::int64_t million = 1'000'000;
 
-std::string rateText(std::int64_t ppm) { return formatDecimal(ppm, 6, true); }
+/// Errors show percentages, as clients write them.
+std::string rateText(std::int64_t ppm) { return formatDecimal(ppm, 4, true); }
 
 template <class Bytes>
 void addBytes(RollingHash &hash, const Bytes &bytes)
@@ -35,6 +36,18 @@ void Engine::refreshFees()
     for (int e = 0; e < exchangeCount; ++e)
         days[static_cast<std::size_t>(e)] = m_exchange.day(static_cast<Exchange>(e));
     m_money.fees.refresh(m_exchange.rules(), days, m_byId.empty());
+}
+
+std::vector<std::pair<OrderNo, Rates>> Engine::ordersOnOlderFees() const
+{
+    std::vector<std::pair<OrderNo, Rates>> older;
+    for (const Slot slot : openSlots()) {
+        const LiveOrder &order = m_orders[slot];
+        const Exchange exchange = m_exchange.instrument(order.record.instrument).exchange;
+        if (order.fees != m_money.fees.termsOf(order.record.account, exchange))
+            older.emplace_back(order.record.no, ratesOf(order));
+    }
+    return older;
 }
 
 Error Engine::run(const SetFeeSchedule &set, CommandResult &result)
@@ -226,6 +239,51 @@ Error Engine::run(const SettleTrade &settle, CommandResult &)
     return {};
 }
 
+/// Where the rules say so a withdrawal waits: what it asks for is held, and its entry is pending.
+Error Engine::askToWithdraw(const WithdrawCash &withdraw, std::uint16_t currency)
+{
+    const auto &known = *m_money.withdrawals;
+    const auto waiting = static_cast<std::size_t>(std::ranges::count_if(
+        known, [&](const auto &one) { return one.second.account == withdraw.account; }));
+    if (waiting >= mostPendingWithdrawals)
+        return {Code::VALIDATION_ERROR, "withdrawals", std::to_string(waiting + 1),
+                "<= " + std::to_string(mostPendingWithdrawals)};
+    m_ledger.moveCash(withdraw.account, currency, withdraw.amount, Bucket::Available, Bucket::Held,
+                      {LedgerEntry::Type::Withdraw}, m_now);
+    LedgerEntry &entry = m_out->entries.back();
+    entry.status = LedgerEntry::Status::Pending;
+    auto changed = std::make_shared<PendingWithdrawals>(known);
+    changed->emplace(entry.no,
+                     PendingWithdrawal{withdraw.account, currency, withdraw.amount, m_now});
+    m_money.withdrawals = std::move(changed);
+    noteBalance(withdraw.account, currency);
+    return {};
+}
+
+Error Engine::run(const DecideWithdrawal &decide, CommandResult &result)
+{
+    const auto found = m_money.withdrawals->find(decide.entry);
+    if (found == m_money.withdrawals->end())
+        return {Code::NOT_FOUND, "transaction_id", std::to_string(decide.entry)};
+    const PendingWithdrawal waiting = found->second;
+    const bool goes = decide.status == LedgerEntry::Status::Completed;
+    if (decide.status == LedgerEntry::Status::Pending)
+        return {Code::VALIDATION_ERROR, "status", std::string(name(decide.status)),
+                "COMPLETED, FAILED, CANCELLED"};
+    auto changed = std::make_shared<PendingWithdrawals>(*m_money.withdrawals);
+    changed->erase(decide.entry);
+    m_money.withdrawals = std::move(changed);
+    m_ledger.moveCash(waiting.account, waiting.currency, waiting.amount, Bucket::Held,
+                      goes ? Bucket::Outside : Bucket::Available, {LedgerEntry::Type::Withdraw},
+                      m_now);
+    noteBalance(waiting.account, waiting.currency);
+    m_hash.add(decide.entry << 2 | static_cast<std::uint64_t>(decide.status));
+    m_out->decided.push_back({decide.entry, decide.status});
+    result.account = waiting.account;
+    result.amount = waiting.amount;
+    return {};
+}
+
 /// At the turn of the day: interest of the nights since the last one, and once a month what is to be booked.
 void Engine::turnMoney()
 {
@@ -278,7 +336,7 @@ void Engine::bookMonth(AccountNo account, Date month)
         const Instrument &instrument = m_exchange.instrument(index);
         const std::int64_t rate = m_exchange.rules().of(instrument.exchange).ratesOn(month).custody;
         const Quantity settled = holding.available + holding.held;
-        if (rate > 0 && !settled.isZero())
+        if (m_exchange.rules().policies.custodyByAccount && rate > 0 && !settled.isZero())
             custody[currencyOf(instrument)] +=
                 Int128(settled.raw()) * rate / powerOfTen(instrument.quantityScale);
     }

@@ -14,6 +14,14 @@ void MoneyBook::save(ByteWriter &out) const
         out.u64(trade);
         out.time(at);
     }
+    out.u64(withdrawals->size());
+    for (const auto &[entry, waiting] : *withdrawals) {
+        out.u64(entry);
+        out.u64(waiting.account);
+        out.u64(waiting.currency);
+        out.number(waiting.amount);
+        out.time(waiting.time);
+    }
 }
 
 bool MoneyBook::load(ByteReader &in, std::size_t accounts, std::size_t instruments)
@@ -30,6 +38,17 @@ bool MoneyBook::load(ByteReader &in, std::size_t accounts, std::size_t instrumen
         const std::uint64_t trade = in.u64();
         settledEarly[trade] = in.time();
     }
+    auto waits = std::make_shared<PendingWithdrawals>();
+    for (std::uint64_t count = in.u64(); count > 0 && in.ok(); --count) {
+        PendingWithdrawal &waiting = (*waits)[in.u64()];
+        waiting.account = static_cast<AccountNo>(in.u64());
+        waiting.currency = static_cast<std::uint16_t>(in.u64());
+        waiting.amount = in.number<Money>();
+        waiting.time = in.time();
+        if (waiting.account < 1 || waiting.account > accounts)
+            return false;
+    }
+    withdrawals = std::move(waits);
     return in.ok();
 }
 

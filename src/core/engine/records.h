@@ -217,8 +217,12 @@ struct LedgerEntry {
     OrderNo order = 0;
     std::uint64_t execution = 0;
     Time time;
+    /// Of what is asked for; what the entry moved has moved. Pending until somebody decides.
+    enum class Status : std::uint8_t { Completed, Pending, Failed, Cancelled };
+    Status status = Status::Completed;
 };
-std::string_view name(LedgerEntry::Type type); // DEPOSIT … as in the API
+std::string_view name(LedgerEntry::Type type);     // DEPOSIT … as in the API
+std::string_view name(LedgerEntry::Status status); // COMPLETED PENDING FAILED CANCELLED
 
 enum class PutThroughStatus : std::uint8_t { Proposed, Executed, Rejected, Cancelled, Expired };
 std::string_view name(PutThroughStatus status); // PROPOSED EXECUTED REJECTED CANCELLED EXPIRED
@@ -253,6 +257,12 @@ struct EarlySettlement {
     std::vector<AccountNo> accounts; // that have an execution of it
 };
 
+/// What became of a pending entry.
+struct EntryDecision {
+    std::uint64_t entry = 0;
+    LedgerEntry::Status status = LedgerEntry::Status::Completed;
+};
+
 struct SessionChange {
     Exchange exchange = Exchange::HOSE;
     Phase phase = Phase::Closed;
@@ -271,6 +281,7 @@ struct CommittedGroup {
     std::vector<SessionChange> sessions;
     std::vector<PutThroughRecord> putThroughs; // every change, in order
     std::vector<EarlySettlement> settled;
+    std::vector<EntryDecision> decided;
     std::vector<InstrumentIndex> books;                        // whose quote or book changed
     std::vector<std::pair<AccountNo, std::uint16_t>> balances; // account, currency index
     std::vector<std::pair<AccountNo, InstrumentIndex>> positions;
@@ -288,6 +299,7 @@ struct CommittedGroup {
         sessions.clear();
         putThroughs.clear();
         settled.clear();
+        decided.clear();
         books.clear();
         balances.clear();
         positions.clear();

@@ -5,9 +5,9 @@
 #pragma once
 
 #include "engine/command.h"
+#include "engine/money_book.h"
 #include "engine/recordings.h"
 #include "engine/records.h"
-#include "ledger/fee_book.h"
 #include "risk/limit_use.h"
 
 #include <functional>
@@ -193,6 +193,8 @@ public:
     virtual std::shared_ptr<const FeesInForce> fees() const = 0;
     /// Nothing for an account without margin.
     virtual std::optional<MarginReport> margin(AccountNo account) const = 0;
+    /// Withdrawals that wait for a decision; never null.
+    virtual std::shared_ptr<const PendingWithdrawals> pendingWithdrawals() const = 0;
 
     // Orders and history. Answers come on the calling thread when memory has them, else later from a
     // reader's thread.

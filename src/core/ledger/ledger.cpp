@@ -45,6 +45,12 @@ std::string_view name(LedgerEntry::Type type)
     return names[static_cast<std::size_t>(type)];
 }
 
+std::string_view name(LedgerEntry::Status status)
+{
+    constexpr std::array<std::string_view, 4> names{"COMPLETED", "PENDING", "FAILED", "CANCELLED"};
+    return names[static_cast<std::size_t>(status)];
+}
+
 AccountNo Ledger::open(const Uuid &id, const std::string &name)
 {
     const auto no = static_cast<AccountNo>(m_accounts.size() + 1);
@@ -111,7 +117,7 @@ void Ledger::moveCash(AccountNo no, std::uint16_t currency, Money amount, Bucket
     }
     if (reason.type == LedgerEntry::Type::Deposit)
         cash.deposited = Money(plus(cash.deposited.raw(), amount.raw()));
-    if (reason.type == LedgerEntry::Type::Withdraw)
+    if (reason.type == LedgerEntry::Type::Withdraw && to == Bucket::Outside)
         cash.withdrawn += amount;
     cash.updatedAt = now;
     ++m_lastEntry;

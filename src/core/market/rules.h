@@ -123,7 +123,9 @@ struct Policies {
     bool oddLotInAuction = true;
     bool roomOnEntry = true;
     SelfMatch selfMatch = SelfMatch::Allow;
-    int marketCollarPpm = 50'000; // SPOT market orders: 5 % beyond the opposite best
+    int marketCollarPpm = 50'000;     // SPOT market orders: 5 % beyond the opposite best
+    bool custodyByAccount = false;    // the depository's fee is passed on to whom it is for
+    bool approvedWithdrawals = false; // cash goes out when an administrator says so
 };
 
 /// Bands in parts per million of the reference.

@@ -133,7 +133,7 @@ void RulesReader::readPolicies(const Node &node)
 {
     if (!object(node, {"auction_rule", "ato_pricing", "plo_mode", "plo_match_from", "mtl_remainder",
                        "amend_both", "odd_lot_in_auction", "room_on_entry", "self_match",
-                       "market_collar"}))
+                       "market_collar", "custody_paid_by", "withdrawals"}))
         return;
     Policies &policies = m_rules.policies;
     // The only auction rule there is; named in the file so that the reader of the file sees it.
@@ -164,6 +164,11 @@ void RulesReader::readPolicies(const Node &node)
     with(node, "market_collar", [&](const Node &n) {
         policies.marketCollarPpm = static_cast<int>(decimal(n, ppmScale, 0, 999'999));
     });
+    if (const auto custody = member(node, "custody_paid_by", false))
+        policies.custodyByAccount = choice<bool>(*custody, {{"HOUSE", false}, {"ACCOUNT", true}});
+    if (const auto withdrawals = member(node, "withdrawals", false))
+        policies.approvedWithdrawals =
+            choice<bool>(*withdrawals, {{"AT_ONCE", false}, {"APPROVED", true}});
 }
 
 void RulesReader::readBand(const Node &node, ExchangeRules &exchange)

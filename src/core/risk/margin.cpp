@@ -14,7 +14,8 @@ namespace {
 
 constexpr std::int64_t million = 1'000'000;
 
-std::string partText(std::int64_t ppm) { return formatDecimal(ppm, 6, true); }
+/// Errors show percentages, as clients write them.
+std::string partText(std::int64_t ppm) { return formatDecimal(ppm, 4, true); }
 
 std::optional<Error> within(const char *field, std::int64_t value, std::int64_t least,
                             std::int64_t most)

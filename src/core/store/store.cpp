@@ -135,6 +135,11 @@ const std::vector<QStringList> &migrations()
             QStringLiteral("ALTER TABLE orders ADD COLUMN parent BLOB"),
             QStringLiteral("ALTER TABLE orders_history ADD COLUMN condition BLOB"),
             QStringLiteral("ALTER TABLE orders_history ADD COLUMN parent BLOB"),
+        },
+        {
+            QStringLiteral("ALTER TABLE entries ADD COLUMN status INTEGER NOT NULL DEFAULT 0"),
+            QStringLiteral(
+                "ALTER TABLE entries_history ADD COLUMN status INTEGER NOT NULL DEFAULT 0"),
         }};
     return all;
 }
@@ -450,6 +455,10 @@ Result<void> Store::writeRows(const CommittedGroup &rows)
         if (auto written = writeSettlement(settled); !written)
             return written;
     }
+    for (const EntryDecision &decided : rows.decided) {
+        if (auto written = writeDecision(decided); !written)
+            return written;
+    }
     return {};
 }
 
@@ -471,6 +480,20 @@ Result<void> Store::writeSettlement(const EarlySettlement &settled)
     for (const AccountNo account : settled.accounts)
         written = written && update("executions", account) && update("executions_history", account);
     return written ? Result<void>{} : failed(query.lastError().text());
+}
+
+Result<void> Store::writeDecision(const EntryDecision &decided)
+{
+    QSqlQuery query(m_db);
+    for (const char *const table : {"entries", "entries_history"}) {
+        query.prepare(
+            QStringLiteral("UPDATE %1 SET status=? WHERE no=?").arg(QLatin1String(table)));
+        query.addBindValue(static_cast<int>(decided.status));
+        query.addBindValue(static_cast<qlonglong>(decided.entry));
+        if (!query.exec())
+            return failed(query.lastError().text());
+    }
+    return {};
 }
 
 Result<std::optional<Checkpoint>> Store::lastCheckpoint()

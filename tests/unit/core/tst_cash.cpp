@@ -10,11 +10,29 @@ using namespace khop::test;
 
 namespace {
 
+/// The shipped rules with one text replaced.
+std::string changedRules(std::string_view from, std::string_view to)
+{
+    std::string text = defaultMarketRulesText();
+    const std::size_t at = text.find(from);
+    if (at == std::string::npos)
+        qFatal("not in the rules");
+    return text.replace(at, from.size(), to);
+}
+
+std::string custodyCharged()
+{
+    return changedRules("\"custody_paid_by\": \"HOUSE\"", "\"custody_paid_by\": \"ACCOUNT\"");
+}
+
 struct Fixture : RecordedEngine {
     AccountNo me = 0, other = 0;
 
-    Fixture()
+    /// By other rules than those that are shipped, where they are given.
+    explicit Fixture(const std::string &rules = {})
     {
+        if (!rules.empty())
+            send(Configure{rules, defaultInstrumentsText()});
         other = account("other");
         shares(other, "SSI", 100'000);
         me = send(OpenAccount{uuid7(now, 1, ++ids), "me"}).account;
@@ -54,16 +72,6 @@ struct Fixture : RecordedEngine {
     }
 };
 
-/// The shipped rules with one text replaced, given to a desk without open orders.
-std::string changedRules(std::string_view from, std::string_view to)
-{
-    std::string text = defaultMarketRulesText();
-    const std::size_t at = text.find(from);
-    if (at == std::string::npos)
-        qFatal("not in the rules");
-    return text.replace(at, from.size(), to);
-}
-
 } // namespace
 
 class CashTest : public QObject
@@ -80,7 +88,11 @@ private Q_SLOTS:
     void aTradeSettledByHand();
     void aTradeSettledByHandPaysTheAdvanceBack();
     void settlingTwiceChangesNothing();
+    void aWithdrawalMayWaitForADecision_data();
+    void aWithdrawalMayWaitForADecision();
+    void tooManyWithdrawalsMayNotWait();
     void custodyIsTakenOnceAMonth();
+    void theHousePaysCustodyUnlessTheRulesSayOtherwise();
     void custodyWithoutCashIsOwed();
     void idleCashEarnsWhereTheRulesSaySo();
 };
@@ -234,9 +246,55 @@ void CashTest::settlingTwiceChangesNothing()
     QVERIFY(f.refused(settle).startsWith(QStringLiteral("NOT_FOUND|trade_id")));
 }
 
+void CashTest::aWithdrawalMayWaitForADecision_data()
+{
+    QTest::addColumn<int>("status");
+    QTest::addColumn<qint64>("left");
+    QTest::addColumn<qint64>("withdrawn");
+    QTest::newRow("completed") << int(LedgerEntry::Status::Completed) << qint64(600) << qint64(400);
+    QTest::newRow("failed") << int(LedgerEntry::Status::Failed) << qint64(1'000) << qint64(0);
+    QTest::newRow("cancelled") << int(LedgerEntry::Status::Cancelled) << qint64(1'000) << qint64(0);
+}
+
+void CashTest::aWithdrawalMayWaitForADecision()
+{
+    QFETCH(int, status);
+    QFETCH(qint64, left);
+    QFETCH(qint64, withdrawn);
+    Fixture f(changedRules("AT_ONCE", "APPROVED"));
+    f.send(EndowCash{f.me, "VND", Money(1'000)});
+    QVERIFY(f.send(WithdrawCash{f.me, "VND", Money(400)}).ok());
+    QCOMPARE(f.dong().available.raw(), 600);
+    QCOMPARE(f.dong().held.raw(), 400);
+    QCOMPARE(f.dong().withdrawn.raw(), 0);
+    QCOMPARE(f.refused(WithdrawCash{f.me, "VND", Money(601)}),
+             QStringLiteral("INSUFFICIENT_CASH|amount|601|600"));
+    QVERIFY(f.restart());
+    const std::uint64_t entry = f.engine->money().withdrawals->begin()->first;
+    QVERIFY(f.refused(DecideWithdrawal{entry, LedgerEntry::Status::Pending})
+                .startsWith(QStringLiteral("VALIDATION_ERROR|status|PENDING")));
+    QVERIFY(f.send(DecideWithdrawal{entry, static_cast<LedgerEntry::Status>(status)}).ok());
+    QCOMPARE(f.dong().available.raw(), left);
+    QCOMPARE(f.dong().held.raw(), 0);
+    QCOMPARE(f.dong().withdrawn.raw(), withdrawn);
+    QVERIFY(f.refused(DecideWithdrawal{entry, LedgerEntry::Status::Completed})
+                .startsWith(QStringLiteral("NOT_FOUND|transaction_id")));
+    QCOMPARE(f.replayedHash(), f.engine->stateHash());
+}
+
+void CashTest::tooManyWithdrawalsMayNotWait()
+{
+    Fixture f(changedRules("AT_ONCE", "APPROVED"));
+    f.send(EndowCash{f.me, "VND", Money(1'000)});
+    for (std::size_t i = 0; i < mostPendingWithdrawals; ++i)
+        QVERIFY(f.send(WithdrawCash{f.me, "VND", Money(1)}).ok());
+    QCOMPARE(f.refused(WithdrawCash{f.me, "VND", Money(1)}),
+             QStringLiteral("VALIDATION_ERROR|withdrawals|21|<= 20"));
+}
+
 void CashTest::custodyIsTakenOnceAMonth()
 {
-    Fixture f;
+    Fixture f(custodyCharged());
     f.send(EndowCash{f.me, "VND", Money(100'000)});
     f.shares(f.me, "SSI", 100'000);
     f.shares(f.me, "SHS", 55'555);
@@ -251,9 +309,18 @@ void CashTest::custodyIsTakenOnceAMonth()
     QCOMPARE(f.replayedHash(), f.engine->stateHash());
 }
 
-void CashTest::custodyWithoutCashIsOwed()
+void CashTest::theHousePaysCustodyUnlessTheRulesSayOtherwise()
 {
     Fixture f;
+    f.send(EndowCash{f.me, "VND", Money(100'000)});
+    f.shares(f.me, "SSI", 100'000);
+    f.to("2026-12-01T10:00:00+07:00");
+    QCOMPARE(f.dong().available.raw(), 100'000);
+}
+
+void CashTest::custodyWithoutCashIsOwed()
+{
+    Fixture f(custodyCharged());
     f.send(EndowCash{f.me, "VND", Money(20'000)});
     f.shares(f.me, "SSI", 100'000);
     f.to("2026-12-01T10:00:00+07:00");
@@ -268,11 +335,8 @@ void CashTest::custodyWithoutCashIsOwed()
 
 void CashTest::idleCashEarnsWhereTheRulesSaySo()
 {
-    Fixture f;
-    QVERIFY(f.send(Configure{changedRules("\"advance_fee\": 0.0004, \"interest\": 0",
-                                          "\"advance_fee\": 0.0004, \"interest\": 0.0365"),
-                             defaultInstrumentsText()})
-                .ok());
+    Fixture f(changedRules("\"advance_fee\": 0.0004, \"interest\": 0",
+                           "\"advance_fee\": 0.0004, \"interest\": 0.0365"));
     f.send(EndowCash{f.me, "VND", Money(1'000'000)});
     f.to("2026-11-30T23:00:00+07:00");
     QCOMPARE(f.dong().available.raw(), 1'000'000);

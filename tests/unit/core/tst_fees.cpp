@@ -194,14 +194,14 @@ void FeesTest::whatIsRefused()
     QCOMPARE(f.refused(set), QStringLiteral("VALIDATION_ERROR|from|2026-11-19|>= 2026-11-20"));
     set = tiered(me, "2026-11-20");
     set.fee = -1;
-    QCOMPARE(f.refused(set), QStringLiteral("VALIDATION_ERROR|fee|-0.000001|0 … 0.1"));
+    QCOMPARE(f.refused(set), QStringLiteral("VALIDATION_ERROR|fee|-0.0001|0 … 10"));
     set.fee = 100'001;
-    QCOMPARE(f.refused(set), QStringLiteral("VALIDATION_ERROR|fee|0.100001|0 … 0.1"));
+    QCOMPARE(f.refused(set), QStringLiteral("VALIDATION_ERROR|fee|10.0001|0 … 10"));
     set.fee = 100'000;
     set.tiers = {{Money(5), 1}, {Money(5), 2}};
     QCOMPARE(f.refused(set), QStringLiteral("VALIDATION_ERROR|tiers[1].above|5|> 5"));
     set.tiers = {{Money(5), 100'001}};
-    QCOMPARE(f.refused(set), QStringLiteral("VALIDATION_ERROR|tiers[0].fee|0.100001|0 … 0.1"));
+    QCOMPARE(f.refused(set), QStringLiteral("VALIDATION_ERROR|tiers[0].fee|10.0001|0 … 10"));
     set.tiers.clear();
     set.exchanges = hose | spot;
     QCOMPARE(f.refused(set), QStringLiteral("VALIDATION_ERROR|exchanges|USD|VND"));

@@ -340,12 +340,12 @@ void MarginTest::termsThatAreRefused_data()
         QTest::newRow(name) << what << QString::fromUtf8(expected);
     };
     row(0, "limit", "VALIDATION_ERROR|limit|-1|0 … 100000000000000");
-    row(1, "initial", "VALIDATION_ERROR|initial_ratio|1.000001|0.000001 … 1");
-    row(2, "maintenance", "VALIDATION_ERROR|maintenance_ratio|0.500001|0.000001 … 0.5");
-    row(3, "force sell", "VALIDATION_ERROR|force_sell_ratio|0.300001|0.000001 … 0.3");
-    row(4, "interest", "VALIDATION_ERROR|interest|-0.000001|0 … 1");
-    row(5, "loan ratio", "VALIDATION_ERROR|loan_ratios.SSI|0.500001|0 … 0.5");
-    row(6, "every loan ratio", "VALIDATION_ERROR|loan_ratio|0.500001|0 … 0.5");
+    row(1, "initial", "VALIDATION_ERROR|initial_ratio|100.0001|0.0001 … 100");
+    row(2, "maintenance", "VALIDATION_ERROR|maintenance_ratio|50.0001|0.0001 … 50");
+    row(3, "force sell", "VALIDATION_ERROR|force_sell_ratio|30.0001|0.0001 … 30");
+    row(4, "interest", "VALIDATION_ERROR|interest|-0.0001|0 … 100");
+    row(5, "loan ratio", "VALIDATION_ERROR|loan_ratios.SSI|50.0001|0 … 50");
+    row(6, "every loan ratio", "VALIDATION_ERROR|loan_ratio|50.0001|0 … 50");
     row(7, "instrument", "INSTRUMENT_UNKNOWN|loan_ratios||");
     row(8, "account", "ACCOUNT_UNKNOWN|account_id||");
 }
