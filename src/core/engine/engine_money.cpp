@@ -202,6 +202,10 @@ Error Engine::run(const SettleTrade &settle, CommandResult &)
         last = std::max(last, leg.settlesAt);
     if (last <= m_now)
         return {}; // it has settled by itself
+    const auto buys = std::ranges::count(settle.legs, Side::Buy, &SettleTrade::Leg::side);
+    const auto legs = static_cast<std::ptrdiff_t>(settle.legs.size());
+    if (buys > 1 || legs - buys > 1)
+        return {Code::VALIDATION_ERROR, "legs", std::to_string(legs), "a buy and a sell"};
     for (const SettleTrade::Leg &leg : settle.legs) {
         if (!m_ledger.exists(leg.account))
             return {Code::ACCOUNT_UNKNOWN, "account_id"};

@@ -123,7 +123,7 @@ void Api::moveOwnCash(Call &call, bool in)
                 writeBalance(json, balance, m_market);
         }
         json.endObject();
-        const bool waits = !in && m_market.rules().policies.approvedWithdrawals;
+        const bool waits = !in && m_service.rules()->policies.approvedWithdrawals;
         succeed(to, waits ? 202 : 200,
                 in      ? deposited
                 : waits ? withdrawalWaits

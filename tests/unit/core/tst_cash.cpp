@@ -234,6 +234,9 @@ void CashTest::settlingTwiceChangesNothing()
     SettleTrade tooMuch = settle;
     tooMuch.legs[0].quantity = Quantity(501);
     QCOMPARE(f.refused(tooMuch), QStringLiteral("VALIDATION_ERROR|quantity|501|1 … 500"));
+    SettleTrade twoBuys = settle;
+    twoBuys.legs[1] = twoBuys.legs[0];
+    QCOMPARE(f.refused(twoBuys), QStringLiteral("VALIDATION_ERROR|legs|2|a buy and a sell"));
     QVERIFY(f.send(settle).ok());
     const std::uint64_t entry = f.engine->ledger().lastEntry();
     QVERIFY(f.send(settle).ok());

@@ -181,6 +181,46 @@ private Q_SLOTS:
             422);
     }
 
+    void aWithdrawalWaitsWhereTheRulesSaySo()
+    {
+        std::string rules = defaultMarketRulesText();
+        const std::string_view atOnce = "\"AT_ONCE\"";
+        rules.replace(rules.find(atOnce), atOnce.size(), "\"APPROVED\"");
+        QVERIFY(m_server->desk.send(Configure{rules, defaultInstrumentsText()}).ok());
+        const RawReply asked = call("POST", "/balance/withdraw", R"({"amount":"400"})", m_trader);
+        QCOMPARE(asked.status, 202);
+        QCOMPARE(textAt(asked, "data/held_balance"), std::string("400"));
+        const auto rows = [&] {
+            return call("GET", "/balance/transactions?type=WITHDRAW", {}, m_trader).body;
+        };
+        QVERIFY(rows().find(R"("status":"PENDING")") != std::string::npos);
+        const std::string id = rows().substr(rows().find("\"transaction_id\":\"") + 18, 36);
+        const std::string path = "/balance/transactions/" + id;
+        QCOMPARE(call("PATCH", path, R"({"status":"COMPLETED"})", m_trader).status, 403);
+        QCOMPARE(call("PATCH", path, R"({"status":"PENDING"})", m_admin).status, 422);
+        const RawReply decided = call("PATCH", path, R"({"status":"COMPLETED"})", m_admin);
+        QCOMPARE(decided.status, 200);
+        QCOMPARE(textAt(decided, "data/held_balance"), std::string("0"));
+        QCOMPARE(textAt(decided, "data/total_withdrawn"), std::string("400"));
+        QVERIFY(rows().find(R"("status":"PENDING")") == std::string::npos);
+        QCOMPARE(call("PATCH", path, R"({"status":"CANCELLED"})", m_admin).status, 404);
+        // the store says so too
+        const AccountNo trader = m_trader.account;
+        m_server->server.reset();
+        m_server->desk.desk.reset();
+        m_server->desk.open(std::nullopt);
+        EntryQuery query;
+        query.account = trader;
+        query.type = LedgerEntry::Type::Withdraw;
+        std::promise<bool> answered;
+        m_server->desk.desk->queryEntries(query, [&](Result<Page<LedgerEntry>> found) {
+            answered.set_value(found && found->rows.size() == 2
+                               && found->rows[1].status == LedgerEntry::Status::Completed);
+        });
+        QVERIFY(answered.get_future().get());
+        m_server->identity.reset();
+    }
+
     void aTradeIsSettledByHand()
     {
         order(m_other, "BUY", "500", "32000");
