@@ -535,6 +535,10 @@
         <translation>Tiền phong tỏa</translation>
     </message>
     <message>
+        <source>Of it on margin</source>
+        <translation>Trong đó vay ký quỹ</translation>
+    </message>
+    <message>
         <source>Are you sure?</source>
         <translation>Bạn có chắc chắn?</translation>
     </message>

@@ -10,6 +10,7 @@
 #include "engine/records.h"
 #include "market/ex_rights.h"
 #include "risk/limits.h"
+#include "risk/margin.h"
 
 #include <memory>
 #include <optional>
@@ -191,12 +192,64 @@ struct WithdrawCorporateAction {
     Uuid id;
 };
 
+/// What an account pays for trades on some exchanges of one currency from a day on, in the place of those
+/// exchanges' own fee. Without a fee: theirs again.
+struct SetFeeSchedule {
+    AccountNo account = 0;
+    std::uint8_t exchanges = 0; // bit by Exchange
+    Date from;
+    std::optional<std::int64_t> fee; // parts per million
+    std::vector<FeeTier> tiers;
+};
+
+/// The terms on which an account may borrow; null: no (more) margin.
+struct SetMargin {
+    AccountNo account = 0;
+    std::shared_ptr<const MarginTerms> terms;
+};
+
+/// Cash of sale proceeds before they arrive.
+struct AdvanceCash {
+    AccountNo account = 0;
+    std::string currency;
+    Money amount;
+};
+
+/// Settled cash of one currency into another, at the day's rate.
+struct ConvertCash {
+    AccountNo account = 0;
+    std::string from, to;
+    Money amount; // of `from`
+};
+
+/// Settles a trade before its time. The legs are those of accounts, as their executions say; the engine
+/// takes them when they are on their way.
+struct SettleTrade {
+    struct Leg {
+        AccountNo account = 0;
+        InstrumentIndex instrument = noInstrument;
+        Side side = Side::Buy;
+        Quantity quantity; // a buy's
+        Money proceeds;    // a sell's, less fee and tax
+        Time settlesAt;
+    };
+    std::uint64_t trade = 0;
+    std::vector<Leg> legs; // at most two
+};
+
+/// What becomes of a withdrawal that waits: its entry's number, and Completed, Failed or Cancelled.
+struct DecideWithdrawal {
+    std::uint64_t entry = 0;
+    LedgerEntry::Status status = LedgerEntry::Status::Completed;
+};
+
 using CommandBody =
     std::variant<Tick, PlaceOrder, AmendOrder, CancelOrder, CancelAll, OpenAccount, EndowCash,
                  EndowSecurities, Configure, SetParticipants, SetAccountForeign, SetInstrumentState,
                  AnnounceExRights, ProposePutThrough, AnswerPutThrough, ShapeCrowd, PlanDays,
                  StartReplay, ReplaySlice, StopReplay, SetRiskLimits, SetKillSwitch,
-                 AnnounceCorporateAction, WithdrawCorporateAction, WithdrawCash>;
+                 AnnounceCorporateAction, WithdrawCorporateAction, WithdrawCash, SetFeeSchedule,
+                 SetMargin, AdvanceCash, ConvertCash, SettleTrade, DecideWithdrawal>;
 
 struct Command {
     Time time; // engine time, stamped when the engine takes it
@@ -215,6 +268,8 @@ struct CommandResult {
     std::shared_ptr<const CorporateAction> corporateAction;
     AccountNo account = 0;   // OpenAccount
     std::uint32_t count = 0; // CancelAll
+    Money amount;            // AdvanceCash: what was advanced; ConvertCash: what was received
+    Money fee;               // AdvanceCash
     bool duplicate = false;  // the same client order id and body came before: `order` is it
 
     bool ok() const { return error.code == Code::OK; }

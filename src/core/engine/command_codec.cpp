@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/command_codec.h"
 
+#include "ledger/fee_book.h"
+
 namespace khop {
 
 namespace {
@@ -33,9 +35,15 @@ enum class Tag : std::uint64_t {
     SetKillSwitch = 41,
     AnnounceCorporateAction = 42,
     WithdrawCorporateAction = 43,
-    WithdrawCash = 44
+    WithdrawCash = 44,
+    SetFeeSchedule = 60,
+    SetMargin = 61,
+    AdvanceCash = 62,
+    ConvertCash = 63,
+    SettleTrade = 64,
+    DecideWithdrawal = 65
 };
-constexpr int tagCount = 45;
+constexpr int tagCount = 66;
 
 struct Encoder {
     ByteWriter &out;
@@ -214,6 +222,54 @@ struct Encoder {
         out.text(body.currency);
         out.number(body.amount);
     }
+    void operator()(const SetFeeSchedule &body) const
+    {
+        tag(Tag::SetFeeSchedule);
+        out.u64(body.account);
+        out.u64(body.exchanges);
+        encodeSchedule(out, {body.from, body.fee, body.tiers});
+    }
+    void operator()(const SetMargin &body) const
+    {
+        tag(Tag::SetMargin);
+        out.u64(body.account);
+        encodeMarginTerms(out, body.terms.get());
+    }
+    void operator()(const AdvanceCash &body) const
+    {
+        tag(Tag::AdvanceCash);
+        out.u64(body.account);
+        out.text(body.currency);
+        out.number(body.amount);
+    }
+    void operator()(const ConvertCash &body) const
+    {
+        tag(Tag::ConvertCash);
+        out.u64(body.account);
+        out.text(body.from);
+        out.text(body.to);
+        out.number(body.amount);
+    }
+    void operator()(const SettleTrade &body) const
+    {
+        tag(Tag::SettleTrade);
+        out.u64(body.trade);
+        out.u64(body.legs.size());
+        for (const SettleTrade::Leg &leg : body.legs) {
+            out.u64(leg.account);
+            out.u64(leg.instrument);
+            out.u64(static_cast<std::uint64_t>(leg.side));
+            out.number(leg.quantity);
+            out.number(leg.proceeds);
+            out.time(leg.settlesAt);
+        }
+    }
+    void operator()(const DecideWithdrawal &body) const
+    {
+        tag(Tag::DecideWithdrawal);
+        out.u64(body.entry);
+        out.u64(static_cast<std::uint64_t>(body.status));
+    }
     void operator()(const AnnounceCorporateAction &body) const
     {
         tag(Tag::AnnounceCorporateAction);
@@ -283,6 +339,35 @@ ProposePutThrough decodePropose(ByteReader &in)
     body.quantity = in.number<Quantity>();
     body.price = in.number<Price>();
     body.description = in.text();
+    return body;
+}
+
+SetFeeSchedule decodeFeeSchedule(ByteReader &in)
+{
+    SetFeeSchedule body;
+    body.account = static_cast<AccountNo>(in.u64());
+    body.exchanges = static_cast<std::uint8_t>(in.u64());
+    FeeSchedule schedule = decodeSchedule(in);
+    body.from = schedule.from;
+    body.fee = schedule.fee;
+    body.tiers = std::move(schedule.tiers);
+    return body;
+}
+
+SettleTrade decodeSettle(ByteReader &in)
+{
+    SettleTrade body;
+    body.trade = in.u64();
+    for (std::uint64_t count = in.u64(); count > 0 && in.ok(); --count) {
+        SettleTrade::Leg leg;
+        leg.account = static_cast<AccountNo>(in.u64());
+        leg.instrument = static_cast<InstrumentIndex>(in.u64());
+        leg.side = in.choice<Side>(2);
+        leg.quantity = in.number<Quantity>();
+        leg.proceeds = in.number<Money>();
+        leg.settlesAt = in.time();
+        body.legs.push_back(leg);
+    }
     return body;
 }
 
@@ -416,6 +501,35 @@ std::optional<Command> decodeCommand(ByteReader &in)
         withdraw.currency = in.text();
         withdraw.amount = in.number<Money>();
         command.body = std::move(withdraw);
+        break;
+    }
+    case Tag::SetFeeSchedule: command.body = decodeFeeSchedule(in); break;
+    case Tag::SetMargin: {
+        const auto account = static_cast<AccountNo>(in.u64());
+        command.body = SetMargin{account, decodeMarginTerms(in)};
+        break;
+    }
+    case Tag::AdvanceCash: {
+        AdvanceCash body;
+        body.account = static_cast<AccountNo>(in.u64());
+        body.currency = in.text();
+        body.amount = in.number<Money>();
+        command.body = std::move(body);
+        break;
+    }
+    case Tag::ConvertCash: {
+        ConvertCash body;
+        body.account = static_cast<AccountNo>(in.u64());
+        body.from = in.text();
+        body.to = in.text();
+        body.amount = in.number<Money>();
+        command.body = std::move(body);
+        break;
+    }
+    case Tag::SettleTrade: command.body = decodeSettle(in); break;
+    case Tag::DecideWithdrawal: {
+        const std::uint64_t entry = in.u64();
+        command.body = DecideWithdrawal{entry, in.choice<LedgerEntry::Status>(4)};
         break;
     }
     case Tag::WithdrawCorporateAction: command.body = WithdrawCorporateAction{in.id()}; break;

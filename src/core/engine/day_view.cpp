@@ -102,6 +102,7 @@ void DayView::configure(const Engine &engine)
             m_positions[{no, instrument}] = engine.position(no, instrument);
     }
     refreshRisk(engine, nullptr);
+    refreshMoney(engine, nullptr);
 }
 
 void DayView::refreshBook(InstrumentIndex instrument, const Engine &engine)
@@ -244,6 +245,9 @@ void DayView::apply(const CommittedGroup &group, const Engine &engine)
     if (!group.sessions.empty())
         refreshSessions(engine);
     refreshRisk(engine, &group);
+    refreshMoney(engine, &group);
+    settleEarly(group.settled);
+    decide(group.decided);
     m_now = group.time;
 }
 
@@ -253,6 +257,12 @@ void DayView::setEarlier(std::shared_ptr<DayRows> rows)
     for (const auto &[no, order] : m_changedEarlier)
         rows->put(order);
     m_changedEarlier.clear();
+    for (const EarlySettlement &one : m_settledEarlier)
+        rows->settle(one);
+    m_settledEarlier.clear();
+    for (const EntryDecision &one : m_decidedEarlier)
+        rows->decide(one);
+    m_decidedEarlier.clear();
     m_earlier = std::move(rows);
 }
 

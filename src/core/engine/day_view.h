@@ -27,6 +27,9 @@ struct DayRows {
     void put(const ExecutionRecord &execution);
     void put(const TradeRecord &trade);
     void put(const LedgerEntry &entry);
+    /// A trade of these rows, if it is one, and its executions have settled.
+    void settle(const EarlySettlement &settled);
+    void decide(const EntryDecision &decided);
     AccountRows &of(AccountNo account);
     /// Empty for an account without rows.
     const AccountRows &at(AccountNo account) const;
@@ -75,6 +78,13 @@ public:
     Quantity sellable(AccountNo account, InstrumentIndex instrument) const;
     std::shared_ptr<const RiskPolicy> riskPolicy() const;
     std::shared_ptr<const CorporateActionList> corporateActions() const;
+    std::shared_ptr<const FeesInForce> fees() const;
+    /// The fees that an open order keeps to.
+    Rates ratesOf(const OrderRecord &order) const;
+    std::shared_ptr<const MarginPolicy> marginPolicy() const;
+    std::shared_ptr<const PendingWithdrawals> pendingWithdrawals() const;
+    /// Of a margin account; else empty.
+    MarginAccount marginAccount(AccountNo account) const;
     /// Of an account that limits look at; else empty.
     RiskUse riskUse(AccountNo account) const;
 
@@ -89,6 +99,9 @@ private:
     void refreshBook(InstrumentIndex instrument, const Engine &engine);
     void refreshSessions(const Engine &engine);
     void refreshRisk(const Engine &engine, const CommittedGroup *group);
+    void refreshMoney(const Engine &engine, const CommittedGroup *group);
+    void settleEarly(const std::vector<EarlySettlement> &settled);
+    void decide(const std::vector<EntryDecision> &decided);
     bool matches(const OrderRecord &order, const OrderQuery &query) const;
 
     mutable std::shared_mutex m_mutex;
@@ -109,11 +122,19 @@ private:
         std::make_shared<CorporateActionList>();
     std::shared_ptr<const RiskPolicy> m_risk = std::make_shared<RiskPolicy>();
     std::unordered_map<AccountNo, RiskUse> m_riskUses; // where limits look at the account
+    std::shared_ptr<const FeesInForce> m_fees = std::make_shared<FeesInForce>();
+    std::unordered_map<OrderNo, Rates> m_olderFees; // of open orders that keep to others
+    std::shared_ptr<const MarginPolicy> m_margin = std::make_shared<MarginPolicy>();
+    std::unordered_map<AccountNo, MarginAccount> m_marginAccounts; // those with terms
+    std::shared_ptr<const PendingWithdrawals> m_withdrawals =
+        std::make_shared<PendingWithdrawals>();
 
     std::shared_ptr<DayRows> m_earlier; // of before this start; null until they are loaded
     OrderNo m_startedAfter = 0;         // later orders are of this start
     DayRows m_rows;                     // since this start
     std::unordered_map<OrderNo, OrderRecord> m_changedEarlier; // until they are
+    std::vector<EarlySettlement> m_settledEarlier;             // likewise
+    std::vector<EntryDecision> m_decidedEarlier;               // likewise
 };
 
 } // namespace khop

@@ -112,6 +112,12 @@ public:
         return m_view.corporateActions();
     }
     std::vector<LimitUse> limitUse(AccountNo account) const override;
+    std::shared_ptr<const FeesInForce> fees() const override { return m_view.fees(); }
+    std::optional<MarginReport> margin(AccountNo account) const override;
+    std::shared_ptr<const PendingWithdrawals> pendingWithdrawals() const override
+    {
+        return m_view.pendingWithdrawals();
+    }
 
     void findOrder(const Uuid &id, Answer<OrderRecord> answer) const override;
     void queryOrders(const OrderQuery &query, Answer<Page<OrderRecord>> answer) const override;
@@ -167,6 +173,8 @@ private:
     bool rollPracticeDay();
     Result<void> applyHouseLimits();
     std::optional<Error> previewRisk(const PlaceOrder &place, Price worst) const;
+    void previewFunding(const PlaceOrder &place, const Instrument &instrument,
+                        OrderPreview &preview) const;
     template <class Ask>
     auto askRisk(AccountNo account, Ask ask) const;
 

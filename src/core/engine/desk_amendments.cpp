@@ -16,12 +16,17 @@ std::optional<Error> checkFunds(const OrderPreview &preview, const OrderRecord &
     const auto text = [&](Quantity quantity) {
         return formatDecimal(quantity.raw(), instrument.quantityScale, true);
     };
+    const auto &called = preview.called;
+    if (record.side == Side::Buy && called && preview.hold > record.held)
+        return Error{Code::MARGIN_CALL, "quantity", formatDecimal(called->first, 4, true),
+                     formatDecimal(called->second, 4, true)};
     if (record.side == Side::Buy)
         return preview.hold <= preview.buyingPower
                    ? std::nullopt
-                   : std::optional(Error{Code::INSUFFICIENT_CASH, "quantity",
-                                         formatDecimal(preview.hold.raw(), scale),
-                                         formatDecimal(preview.buyingPower.raw(), scale)});
+                   : std::optional(
+                         Error{preview.marginable ? Code::MARGIN_LIMIT : Code::INSUFFICIENT_CASH,
+                               "quantity", formatDecimal(preview.hold.raw(), scale),
+                               formatDecimal(preview.buyingPower.raw(), scale)});
     const Quantity most = record.traded + preview.sellable;
     return amendment.total <= most ? std::nullopt
                                    : std::optional(Error{Code::INSUFFICIENT_SECURITIES, "quantity",
@@ -37,10 +42,14 @@ OrderPreview Desk::previewAmendment(const OrderRecord &record, const AmendOrder 
     const auto instruments = m_view.instruments();
     const auto rules = m_view.rules();
     const Instrument &instrument = (*instruments)[record.instrument];
-    const Rates &rates = rules->of(instrument.exchange).rates;
+    const Rates rates = m_view.ratesOf(record);
     const int scale = rules->currencyScale(instrument.currency);
     preview.currency = instrument.currency;
-    preview.buyingPower = m_view.available(record.account, instrument.currency) + record.held;
+    PlaceOrder as; // of the same account and side
+    as.account = record.account;
+    as.side = record.side;
+    previewFunding(as, instrument, preview);
+    preview.buyingPower += record.held;
     preview.sellable = m_view.sellable(record.account, record.instrument)
                        + (record.side == Side::Sell ? record.remaining : Quantity{});
     const bool conditional = record.condition && !hasChild(record.condition->type);
@@ -64,7 +73,9 @@ OrderPreview Desk::previewAmendment(const OrderRecord &record, const AmendOrder 
         notional(instrument, scale, amendment->price, leaves, Rounding::Up).value_or(Money{});
     const auto more = checkedAdd(record.tradedValue.raw(), preview.value.raw());
     if (more) {
-        preview.fee = portion(Money(*more), rates.fee) - record.fee;
+        preview.fee = commission(rates, Money(*more)) - record.fee;
+        preview.exchangeFee = exchangePart(rates, Money(*more), preview.fee + record.fee)
+                              - exchangePart(rates, record.tradedValue, record.fee);
         if (record.side == Side::Sell)
             preview.tax = portion(Money(*more), rates.sellTax) - record.tax;
     }
@@ -73,6 +84,9 @@ OrderPreview Desk::previewAmendment(const OrderRecord &record, const AmendOrder 
                                                : std::optional(Money{});
     if (hold)
         preview.hold = *hold;
+    if (const Money cash = m_view.available(record.account, instrument.currency) + record.held;
+        preview.marginable && preview.hold > cash)
+        preview.loan = preview.hold - cash;
     preview.refusal = hold && more ? checkFunds(preview, record, *amendment, instrument, scale)
                                    : std::optional(Error{Code::INSUFFICIENT_CASH, "quantity"});
     return preview;

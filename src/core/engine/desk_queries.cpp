@@ -82,7 +82,8 @@ OrderPreview Desk::preview(const PlaceOrder &place) const
         return preview;
     }
     const Instrument &instrument = (*instruments)[place.instrument];
-    const ExchangeRules &exchange = rules->of(instrument.exchange);
+    const auto fees = m_view.fees();
+    const Rates &rates = fees->of(place.account, instrument.exchange);
     const int scale = rules->currencyScale(instrument.currency);
     const EntryContext context = m_view.entryContext(place.instrument);
     const OrderEntry entry{place.side, place.type, ownTimeInForce(place, instrument),
@@ -119,13 +120,13 @@ OrderPreview Desk::preview(const PlaceOrder &place) const
         if (leg && leg->limit)
             preview.holdPrice = *leg->limit;
     }
-    preview.buyingPower = m_view.available(place.account, instrument.currency);
+    previewFunding(place, instrument, preview);
     preview.sellable = m_view.sellable(place.account, place.instrument);
     preview.value = notional(instrument, scale, preview.holdPrice, place.quantity, Rounding::Up)
                         .value_or(Money{});
-    preview.fee = portion(preview.value, exchange.rates.fee);
-    preview.tax =
-        place.side == Side::Sell ? portion(preview.value, exchange.rates.sellTax) : Money{};
+    preview.fee = commission(rates, preview.value);
+    preview.exchangeFee = exchangePart(rates, preview.value, preview.fee);
+    preview.tax = place.side == Side::Sell ? portion(preview.value, rates.sellTax) : Money{};
     const auto checkLimits = [&] {
         if (!preview.refusal)
             preview.refusal = previewRisk(place, preview.holdPrice);
@@ -134,8 +135,11 @@ OrderPreview Desk::preview(const PlaceOrder &place) const
         checkLimits(); // nothing is held before the condition is met
     } else if (place.side == Side::Buy) {
         const auto hold =
-            buyHold(instrument, scale, exchange.rates, preview.holdPrice, place.quantity, Money{});
+            buyHold(instrument, scale, rates, preview.holdPrice, place.quantity, Money{});
         preview.hold = hold.value_or(Money{});
+        if (const Money cash = m_view.available(place.account, instrument.currency);
+            preview.marginable && preview.hold > cash)
+            preview.loan = preview.hold - cash;
         if (!preview.refusal && quote.foreignRoom && place.quantity > *quote.foreignRoom
             && m_view.account(place.account)->foreign)
             preview.refusal =
@@ -143,9 +147,14 @@ OrderPreview Desk::preview(const PlaceOrder &place) const
                       formatDecimal(place.quantity.raw(), instrument.quantityScale, true),
                       formatDecimal(quote.foreignRoom->raw(), instrument.quantityScale, true)};
         checkLimits();
+        if (!preview.refusal && preview.called)
+            preview.refusal =
+                Error{Code::MARGIN_CALL, "quantity", formatDecimal(preview.called->first, 4, true),
+                      formatDecimal(preview.called->second, 4, true)};
         if (!preview.refusal && (!hold || *hold > preview.buyingPower))
             preview.refusal =
-                Error{Code::INSUFFICIENT_CASH, "quantity", formatDecimal(preview.hold.raw(), scale),
+                Error{preview.marginable ? Code::MARGIN_LIMIT : Code::INSUFFICIENT_CASH, "quantity",
+                      formatDecimal(preview.hold.raw(), scale),
                       formatDecimal(preview.buyingPower.raw(), scale)};
     } else {
         checkLimits();
@@ -163,8 +172,8 @@ OrderPreview Desk::preview(const PlaceOrder &place) const
         std::int64_t low = 0, high = cap;
         while (low < high) {
             const std::int64_t middle = low + (high - low + 1) / 2;
-            const auto need = buyHold(instrument, scale, exchange.rates, preview.holdPrice,
-                                      Quantity(middle), Money{});
+            const auto need =
+                buyHold(instrument, scale, rates, preview.holdPrice, Quantity(middle), Money{});
             if (need && *need <= preview.buyingPower)
                 low = middle;
             else

@@ -39,6 +39,7 @@ CommandResult Engine::apply(const Command &command, CommittedGroup &group)
             std::visit([&](const auto &body) { return run(body, result); }, command.body);
         refused.code != Code::OK)
         result.error = std::move(refused);
+    m_forceDue = false; // data that opens a session is no session's start
     runConditions();
     for (; firstEntry < group.entries.size(); ++firstEntry) {
         const LedgerEntry &entry = group.entries[firstEntry];
@@ -91,6 +92,8 @@ void Engine::advance(Time to, bool catchUp)
             adoptPendingData();
         if (std::exchange(m_dayStarts, false))
             startDay();
+        if (std::exchange(m_forceDue, false))
+            forceSales();
         if (m_deals.nextExpiry() <= next)
             expireDeals();
         runConditions();
@@ -182,6 +185,8 @@ Error Engine::run(const WithdrawCash &withdraw, CommandResult &)
     if (withdraw.amount > available)
         return {Code::INSUFFICIENT_CASH, "amount", formatDecimal(withdraw.amount.raw(), scale),
                 formatDecimal(available.raw(), scale)};
+    if (m_exchange.rules().policies.approvedWithdrawals)
+        return askToWithdraw(withdraw, *currency);
     m_ledger.moveCash(withdraw.account, *currency, withdraw.amount, LedgerEntry::Bucket::Available,
                       LedgerEntry::Bucket::Outside, {LedgerEntry::Type::Withdraw}, m_now);
     noteBalance(withdraw.account, *currency);
@@ -256,6 +261,8 @@ void Engine::noteBalance(AccountNo account, std::uint16_t currency)
     auto &balances = m_out->balances;
     if (balances.empty() || balances.back() != std::pair(account, currency))
         balances.emplace_back(account, currency);
+    if (m_ledger.anyLoan()) [[unlikely]]
+        repay(account, currency);
 }
 
 void Engine::notePosition(AccountNo account, InstrumentIndex instrument)
@@ -289,6 +296,12 @@ Balance Engine::balance(AccountNo account, std::uint16_t currency) const
             balance.arriving.emplace_back(at, amount);
         balance.deposited = cash.deposited;
         balance.withdrawn = cash.withdrawn;
+        balance.loan = cash.loan;
+        balance.interestDue = m_money.dues.interestDue(account, currency);
+        for (auto &&[at, amount] : cash.advanced) {
+            balance.advances.emplace_back(at, amount);
+            balance.advanced += amount;
+        }
         balance.updatedAt = cash.updatedAt;
     }
     return balance;
@@ -352,14 +365,16 @@ std::string Engine::checkInvariants() const
             securitiesHeld[{record.account, record.instrument}] += record.remaining;
             continue;
         }
-        const auto need = buyHold(instrument, scaleOf(instrument), rates(instrument),
-                                  order.holdPrice, record.remaining, record.tradedValue);
+        const auto need = buyHold(instrument, scaleOf(instrument), ratesOf(order), order.holdPrice,
+                                  record.remaining, record.tradedValue);
         if (!need || *need != record.held)
             return "order " + record.id.text() + ": hold differs from what the rest needs";
         cashHeld[{record.account, currencyOf(instrument)}] += record.held;
         if (order.room > record.remaining)
             return "order " + record.id.text() + ": more foreign room taken than remains";
     }
+    for (const auto &[entry, waiting] : *m_money.withdrawals)
+        cashHeld[{waiting.account, waiting.currency}] += waiting.amount;
     for (const auto &[no, deal] : m_deals.open()) {
         const PutThroughRecord &record = deal.record;
         if (record.side == Side::Sell)
@@ -380,6 +395,8 @@ std::string Engine::checkInvariants() const
                        + ": held securities differ from its orders' holds";
         }
     }
+    if (std::string off = checkMoney(); !off.empty())
+        return off;
     return checkConditions();
 }
 

@@ -18,6 +18,7 @@
 #include "engine/client_orders.h"
 #include "engine/command.h"
 #include "engine/corporate_actions.h"
+#include "engine/money_book.h"
 #include "engine/put_through.h"
 #include "engine/records.h"
 #include "ledger/ledger.h"
@@ -82,6 +83,11 @@ public:
     const PutThroughDeals &putThroughs() const { return m_deals; }
     const RiskBook &risk() const { return m_risk; }
     const CorporateActions &corporateActions() const { return m_corporate; }
+    const MoneyBook &money() const { return m_money; }
+    /// What the margin of an account is reckoned from.
+    MarginAccount marginAccount(AccountNo account) const;
+    /// The open orders that keep to other fees than what is in force now.
+    std::vector<std::pair<OrderNo, Rates>> ordersOnOlderFees() const;
     /// What the limits ask of this account, for previews elsewhere.
     RiskUse riskUse(AccountNo account) const;
     std::size_t openOrders() const { return m_byId.size(); }
@@ -117,9 +123,10 @@ private:
         OrderRecord record;
         OrderRef ref = 0; // 0: not at the venue
         Price holdPrice;
-        Quantity room;         // foreign room it has taken for what remains
-        Time sentAt;           // when it entered the exchange
-        Quantity parentTraded; // of a waiting child: what its order has traded
+        Quantity room;           // foreign room it has taken for what remains
+        Time sentAt;             // when it entered the exchange
+        FeeBook::Terms fees = 0; // it keeps to the tables of the day on which it was entered
+        Quantity parentTraded;   // of a waiting child: what its order has traded
         Wait wait = Wait::Nothing;
         bool live = false;
         bool touched = false;
@@ -185,6 +192,29 @@ private:
     Error run(const AnnounceCorporateAction &announce, CommandResult &result);
     Error run(const WithdrawCorporateAction &withdraw, CommandResult &result);
 
+    // money (engine_money.cpp) and margin (engine_margin.cpp)
+    Error run(const SetFeeSchedule &set, CommandResult &result);
+    Error run(const SetMargin &set, CommandResult &result);
+    Error run(const AdvanceCash &advance, CommandResult &result);
+    Error run(const ConvertCash &convert, CommandResult &result);
+    Error run(const SettleTrade &settle, CommandResult &result);
+    Error run(const DecideWithdrawal &decide, CommandResult &result);
+    Error askToWithdraw(const WithdrawCash &withdraw, std::uint16_t currency);
+    void refreshFees();
+    void turnMoney();
+    void accrue(AccountNo account, int days);
+    void bookMonth(AccountNo account, Date month);
+    void payDues(AccountNo account, std::uint16_t currency);
+    std::uint16_t loanCurrency() const;
+    std::optional<Error> fund(AccountNo account, const Instrument &instrument,
+                              std::optional<Money> need, Money held);
+    void repay(AccountNo account, std::uint16_t currency);
+    void bookInterest(AccountNo account, std::uint16_t currency);
+    void forceSales();
+    void forceSales(AccountNo account, const MarginTerms &terms);
+    Quantity forceSale(AccountNo account, InstrumentIndex index, Quantity quantity);
+    std::string checkMoney() const;
+
     // practice (engine_practice.cpp)
     Error run(const ShapeCrowd &shape, CommandResult &result);
     Error run(const PlanDays &plan, CommandResult &result);
@@ -229,9 +259,11 @@ private:
     LiveOrder &orderOf(OrderRef ref) { return m_orders[m_slotByRef[ref]]; }
     LiveOrder *ownOrder(OrderRef ref); // null: a participant's
     Slot slotOf(OrderRef ref) const { return m_slotByRef[ref]; }
-    const Rates &rates(const Instrument &instrument) const
+    const Rates &ratesOf(const LiveOrder &order) const { return m_money.fees.of(order.fees); }
+    /// What an account pays for a trade that begins now.
+    const Rates &rates(AccountNo account, const Instrument &instrument) const
     {
-        return m_exchange.rules().of(instrument.exchange).rates;
+        return m_money.fees.inForce().of(account, instrument.exchange);
     }
     std::uint16_t currencyOf(const Instrument &instrument) const
     {
@@ -365,6 +397,9 @@ private:
     PutThroughDeals m_deals;
     RiskBook m_risk;
     CorporateActions m_corporate;
+    MoneyBook m_money;
+    bool m_forceDue = false; // within advance(): a session has begun
+    bool m_forcing = false;  // the order that is entered is a forced sale
 
     TriggerBook m_triggers;
     std::vector<std::optional<Price>> m_last; // of today, by instrument: what conditions act on

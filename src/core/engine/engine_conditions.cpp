@@ -52,6 +52,8 @@ Engine::Slot Engine::addWaiting(const PlaceOrder &place, Wait wait, const Uuid &
     LiveOrder &order = m_orders[slot];
     OrderRecord &record = order.record;
     describe(record, place);
+    order.fees =
+        m_money.fees.termsOf(place.account, m_exchange.instrument(place.instrument).exchange);
     if (record.id.isNull())
         record.id = uuid7(m_now, 3, record.no);
     record.parent = parent;

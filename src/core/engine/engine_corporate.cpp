@@ -222,7 +222,7 @@ void Engine::payCash(CorporateAction &action, AccountNo account, std::optional<M
     if (!gross || gross->isZero()
         || gross->raw() > m_ledger.endowableCash(currency, m_ledger.available(account, currency)))
         return; // nothing, or more than an account can have
-    const Money tax = taxed ? portion(*gross, rates(instrument).dividendTax) : Money{};
+    const Money tax = taxed ? portion(*gross, rates(account, instrument).dividendTax) : Money{};
     m_ledger.moveCash(account, currency, *gross, Bucket::Outside, Bucket::Available,
                       {LedgerEntry::Type::Dividend, action.no}, m_now);
     m_ledger.moveCash(account, currency, tax, Bucket::Available, Bucket::TaxDue,

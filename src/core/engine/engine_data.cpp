@@ -73,6 +73,7 @@ void Engine::adoptData(const std::string &rulesText, const std::string &instrume
     if (!m_exchange.configured()) {
         m_exchange.configure(std::move(rules), std::move(instruments), m_now);
         m_clientOrderDay = vietnamDate(m_now);
+        m_money.day = m_exchange.day(Exchange::HOSE);
     } else {
         const auto oldRules = parseMarketRules(m_rulesText);
         const auto before =
@@ -85,6 +86,7 @@ void Engine::adoptData(const std::string &rulesText, const std::string &instrume
     m_instrumentsText = instrumentsText;
     m_configuredOn = vietnamDate(m_now);
     indexCurrencies();
+    refreshFees();
     m_triggers.open(m_exchange.instruments().size());
     m_last.resize(m_exchange.instruments().size());
     m_bookTouched.assign(m_exchange.instruments().size(), false);

@@ -54,10 +54,10 @@ void Engine::fillBuy(LiveOrder &order, const TradeRecord &trade)
     OrderRecord &record = order.record;
     const Instrument &instrument = m_exchange.instrument(record.instrument);
     const std::uint16_t currency = currencyOf(instrument);
-    const Rates &rate = rates(instrument);
+    const Rates &rate = ratesOf(order);
     const Money feeBefore = record.fee;
     record.tradedValue += trade.value;
-    record.fee = portion(record.tradedValue, rate.fee);
+    record.fee = commission(rate, record.tradedValue);
     const Money fee = record.fee - feeBefore;
     record.traded += trade.quantity;
     record.remaining -= trade.quantity;
@@ -100,10 +100,10 @@ void Engine::fillSell(LiveOrder &order, const TradeRecord &trade)
     OrderRecord &record = order.record;
     const Instrument &instrument = m_exchange.instrument(record.instrument);
     const std::uint16_t currency = currencyOf(instrument);
-    const Rates &rate = rates(instrument);
+    const Rates &rate = ratesOf(order);
     const Money feeBefore = record.fee, taxBefore = record.tax;
     record.tradedValue += trade.value;
-    record.fee = portion(record.tradedValue, rate.fee);
+    record.fee = commission(rate, record.tradedValue);
     record.tax = portion(record.tradedValue, rate.sellTax);
     const Money fee = record.fee - feeBefore, tax = record.tax - taxBefore;
     record.traded += trade.quantity;
@@ -161,7 +161,7 @@ void Engine::resting(OrderRef ref, Price price)
     if (order.record.side == Side::Buy && price < order.holdPrice) {
         order.holdPrice = price;
         const Instrument &instrument = m_exchange.instrument(order.record.instrument);
-        const auto need = buyHold(instrument, scaleOf(instrument), rates(instrument), price,
+        const auto need = buyHold(instrument, scaleOf(instrument), ratesOf(order), price,
                                   order.record.remaining, order.record.tradedValue);
         KHOP_INVARIANT(need.has_value());
         rehold(order, *need);
@@ -216,8 +216,10 @@ void Engine::phaseChanged(Board board, Phase from, Phase to, Time at)
     if (m_risk.any())
         sweepKilled();
     m_retryMet = !m_met.empty();
-    if (to != Phase::Closed && to != Phase::Break)
+    if (to != Phase::Closed && to != Phase::Break) {
         releaseQueued(board);
+        m_forceDue = m_forceDue || m_money.margin.any();
+    }
     emitTouched();
 }
 
@@ -242,6 +244,7 @@ void Engine::newDay(Exchange exchange, Time at)
         if (instrument.exchange == exchange)
             m_last[instrument.index].reset();
     }
+    refreshFees();
     turnCorporateActions(exchange);
     if (exchange != Exchange::HOSE)
         return;

@@ -131,13 +131,10 @@ std::optional<Error> Engine::hold(LiveOrder &order)
         return std::nullopt;
     }
     const std::uint16_t currency = currencyOf(instrument);
-    const Money available = m_ledger.available(record.account, currency);
-    const auto need = buyHold(instrument, scaleOf(instrument), rates(instrument), order.holdPrice,
+    const auto need = buyHold(instrument, scaleOf(instrument), ratesOf(order), order.holdPrice,
                               record.remaining, record.tradedValue);
-    if (!need || *need > available)
-        return Error{Code::INSUFFICIENT_CASH, "quantity",
-                     need ? formatDecimal(need->raw(), scaleOf(instrument)) : "",
-                     formatDecimal(available.raw(), scaleOf(instrument))};
+    if (auto refusal = fund(record.account, instrument, need, Money{}))
+        return refusal;
     record.held = *need;
     m_ledger.moveCash(record.account, currency, *need, Bucket::Available, Bucket::Held,
                       {LedgerEntry::Type::OrderHold, record.no}, m_now);
@@ -230,7 +227,7 @@ Error Engine::run(const PlaceOrder &place, CommandResult &result)
         if (refusal)
             return *refusal;
     }
-    if (m_risk.any()) [[unlikely]] {
+    if (m_risk.any() && !m_forcing) [[unlikely]] {
         if (refusal = checkRiskOfEntry(place, limit); refusal)
             return *refusal;
     }
@@ -239,6 +236,7 @@ Error Engine::run(const PlaceOrder &place, CommandResult &result)
     LiveOrder &order = m_orders[slot];
     OrderRecord &record = order.record;
     describe(record, place);
+    order.fees = m_money.fees.termsOf(place.account, instrument.exchange);
     record.timeInForce = timeInForce;
     if (isBracket(place) && timeInForce == TimeInForce::Day)
         record.expiresAt.reset(); // it is that of the legs
@@ -254,7 +252,7 @@ Error Engine::run(const PlaceOrder &place, CommandResult &result)
     }
     enlist(slot);
     rememberClientOrder(client, record);
-    if (m_risk.any()) [[unlikely]]
+    if (m_risk.any() && !m_forcing) [[unlikely]]
         noteRisk(place);
     touch(slot);
     if (place.condition)
@@ -367,12 +365,10 @@ void Engine::releaseQueued(Board board)
             // the band may be a new day's: hold at today's worst price, or refuse
             order.holdPrice = m_exchange.worstPrice(record.type, record.side, record.instrument);
             if (record.side == Side::Buy) {
-                const auto need = buyHold(instrument, scaleOf(instrument), rates(instrument),
+                const auto need = buyHold(instrument, scaleOf(instrument), ratesOf(order),
                                           order.holdPrice, record.remaining, record.tradedValue);
-                const Money available =
-                    m_ledger.available(record.account, currencyOf(instrument)) + record.held;
-                if (!need || *need > available) {
-                    record.rejectCode = Code::INSUFFICIENT_CASH;
+                if (const auto unfunded = fund(record.account, instrument, need, record.held)) {
+                    record.rejectCode = unfunded->code;
                     finish(order, OrderStatus::Rejected, record.remaining);
                     continue;
                 }
@@ -499,14 +495,10 @@ Error Engine::amendAtVenue(Slot slot, Price price, Quantity total)
             return *refusal;
     }
     if (record.side == Side::Buy) {
-        const auto need = buyHold(instrument, scaleOf(instrument), rates(instrument), price, leaves,
+        const auto need = buyHold(instrument, scaleOf(instrument), ratesOf(order), price, leaves,
                                   record.tradedValue);
-        const Money available =
-            m_ledger.available(record.account, currencyOf(instrument)) + record.held;
-        if (!need || *need > available)
-            return {Code::INSUFFICIENT_CASH, "quantity",
-                    need ? formatDecimal(need->raw(), scaleOf(instrument)) : "",
-                    formatDecimal(available.raw(), scaleOf(instrument))};
+        if (auto refusal = fund(record.account, instrument, need, record.held))
+            return *refusal;
         rehold(order, *need);
     } else if (leaves > record.remaining) {
         const Quantity more = leaves - record.remaining;

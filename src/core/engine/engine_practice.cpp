@@ -121,6 +121,7 @@ void Engine::startDay()
     m_participants.nextPlannedDay();
     applyPlannedReferences();
     startRiskDay();
+    turnMoney();
 }
 
 void Engine::applyPlannedReferences()

@@ -94,8 +94,8 @@ std::optional<Error> Engine::holdProposal(Deal &deal)
         return refusal;
     const std::uint16_t currency = currencyOf(instrument);
     const Money available = m_ledger.available(record.proposer, currency);
-    const auto need =
-        buyHold(instrument, scale, rates(instrument), record.price, record.quantity, Money{});
+    const auto need = buyHold(instrument, scale, rates(record.proposer, instrument), record.price,
+                              record.quantity, Money{});
     if (!need || *need > available)
         return Error{Code::INSUFFICIENT_CASH, "quantity",
                      need ? formatDecimal(need->raw(), scale) : "",
@@ -205,8 +205,8 @@ std::optional<Error> Engine::checkAcceptance(const Deal &deal) const
     if (auto refusal = checkRoom(record.counterparty, record.instrument, record.quantity))
         return refusal;
     const Money available = m_ledger.available(record.counterparty, currencyOf(instrument));
-    const auto need =
-        buyHold(instrument, scale, rates(instrument), record.price, record.quantity, Money{});
+    const auto need = buyHold(instrument, scale, rates(record.counterparty, instrument),
+                              record.price, record.quantity, Money{});
     if (need && *need <= available)
         return std::nullopt;
     return Error{Code::INSUFFICIENT_CASH, "quantity", need ? formatDecimal(need->raw(), scale) : "",
@@ -241,7 +241,7 @@ void Engine::execute(Deal &deal)
     deliverDeal(trade, buyerProposed ? Bucket::Available : Bucket::Held);
     if (buyerProposed) {
         // the hold was rounded up, the payment is not
-        const Money paid = *value + portion(*value, rates(instrument).fee);
+        const Money paid = *value + commission(rates(record.proposer, instrument), *value);
         m_ledger.moveCash(record.proposer, currencyOf(instrument), record.held - paid, Bucket::Held,
                           Bucket::Available, {LedgerEntry::Type::OrderRelease, record.no, trade.no},
                           m_now);
@@ -266,7 +266,7 @@ void Engine::payDeal(const TradeRecord &trade, Bucket from)
     const AccountNo buyer = trade.buyAccount;
     const Instrument &instrument = m_exchange.instrument(trade.instrument);
     const std::uint16_t currency = currencyOf(instrument);
-    const Money fee = portion(trade.value, rates(instrument).fee);
+    const Money fee = commission(rates(buyer, instrument), trade.value);
     const bool atOnce = trade.settlesAt <= m_now;
     m_ledger.moveCash(buyer, currency, trade.value, from, Bucket::Street,
                       {LedgerEntry::Type::OrderPayment, trade.buyOrder, trade.no}, m_now);
@@ -293,8 +293,9 @@ void Engine::deliverDeal(const TradeRecord &trade, Bucket from)
     const AccountNo seller = trade.sellAccount;
     const Instrument &instrument = m_exchange.instrument(trade.instrument);
     const std::uint16_t currency = currencyOf(instrument);
-    const Money fee = portion(trade.value, rates(instrument).fee);
-    const Money tax = portion(trade.value, rates(instrument).sellTax);
+    const Rates &rate = rates(seller, instrument);
+    const Money fee = commission(rate, trade.value);
+    const Money tax = portion(trade.value, rate.sellTax);
     const Money net = trade.value - fee - tax;
     const bool atOnce = trade.settlesAt <= m_now;
     const Bucket proceeds = atOnce ? Bucket::Available : Bucket::Pending;

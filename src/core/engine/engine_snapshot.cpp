@@ -10,7 +10,7 @@ namespace khop {
 
 namespace {
 
-constexpr std::uint64_t snapshotVersion = 4;
+constexpr std::uint64_t snapshotVersion = 5;
 
 void saveRecord(ByteWriter &out, const OrderRecord &record)
 {
@@ -114,6 +114,7 @@ std::string Engine::snapshot() const
             out.u64(m_queued.contains({order.record.no, slot}));
             out.u64(static_cast<std::uint64_t>(order.wait));
             out.number(order.parentTraded);
+            out.u64(order.fees);
         }
     }
     out.u64(m_freeSlots.size());
@@ -122,6 +123,7 @@ std::string Engine::snapshot() const
     m_deals.save(out);
     m_risk.save(out);
     m_corporate.save(out);
+    m_money.save(out);
     return out.take();
 }
 
@@ -180,6 +182,7 @@ bool Engine::restore(std::string_view snapshot)
         const bool queued = in.u64() != 0;
         const auto wait = in.choice<Wait>(4);
         const auto parentTraded = in.number<Quantity>();
+        const auto fees = static_cast<FeeBook::Terms>(in.u64());
         if (wait == Wait::Trigger && !record.condition)
             return false;
         if (!in.ok() || slot >= slots || ref > 0xFFF'FFFF || !m_ledger.exists(record.account)
@@ -192,6 +195,7 @@ bool Engine::restore(std::string_view snapshot)
         order.room = room;
         order.sentAt = sentAt;
         order.parentTraded = parentTraded;
+        order.fees = fees;
         order.wait = wait;
         order.live = true;
         auto &own = m_byAccount[order.record.account];
@@ -222,6 +226,12 @@ bool Engine::restore(std::string_view snapshot)
         || !m_risk.load(in, m_ledger.size(), m_exchange.instruments().size())
         || !m_corporate.load(in, m_ledger.size(), m_exchange.instruments().size()))
         return false;
+    if (!m_money.load(in, m_ledger.size(), m_exchange.instruments().size()))
+        return false;
+    for (const Slot slot : openSlots()) {
+        if (!m_money.fees.knows(m_orders[slot].fees))
+            return false;
+    }
     m_hash.set(hash);
     return in.ok() && in.atEnd() && checkInvariants().empty();
 }

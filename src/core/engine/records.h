@@ -154,7 +154,11 @@ struct Balance {
     Money current, available, held;
     Money pending; // sale proceeds on their way
     std::vector<std::pair<Time, Money>> arriving;
-    Money deposited, withdrawn; // totals
+    Money deposited, withdrawn;                   // totals
+    Money loan;                                   // margin loan, its interest not yet booked apart
+    Money interestDue;                            // on the loan so far this month, rounded
+    std::vector<std::pair<Time, Money>> advances; // taken on what arrives then
+    Money advanced;                               // their sum, which pending includes
     Time updatedAt;
 };
 
@@ -187,7 +191,9 @@ struct LedgerEntry {
         Advance,
         Fx,
         SystemAdjustment,
-        Settlement
+        Settlement,
+        Loan,     // the desk lends: a margin loan or an advance
+        Repayment // and is paid back
     };
     enum class Bucket : std::uint8_t {
         Available,
@@ -196,7 +202,8 @@ struct LedgerEntry {
         Street,
         FeeIncome,
         TaxDue,
-        Outside
+        Outside,
+        Loan // what the desk has lent, as what is missing there
     };
     std::uint64_t no = 0;
     Type type = Type::Deposit;
@@ -210,8 +217,12 @@ struct LedgerEntry {
     OrderNo order = 0;
     std::uint64_t execution = 0;
     Time time;
+    /// Of what is asked for; what the entry moved has moved. Pending until somebody decides.
+    enum class Status : std::uint8_t { Completed, Pending, Failed, Cancelled };
+    Status status = Status::Completed;
 };
-std::string_view name(LedgerEntry::Type type); // DEPOSIT … as in the API
+std::string_view name(LedgerEntry::Type type);     // DEPOSIT … as in the API
+std::string_view name(LedgerEntry::Status status); // COMPLETED PENDING FAILED CANCELLED
 
 enum class PutThroughStatus : std::uint8_t { Proposed, Executed, Rejected, Cancelled, Expired };
 std::string_view name(PutThroughStatus status); // PROPOSED EXECUTED REJECTED CANCELLED EXPIRED
@@ -239,6 +250,19 @@ struct PutThroughRecord {
     AccountNo seller() const { return side == Side::Buy ? counterparty : proposer; }
 };
 
+/// A trade that was settled before its time: its rows say so from then on.
+struct EarlySettlement {
+    std::uint64_t trade = 0;
+    Time at;
+    std::vector<AccountNo> accounts; // that have an execution of it
+};
+
+/// What became of a pending entry.
+struct EntryDecision {
+    std::uint64_t entry = 0;
+    LedgerEntry::Status status = LedgerEntry::Status::Completed;
+};
+
 struct SessionChange {
     Exchange exchange = Exchange::HOSE;
     Phase phase = Phase::Closed;
@@ -255,7 +279,9 @@ struct CommittedGroup {
     std::vector<TradeRecord> trades; // participants' trades included
     std::vector<LedgerEntry> entries;
     std::vector<SessionChange> sessions;
-    std::vector<PutThroughRecord> putThroughs;                 // every change, in order
+    std::vector<PutThroughRecord> putThroughs; // every change, in order
+    std::vector<EarlySettlement> settled;
+    std::vector<EntryDecision> decided;
     std::vector<InstrumentIndex> books;                        // whose quote or book changed
     std::vector<std::pair<AccountNo, std::uint16_t>> balances; // account, currency index
     std::vector<std::pair<AccountNo, InstrumentIndex>> positions;
@@ -272,6 +298,8 @@ struct CommittedGroup {
         entries.clear();
         sessions.clear();
         putThroughs.clear();
+        settled.clear();
+        decided.clear();
         books.clear();
         balances.clear();
         positions.clear();

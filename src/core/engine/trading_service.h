@@ -5,6 +5,7 @@
 #pragma once
 
 #include "engine/command.h"
+#include "engine/money_book.h"
 #include "engine/recordings.h"
 #include "engine/records.h"
 #include "risk/limit_use.h"
@@ -79,11 +80,24 @@ struct OrderPreview {
     Price holdPrice;              // price the cash hold is computed at
     Money value;                  // at the limit, or at holdPrice
     Money fee, tax;
+    Money exchangeFee; // what of the fee is the exchange's
     Money hold;        // cash a buy holds
-    Money buyingPower; // available cash now
+    Money loan;        // margin loan it would draw
+    Money buyingPower; // available cash now, and what may be borrowed for a buy of this instrument
+    bool marginable = false; // something may be borrowed for it, as far as the account's limits go
+    std::optional<std::pair<std::int64_t, std::int64_t>>
+        called;        // below maintenance: the ratio and that, in parts per million
     Quantity sellable; // a sell's limit
     Quantity maximum;  // the largest valid quantity now for this side and price
     std::string currency;
+};
+
+/// A margin account as it stands at the last prices.
+struct MarginReport {
+    std::shared_ptr<const MarginTerms> terms;
+    std::string currency;
+    MarginAccount account;
+    MarginFigures figures;
 };
 
 struct ClockState {
@@ -175,6 +189,12 @@ public:
     /// All corporate actions, ascending by number; never null.
     virtual std::shared_ptr<const CorporateActionList> corporateActions() const = 0;
     virtual std::vector<LimitUse> limitUse(AccountNo account) const = 0;
+    /// Fees and taxes in force and to come; never null.
+    virtual std::shared_ptr<const FeesInForce> fees() const = 0;
+    /// Nothing for an account without margin.
+    virtual std::optional<MarginReport> margin(AccountNo account) const = 0;
+    /// Withdrawals that wait for a decision; never null.
+    virtual std::shared_ptr<const PendingWithdrawals> pendingWithdrawals() const = 0;
 
     // Orders and history. Answers come on the calling thread when memory has them, else later from a
     // reader's thread.

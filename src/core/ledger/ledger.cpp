@@ -37,11 +37,18 @@ std::int64_t plus(std::int64_t a, std::int64_t b)
 
 std::string_view name(LedgerEntry::Type type)
 {
-    constexpr std::array<std::string_view, 15> names{
+    constexpr std::array<std::string_view, 17> names{
         "DEPOSIT",      "WITHDRAW", "ORDER_HOLD", "ORDER_RELEASE",     "ORDER_PAYMENT",
         "ORDER_REFUND", "FEE",      "TAX",        "DIVIDEND",          "INTEREST",
-        "CUSTODY",      "ADVANCE",  "FX",         "SYSTEM_ADJUSTMENT", "SETTLEMENT"};
+        "CUSTODY",      "ADVANCE",  "FX",         "SYSTEM_ADJUSTMENT", "SETTLEMENT",
+        "LOAN",         "REPAYMENT"};
     return names[static_cast<std::size_t>(type)];
+}
+
+std::string_view name(LedgerEntry::Status status)
+{
+    constexpr std::array<std::string_view, 4> names{"COMPLETED", "PENDING", "FAILED", "CANCELLED"};
+    return names[static_cast<std::size_t>(status)];
 }
 
 AccountNo Ledger::open(const Uuid &id, const std::string &name)
@@ -110,7 +117,7 @@ void Ledger::moveCash(AccountNo no, std::uint16_t currency, Money amount, Bucket
     }
     if (reason.type == LedgerEntry::Type::Deposit)
         cash.deposited = Money(plus(cash.deposited.raw(), amount.raw()));
-    if (reason.type == LedgerEntry::Type::Withdraw)
+    if (reason.type == LedgerEntry::Type::Withdraw && to == Bucket::Outside)
         cash.withdrawn += amount;
     cash.updatedAt = now;
     ++m_lastEntry;
@@ -186,8 +193,7 @@ void Ledger::settle(Time now)
                 if (const Money *const found = cash.arriving.find(at)) {
                     const Money amount = *found;
                     cash.arriving.erase(at);
-                    moveCash(no, currency, amount, Bucket::Pending, Bucket::Available,
-                             {LedgerEntry::Type::Settlement}, at);
+                    arrived(cash, no, currency, amount, at, {LedgerEntry::Type::Settlement}, at);
                 }
             }
             for (auto &&[instrument, holding] : account.holdings) {
@@ -255,7 +261,7 @@ std::string Ledger::checkBalanced() const
             return std::string(asset.first ? "instrument " : "currency ")
                    + std::to_string(asset.second) + " does not sum to zero";
     }
-    return {};
+    return checkLent();
 }
 
 void Ledger::save(ByteWriter &out) const
@@ -275,6 +281,12 @@ void Ledger::save(ByteWriter &out) const
             out.time(cash.updatedAt);
             out.u64(cash.arriving.size());
             for (auto &&[at, amount] : cash.arriving) {
+                out.time(at);
+                out.number(amount);
+            }
+            out.number(cash.loan);
+            out.u64(cash.advanced.size());
+            for (auto &&[at, amount] : cash.advanced) {
                 out.time(at);
                 out.number(amount);
             }
@@ -323,6 +335,12 @@ bool Ledger::load(ByteReader &in)
             for (std::uint64_t arrivals = in.u64(); arrivals > 0 && in.ok(); --arrivals) {
                 const Time at = in.time();
                 cashArrives(no, currency, in.number<Money>(), at);
+            }
+            cash.loan = in.number<Money>();
+            m_loans += cash.loan.isZero() ? 0 : 1;
+            for (std::uint64_t advances = in.u64(); advances > 0 && in.ok(); --advances) {
+                const Time at = in.time();
+                cash.advanced[at] = in.number<Money>();
             }
         }
         for (std::uint64_t cells = in.u64(); cells > 0 && in.ok(); --cells) {

@@ -5,7 +5,8 @@
 //
 // Buckets of an account: Available (usable now), Held (for open orders), Pending (bought or sold, not
 // yet settled). Buckets of the desk: Street (the other side of trades: other accounts and practice
-// participants), FeeIncome, TaxDue, Outside (where deposits and endowments come from).
+// participants), FeeIncome, TaxDue, Outside (where deposits and endowments come from), Loan (what it has
+// lent, below zero by so much).
 // No bucket of an account is ever negative: the caller checks what is available first, and the ledger
 // stops the program when a transfer would break that.
 #pragma once
@@ -46,6 +47,8 @@ public:
         FewMap<Time, Money> arriving; // sums to pending
         Money deposited, withdrawn;
         Time updatedAt;
+        Money loan;                   // margin; while there is one, nothing is available
+        FewMap<Time, Money> advanced; // on what arrives then, at most that
     };
     struct Holding {
         Quantity available, held, pending;
@@ -102,8 +105,22 @@ public:
     void cashArrives(AccountNo account, std::uint16_t currency, Money amount, Time at);
     void securitiesArrive(AccountNo account, InstrumentIndex instrument, Quantity amount, Time at,
                           Date traded);
-    /// Moves everything that has arrived by `now` to Available.
+    /// Moves everything that has arrived by `now` to Available; what was advanced on it is paid back.
     void settle(Time now);
+    /// Settles before its time: proceeds, at most those that are to arrive at `at`, and securities, of
+    /// which as many are to.
+    void settleCashEarly(AccountNo account, std::uint16_t currency, Money amount, Time at,
+                         std::uint64_t trade, Time now);
+    void settleSecuritiesEarly(AccountNo account, InstrumentIndex instrument, Quantity amount,
+                               Time at, std::uint64_t trade, Time now);
+
+    /// A margin loan grows, and is paid back.
+    void lend(AccountNo account, std::uint16_t currency, Money amount, Time now);
+    void repay(AccountNo account, std::uint16_t currency, Money amount, Time now);
+    bool anyLoan() const { return m_loans > 0; }
+    /// Pays out now what arrives at `at`, and takes the fee from it.
+    void advance(AccountNo account, std::uint16_t currency, Time at, Money amount, Money fee,
+                 Time now);
     /// The earliest arrival, or Time max.
     Time nextArrival() const;
 
@@ -123,21 +140,26 @@ public:
     bool load(ByteReader &in);
 
 private:
-    static constexpr std::size_t bucketCount = 7;
+    static constexpr std::size_t bucketCount = 8;
     std::int64_t &desk(bool securities, std::uint32_t asset, LedgerEntry::Bucket bucket);
     using Buckets = std::array<std::int64_t, bucketCount>;
+    void arrived(Cash &cash, AccountNo no, std::uint16_t currency, Money amount, Time at,
+                 const Reason &reason, Time now);
+    void forgetArrival(AccountNo no, Time at);
+    std::string checkLent() const;
     static std::int64_t endowable(const std::vector<Buckets> &assets, std::uint32_t asset,
                                   std::int64_t has);
 
     std::vector<Account> m_accounts;
     std::map<Uuid, AccountNo> m_byId;
-    // what the desk itself has in Street, FeeIncome, TaxDue and Outside
+    // what the desk itself has in Street, FeeIncome, TaxDue, Outside and Loan
     std::vector<Buckets> m_deskCash;       // by currency index
     std::vector<Buckets> m_deskSecurities; // by instrument
     // arrivals by time: which accounts have something to settle then
     std::map<Time, std::vector<AccountNo>> m_arrivals;
     std::vector<LedgerEntry> *m_entries = nullptr;
     std::uint64_t m_lastEntry = 0;
+    std::size_t m_loans = 0; // cells with a margin loan
 };
 
 } // namespace khop

@@ -2,6 +2,7 @@
 // What an order costs: the cash a buy must hold so that every way it can fill is paid for.
 #pragma once
 
+#include "ledger/fees.h"
 #include "ledger/notional.h"
 #include "market/rules.h"
 
@@ -22,7 +23,7 @@ inline std::optional<Money> buyHold(const Instrument &instrument, int currencySc
     const auto total = checkedAdd(tradedValue.raw(), value->raw());
     if (!total)
         return std::nullopt;
-    const Money fee = portion(Money(*total), rates.fee) - portion(tradedValue, rates.fee);
+    const Money fee = commission(rates, Money(*total)) - commission(rates, tradedValue);
     const auto need = checkedAdd(value->raw(), fee.raw());
     return need ? std::optional(Money(*need)) : std::nullopt;
 }

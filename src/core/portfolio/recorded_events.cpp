@@ -31,7 +31,9 @@ std::optional<PortfolioCash::Kind> kindOf(const LedgerEntry &entry)
     case Type::OrderRelease:
     case Type::OrderPayment:
     case Type::OrderRefund:
-    case Type::Settlement: break;
+    case Type::Settlement:
+    case Type::Loan:
+    case Type::Repayment: break; // what is owed counts as cash that is not there
     }
     return std::nullopt;
 }

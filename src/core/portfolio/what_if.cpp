@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "portfolio/what_if.h"
 
-#include "ledger/notional.h"
+#include "ledger/fees.h"
 
 #include <algorithm>
 
@@ -45,7 +45,7 @@ Result<PortfolioTrade> tradeOf(const WhatIfTrade &what, const PortfolioMarket &m
                           what.quantity,
                           what.price,
                           *value,
-                          portion(*value, what.rates.fee),
+                          commission(what.rates, *value),
                           tax};
 }
 

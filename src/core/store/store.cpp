@@ -135,6 +135,11 @@ const std::vector<QStringList> &migrations()
             QStringLiteral("ALTER TABLE orders ADD COLUMN parent BLOB"),
             QStringLiteral("ALTER TABLE orders_history ADD COLUMN condition BLOB"),
             QStringLiteral("ALTER TABLE orders_history ADD COLUMN parent BLOB"),
+        },
+        {
+            QStringLiteral("ALTER TABLE entries ADD COLUMN status INTEGER NOT NULL DEFAULT 0"),
+            QStringLiteral(
+                "ALTER TABLE entries_history ADD COLUMN status INTEGER NOT NULL DEFAULT 0"),
         }};
     return all;
 }
@@ -445,6 +450,48 @@ Result<void> Store::writeRows(const CommittedGroup &rows)
     for (const PutThroughRecord &deal : rows.putThroughs) {
         if (!writePutThrough(s.putThrough, deal))
             return failed(s.putThrough.errorText());
+    }
+    for (const EarlySettlement &settled : rows.settled) {
+        if (auto written = writeSettlement(settled); !written)
+            return written;
+    }
+    for (const EntryDecision &decided : rows.decided) {
+        if (auto written = writeDecision(decided); !written)
+            return written;
+    }
+    return {};
+}
+
+/// A trade was settled before its time: today's, or one of the days before.
+Result<void> Store::writeSettlement(const EarlySettlement &settled)
+{
+    QSqlQuery query(m_db);
+    const auto update = [&](const char *table, std::optional<AccountNo> account) {
+        query.prepare(
+            QStringLiteral("UPDATE %1 SET settles_at=? WHERE no=?%2")
+                .arg(QLatin1String(table), account ? QStringLiteral(" AND account=?") : QString()));
+        query.addBindValue(static_cast<qlonglong>(settled.at.ms));
+        query.addBindValue(static_cast<qlonglong>(settled.trade));
+        if (account)
+            query.addBindValue(static_cast<qlonglong>(*account));
+        return query.exec();
+    };
+    bool written = update("trades", std::nullopt) && update("trades_history", std::nullopt);
+    for (const AccountNo account : settled.accounts)
+        written = written && update("executions", account) && update("executions_history", account);
+    return written ? Result<void>{} : failed(query.lastError().text());
+}
+
+Result<void> Store::writeDecision(const EntryDecision &decided)
+{
+    QSqlQuery query(m_db);
+    for (const char *const table : {"entries", "entries_history"}) {
+        query.prepare(
+            QStringLiteral("UPDATE %1 SET status=? WHERE no=?").arg(QLatin1String(table)));
+        query.addBindValue(static_cast<int>(decided.status));
+        query.addBindValue(static_cast<qlonglong>(decided.entry));
+        if (!query.exec())
+            return failed(query.lastError().text());
     }
     return {};
 }

@@ -81,13 +81,15 @@ public:
 
     std::optional<OrderRecord> readOrder(OrderNo no); // of today's table
 
-    static constexpr int schemaVersion = 3;
+    static constexpr int schemaVersion = 4;
 
 private:
     Store(QString path, QString connection);
     Result<void> prepare(Mode mode);
     Result<void> migrate();
     Result<void> writeRows(const CommittedGroup &rows);
+    Result<void> writeSettlement(const EarlySettlement &settled);
+    Result<void> writeDecision(const EntryDecision &decided);
     std::unexpected<Error> failed(const QString &what) const;
     bool execute(const QString &sql);
 

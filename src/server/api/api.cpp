@@ -136,11 +136,25 @@ void Api::addRoutes()
     add(M::Post, "/balance/deposit", &Api::depositCash, A::Trade);
     add(M::Post, "/balance/withdraw", &Api::withdrawCash, A::Trade);
     add(M::Get, "/balance/transactions", &Api::listCashEntries, A::Read);
+    add(M::Patch, "/balance/transactions/{id}", &Api::decideTransaction, A::Admin);
     add(M::Get, "/accounts/profile", &Api::getProfile, A::Read);
     add(M::Get, "/accounts", &Api::listAccounts, A::Read);
     add(M::Post, "/accounts", &Api::addAccount, A::Trade);
     add(M::Get, "/accounts/trading-session", &Api::getTradingSession, A::Read);
     add(M::Get, "/accounts/trading-limits", &Api::getRiskUsage, A::Read);
+
+    add(M::Get, "/accounts/{account_id}/fees", &Api::getAccountFees, A::Read);
+    add(M::Put, "/accounts/{account_id}/fees", &Api::setAccountFees, A::Admin);
+    add(M::Put, "/accounts/{account_id}/margin", &Api::setMargin, A::Admin);
+    add(M::Delete, "/accounts/{account_id}/margin", &Api::endMargin, A::Admin);
+    add(M::Get, "/margin", &Api::getMargin, A::Read);
+    add(M::Get, "/positions/buying-power/available", &Api::getBuyingPower, A::Read);
+    add(M::Get, "/cash-advance/quote", &Api::quoteCashAdvance, A::Read);
+    add(M::Post, "/cash-advance", &Api::advanceCash, A::Trade);
+    add(M::Get, "/fx", &Api::getRates, A::Read);
+    add(M::Post, "/fx/convert", &Api::convertCash, A::Trade);
+    add(M::Post, "/trades/{id}/settle", &Api::settleTrade, A::Admin);
+    add(M::Post, "/settle/{id}", &Api::settleTrade, A::Admin);
 
     add(M::Get, "/corporate-actions", &Api::listCorporateActions, A::Read);
     add(M::Post, "/corporate-actions", &Api::announceCorporateAction, A::Admin);

@@ -193,6 +193,28 @@ private:
     void deactivateInstrument(Call &call);
     void setInstrumentState(Call &call, SetInstrumentState::Action action);
 
+    // Routes: money
+    void getAccountFees(Call &call);
+    void setAccountFees(Call &call);
+    void getMargin(Call &call);
+    void setMargin(Call &call);
+    void endMargin(Call &call);
+    void getBuyingPower(Call &call);
+    void quoteCashAdvance(Call &call);
+    void advanceCash(Call &call);
+    void getRates(Call &call);
+    void convertCash(Call &call);
+    void settleTrade(Call &call);
+    void decideTransaction(Call &call);
+    bool mayRead(const Call &call, AccountNo account);
+    void answerFees(const Answerer &to, AccountNo account, const Text &message);
+    void answerMargin(const Answerer &to, AccountNo account, const Text &message);
+    Balance balanceOf(AccountNo account, std::string_view currency) const;
+    void withTrade(const Call &call, std::function<void(TradeRecord)> done);
+    void addLegs(const Answerer &to, TradeRecord trade, std::shared_ptr<SettleTrade> settle,
+                 bool buyer);
+    void sendSettlement(const Answerer &to, const TradeRecord &trade, const SettleTrade &settle);
+
     // Routes: put-through deals
     void proposePutThrough(Call &call);
     void listPutThroughs(Call &call);

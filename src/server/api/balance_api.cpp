@@ -14,6 +14,9 @@ namespace {
 
 constexpr Text deposited{"The amount was deposited.", "Đã nộp tiền."};
 constexpr Text withdrawnCash{"The amount was withdrawn.", "Đã rút tiền."};
+constexpr Text withdrawalWaits{"The withdrawal waits for an administrator.",
+                               "Yêu cầu rút tiền đang chờ duyệt."};
+constexpr Text decidedEntry{"The transaction was decided.", "Đã xử lý giao dịch tiền."};
 constexpr Text entriesRead{"The entries of the account.", "Sao kê tiền."};
 
 constexpr std::array entryTypes{
@@ -24,12 +27,13 @@ constexpr std::array entryTypes{
     LedgerEntry::Type::Dividend,     LedgerEntry::Type::Interest,
     LedgerEntry::Type::Custody,      LedgerEntry::Type::Advance,
     LedgerEntry::Type::Fx,           LedgerEntry::Type::SystemAdjustment,
-    LedgerEntry::Type::Settlement};
+    LedgerEntry::Type::Settlement,   LedgerEntry::Type::Loan,
+    LedgerEntry::Type::Repayment};
 
 std::string_view nameOf(LedgerEntry::Bucket bucket)
 {
-    constexpr std::array<std::string_view, 7> names{"AVAILABLE", "HELD",    "PENDING", "MARKET",
-                                                    "FEES",      "TAX_DUE", "OUTSIDE"};
+    constexpr std::array<std::string_view, 8> names{"AVAILABLE", "HELD",    "PENDING", "MARKET",
+                                                    "FEES",      "TAX_DUE", "OUTSIDE", "LOANS"};
     return names[static_cast<std::size_t>(bucket)];
 }
 
@@ -61,7 +65,7 @@ void writeEntry(JsonWriter &json, const LedgerEntry &entry, const MarketView &ma
         .field("currency", currency)
         .field("from", nameOf(entry.from))
         .field("to", nameOf(entry.to))
-        .field("status", "COMPLETED");
+        .field("status", name(entry.status));
     json.optionalField("order_number", number(entry.order));
     json.optionalField("execution_number", number(entry.execution));
     json.field("timestamp", isoTime(entry.time)).endObject();
@@ -119,7 +123,12 @@ void Api::moveOwnCash(Call &call, bool in)
                 writeBalance(json, balance, m_market);
         }
         json.endObject();
-        succeed(to, 200, in ? deposited : withdrawnCash, json.text());
+        const bool waits = !in && m_service.rules()->policies.approvedWithdrawals;
+        succeed(to, waits ? 202 : 200,
+                in      ? deposited
+                : waits ? withdrawalWaits
+                        : withdrawnCash,
+                json.text());
     };
     if (in)
         submit(EndowCash{account, cash.currency, cash.amount}, call.to, answered);
@@ -129,6 +138,58 @@ void Api::moveOwnCash(Call &call, bool in)
 
 void Api::depositCash(Call &call) { moveOwnCash(call, true); }
 void Api::withdrawCash(Call &call) { moveOwnCash(call, false); }
+
+/// An administrator decides on a withdrawal that waits.
+void Api::decideTransaction(Call &call)
+{
+    if (!allowOnly(call, {"desk"}) || !practiceDesk(call))
+        return;
+    const std::optional<JsonDocument> document = readBody(call);
+    if (!document)
+        return;
+    Body body(document->root(), {"status"});
+    DecideWithdrawal decide;
+    if (const auto text = body.requiredText("status", 16)) {
+        const std::string upper = upperCase(*text);
+        constexpr std::array decisions{LedgerEntry::Status::Completed, LedgerEntry::Status::Failed,
+                                       LedgerEntry::Status::Cancelled};
+        const auto *const known = std::ranges::find_if(
+            decisions, [&](LedgerEntry::Status status) { return name(status) == upper; });
+        if (known == decisions.end())
+            body.mistake(Code::VALIDATION_ERROR, "status", *text, "COMPLETED, FAILED, CANCELLED");
+        else
+            decide.status = *known;
+    }
+    if (!body.mistakes().empty()) {
+        fail(call.to, body.mistakes());
+        return;
+    }
+    const std::optional<Uuid> id = Uuid::parse(call.parameters.front());
+    const auto waiting = m_service.pendingWithdrawals();
+    const auto found = id ? waiting->find(uuid7Low(*id)) : waiting->end();
+    if (found == waiting->end() || uuid7(found->second.time, 4, found->first) != *id) {
+        fail(call.to, Error{Code::NOT_FOUND});
+        return;
+    }
+    decide.entry = found->first;
+    const std::string currency = m_market.rules().currencies[found->second.currency].code;
+    submit(decide, call.to,
+           [this, currency, status = decide.status, id = *id](const Answerer &to,
+                                                              CommandResult result) {
+               if (!result.ok()) {
+                   fail(to, result.error);
+                   return;
+               }
+               JsonWriter json;
+               json.beginObject()
+                   .field("transaction_id", id.text())
+                   .field("status", name(status))
+                   .field("amount", m_market.money(currency, result.amount));
+               writeBalance(json, balanceOf(result.account, currency), m_market);
+               json.endObject();
+               succeed(to, 200, decidedEntry, json.text());
+           });
+}
 
 void Api::listCashEntries(Call &call)
 {

@@ -59,6 +59,13 @@ void writeOrder(JsonWriter &json, const OrderRecord &order, const MarketView &ma
         .field("total_amount",
                market.money(instrument->currency, total.value_or(order.tradedValue)))
         .field("fee", market.money(instrument->currency, order.fee))
+        .field(
+            "exchange_fee",
+            market.money(
+                instrument->currency,
+                exchangePart(
+                    market.rules().of(instrument->exchange).ratesOn(vietnamDate(order.createdAt)),
+                    order.tradedValue, order.fee)))
         .field("tax", market.money(instrument->currency, order.tax))
         .field("currency", instrument->currency)
         .field("is_active", isOpen(order.status));
@@ -288,6 +295,9 @@ void writeBalance(JsonWriter &json, const Balance &balance, const MarketView &ma
         .field("pending_balance", market.money(currency, balance.pending))
         .field("total_deposited", market.money(currency, balance.deposited))
         .field("total_withdrawn", market.money(currency, balance.withdrawn))
+        .field("advanced", market.money(currency, balance.advanced))
+        .field("loan", market.money(currency, balance.loan))
+        .field("interest_due", market.money(currency, balance.interestDue))
         .field("updated_at", isoTime(balance.updatedAt));
 }
 

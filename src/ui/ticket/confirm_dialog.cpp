@@ -101,6 +101,8 @@ void ConfirmDialog::addOrder(const PlaceOrder &order, const DeskFeed &feed)
         row(tr("Tax"), u"%1 %2"_s.arg(moneyText(preview.tax, scale), currency));
     else
         row(tr("Blocked cash"), u"%1 %2"_s.arg(moneyText(preview.hold, scale), currency));
+    if (!preview.loan.isZero())
+        row(tr("Of it on margin"), u"%1 %2"_s.arg(moneyText(preview.loan, scale), currency));
     m_content->addLayout(form);
 }
 
