@@ -126,6 +126,11 @@ OrderPreview Desk::preview(const PlaceOrder &place) const
     preview.fee = portion(preview.value, exchange.rates.fee);
     preview.tax =
         place.side == Side::Sell ? portion(preview.value, exchange.rates.sellTax) : Money{};
+    if (place.side == Side::Sell) {
+        const Quantity free =
+            std::min(place.quantity, m_view.taxable(place.account, place.instrument));
+        preview.tax += incomeTaxOf(instrument, scale, exchange.rates, free, preview.holdPrice);
+    }
     const auto checkLimits = [&] {
         if (!preview.refusal)
             preview.refusal = previewRisk(place, preview.holdPrice);

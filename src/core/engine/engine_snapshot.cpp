@@ -10,7 +10,7 @@ namespace khop {
 
 namespace {
 
-constexpr std::uint64_t snapshotVersion = 4;
+constexpr std::uint64_t snapshotVersion = 5;
 
 void saveRecord(ByteWriter &out, const OrderRecord &record)
 {

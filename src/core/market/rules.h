@@ -66,9 +66,11 @@ struct Settlement {
 
 /// Rates in parts per million of the traded value.
 struct Rates {
-    std::int64_t fee = 1500;           // 0.15 %
-    std::int64_t sellTax = 1000;       // 0.10 %
-    std::int64_t dividendTax = 50'000; // 5 % of cash dividends
+    std::int64_t fee = 1500;     // 0.15 %
+    std::int64_t sellTax = 1000; // 0.10 %
+    std::int64_t dividendTax =
+        50'000;             // 5 % of cash dividends, and of free shares when they are sold
+    Money parValue{10'000}; // of a share: what free shares count as then, at most
 };
 
 enum class AtoPricing : std::uint8_t { Krx, LegacyFirst };

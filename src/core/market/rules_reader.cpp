@@ -389,7 +389,7 @@ void RulesReader::readExchange(const Node &node, ExchangeRules &exchange)
              [&](const Node &n) { exchange.settlement.timeOfDay = timeOfDay(n); });
     });
     with(node, "rates", [&](const Node &rates) {
-        if (!object(rates, {"fee", "sell_tax", "dividend_tax"}))
+        if (!object(rates, {"fee", "sell_tax", "dividend_tax", "par_value"}))
             return;
         with(rates, "fee",
              [&](const Node &n) { exchange.rates.fee = decimal(n, ppmScale, 0, 100'000); });
@@ -397,6 +397,8 @@ void RulesReader::readExchange(const Node &node, ExchangeRules &exchange)
              [&](const Node &n) { exchange.rates.sellTax = decimal(n, ppmScale, 0, 500'000); });
         if (const auto tax = member(rates, "dividend_tax", false))
             exchange.rates.dividendTax = decimal(*tax, ppmScale, 0, 1'000'000);
+        if (const auto par = member(rates, "par_value", false))
+            exchange.rates.parValue = Money(decimal(*par, scale, 0, 1'000'000'000));
     });
     with(node, "ticks", [&](const Node &n) { readTicks(n, exchange, scale); });
     with(node, "sessions", [&](const Node &n) { exchange.sessions = sessions(n, exchange); });
