@@ -141,6 +141,8 @@ void CorporateActions::save(ByteWriter &out) const
         out.number(action.rights);
         out.number(action.lapsed);
         out.number(action.raised);
+        out.number(action.close);
+        out.number(action.reference);
         out.time(action.createdAt);
         out.time(action.updatedAt);
         out.u64(entry.entitlements.size());
@@ -176,6 +178,8 @@ bool CorporateActions::load(ByteReader &in, std::size_t accounts, std::size_t in
         action.rights = in.number<Quantity>();
         action.lapsed = in.number<Quantity>();
         action.raised = in.number<Money>();
+        action.close = in.number<Price>();
+        action.reference = in.number<Price>();
         action.createdAt = in.time();
         action.updatedAt = in.time();
         for (std::uint64_t each = in.u64(); each > 0 && in.ok(); --each) {

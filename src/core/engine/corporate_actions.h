@@ -124,6 +124,9 @@ struct CorporateAction {
     Quantity rights; // handed out
     Quantity lapsed; // rights that nobody used
     Money raised;    // paid to the issuer for new shares
+    /// At the turn to the ex-date: the close before it and the reference that all actions of that day made of
+    /// it. Prices before it compare with those after it by their ratio. 0 before.
+    Price close, reference;
     Time createdAt;
     Time updatedAt;
     /// For readers, until it is paid: what everybody has of it; null when nobody has.

@@ -125,6 +125,8 @@ void Engine::entitle(CorporateActions::Entry &entry)
         entry.entitlements.push_back(one);
     }
     action.holders = entry.entitlements.size();
+    action.close = m_exchange.closeBefore(terms.instrument);
+    action.reference = m_exchange.instrument(terms.instrument).reference;
     changeStatus(entry, CorporateActionStatus::Entitled);
     cancelWaiting(terms.instrument);
 }

@@ -148,6 +148,7 @@ void PaperExchange::rollInstrument(Instrument &instrument, Date day, bool sessio
     makeMoves(instrument, day);
     makeAnnouncedMoves(instrument, day);
     instrument.firstDay |= instrument.exchange != before;
+    listing.close = instrument.reference;
     applyExRights(instrument, day);
     instrument.reference = nearestPrice(instrument.reference, ticksOf(instrument, m_rules));
     m_hash.add(instrument.reference.raw());

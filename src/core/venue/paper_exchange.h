@@ -88,6 +88,8 @@ public:
     /// What happens to the reference at the turn to exDate; all zero takes it back.
     void announce(InstrumentIndex i, Date exDate, const ExRights &rights);
     std::size_t announced() const { return m_exRights.size(); }
+    /// While a day turns: what the reference would be without ex-rights.
+    Price closeBefore(InstrumentIndex i) const { return m_listings[i].close; }
     /// The instrument moves to another exchange at the turn to that day, as its data may say too; nothing
     /// takes it back.
     void announceMove(InstrumentIndex i, Date on, std::optional<Exchange> to);
@@ -191,6 +193,8 @@ private:
         Quantity putThroughVolume;    // of the day, in none of the figures above
         Money putThroughValue;
         std::uint64_t sequence = 0;
+        Price
+            close; // what the day's reference would be without ex-rights; set at the turn of the day
     };
     struct Entered { // by ref
         InstrumentIndex instrument = noInstrument;

@@ -128,6 +128,8 @@ void writeAction(JsonWriter &json, const CorporateAction &action, const MarketVi
         .field("record_date", isoDate(terms.recordDate))
         .field("pay_date", isoDate(terms.payDate));
     price("amount", terms.cash);
+    price("close_before", action.close);
+    price("reference_after", action.reference);
     json.optionalField("ratio", terms.hasRatio()
                                     ? std::optional(formatDecimal(terms.ratio, ratioScale, true))
                                     : std::nullopt);

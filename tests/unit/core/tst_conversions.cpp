@@ -70,6 +70,8 @@ void ConversionsTest::sharesAreSplit()
     QCOMPARE(f.cash(me).current.raw(), cash);
     QCOMPARE(f.position(other, "SSI").quantity.raw(), 600 * shares / per);
     QCOMPARE(f.instrument("SSI").reference.raw(), reference);
+    QCOMPARE(f.action(announced).close.raw(), 31'000);
+    QCOMPARE(f.action(announced).reference.raw(), reference);
     QCOMPARE(f.action(announced).status, CorporateActionStatus::Paid);
     QCOMPARE(f.action(announced).shares.raw(), after + 600 * shares / per);
     QCOMPARE(f.action(announced).holders, std::size_t{2});
