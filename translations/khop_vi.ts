@@ -548,6 +548,121 @@
     </message>
 </context>
 <context>
+    <name>khop::ui::CorporateActionsDialog</name>
+    <message>
+        <source>Cash dividend</source>
+        <translation>Cổ tức tiền mặt</translation>
+    </message>
+    <message>
+        <source>Stock dividend</source>
+        <translation>Cổ tức cổ phiếu</translation>
+    </message>
+    <message>
+        <source>Bonus shares</source>
+        <translation>Cổ phiếu thưởng</translation>
+    </message>
+    <message>
+        <source>Rights issue</source>
+        <translation>Quyền mua</translation>
+    </message>
+    <message>
+        <source>Split</source>
+        <translation>Chia tách cổ phiếu</translation>
+    </message>
+    <message>
+        <source>Merger</source>
+        <translation>Hoán đổi cổ phiếu</translation>
+    </message>
+    <message>
+        <source>Change of exchange</source>
+        <translation>Chuyển sàn</translation>
+    </message>
+    <message>
+        <source>Announced</source>
+        <translation>Đã công bố</translation>
+    </message>
+    <message>
+        <source>Entitled</source>
+        <translation>Đã chốt quyền</translation>
+    </message>
+    <message>
+        <source>Done</source>
+        <translation>Đã thực hiện</translation>
+    </message>
+    <message>
+        <source>Withdrawn</source>
+        <translation>Đã thu hồi</translation>
+    </message>
+    <message>
+        <source>Failed</source>
+        <translation>Không thực hiện được</translation>
+    </message>
+    <message>
+        <source>Subscribe</source>
+        <translation>Đăng ký mua</translation>
+    </message>
+    <message>
+        <source>Sell rights</source>
+        <translation>Bán quyền</translation>
+    </message>
+    <message>
+        <source>Corporate actions</source>
+        <translation>Sự kiện quyền</translation>
+    </message>
+    <message>
+        <source>Symbol</source>
+        <translation>Mã CK</translation>
+    </message>
+    <message>
+        <source>Type</source>
+        <translation>Loại</translation>
+    </message>
+    <message>
+        <source>Status</source>
+        <translation>Trạng thái</translation>
+    </message>
+    <message>
+        <source>Ex-date</source>
+        <translation>Ngày GDKHQ</translation>
+    </message>
+    <message>
+        <source>Record date</source>
+        <translation>Ngày đăng ký cuối cùng</translation>
+    </message>
+    <message>
+        <source>Pay date</source>
+        <translation>Ngày thanh toán</translation>
+    </message>
+    <message>
+        <source>Terms</source>
+        <translation>Điều kiện</translation>
+    </message>
+    <message>
+        <source>Yours</source>
+        <translation>Của bạn</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>Đóng</translation>
+    </message>
+    <message>
+        <source>Quantity</source>
+        <translation>Khối lượng</translation>
+    </message>
+    <message>
+        <source>Price of a right</source>
+        <translation>Giá một quyền</translation>
+    </message>
+    <message>
+        <source>%1 rights, %2 subscribed</source>
+        <translation>%1 quyền, đã đăng ký %2</translation>
+    </message>
+    <message>
+        <source>Subscribe from %1 to %2 to at most %3 new shares at %4; rights change hands to %5.</source>
+        <translation>Đăng ký mua từ %1 đến %2, tối đa %3 cổ phiếu mới với giá %4; chuyển nhượng quyền đến %5.</translation>
+    </message>
+</context>
+<context>
     <name>khop::ui::DepthModel</name>
     <message>
         <source>No.</source>
@@ -703,6 +818,10 @@
     <message>
         <source>Days by daily candles…</source>
         <translation>Ngày theo nến ngày…</translation>
+    </message>
+    <message>
+        <source>Corporate actions…</source>
+        <translation>Sự kiện quyền…</translation>
     </message>
 </context>
 <context>

@@ -12,6 +12,7 @@
 #include <set>
 #include <string>
 #include <unordered_map>
+#include <utility>
 
 namespace khop::test {
 
@@ -53,11 +54,13 @@ public:
         for (const LedgerEntry &entry : group.entries) {
             if (std::string off = book(entry); !off.empty())
                 return off;
-            if (!entry.securities)
+            if (!entry.securities) {
+                holdForRights(entry, engine);
                 continue;
+            }
             const bool comes = indexOf(entry.from) >= deskBuckets;
             if (entry.execution == 0) {
-                give(entry);
+                give(entry, engine);
             } else if (execution == group.executions.end() || execution->no != entry.execution
                        || execution->account != entry.account
                        || execution->side != (comes ? Side::Buy : Side::Sell)) {
@@ -140,11 +143,36 @@ private:
     }
 
     /// Securities that come or go without a trade; within the account they stay the same.
-    void give(const LedgerEntry &entry)
+    void give(const LedgerEntry &entry, const Engine &engine)
     {
-        const bool comes = indexOf(entry.from) >= deskBuckets, goes = indexOf(entry.to) >= deskBuckets;
+        const bool comes = indexOf(entry.from) >= deskBuckets,
+                   goes = indexOf(entry.to) >= deskBuckets;
         Quantity &owned = m_holdings[{entry.account, true, entry.instrument}].owned;
         owned += Quantity((comes ? entry.amount : 0) - (goes ? entry.amount : 0));
+        const CorporateAction *const action = actionOf(entry, engine);
+        if (!comes || !action || action->terms.type != CorporateActionType::Merger)
+            return;
+        // costs go over with the shares
+        Holding &before = m_holdings[{entry.account, true, action->terms.instrument}];
+        m_holdings[{entry.account, true, entry.instrument}].cost +=
+            std::exchange(before.cost, Money{});
+    }
+
+    static const CorporateAction *actionOf(const LedgerEntry &entry, const Engine &engine)
+    {
+        const auto &actions = engine.corporateActions().entries();
+        const auto found = actions.find(entry.order);
+        return found == actions.end() ? nullptr : &found->second.action;
+    }
+
+    /// Cash is held for new shares until they are listed.
+    void holdForRights(const LedgerEntry &entry, const Engine &engine)
+    {
+        if (!actionOf(entry, engine))
+            return;
+        m_held[{entry.account, false, entry.currency}] +=
+            (entry.to == Bucket::Held ? entry.amount : 0)
+            - (entry.from == Bucket::Held ? entry.amount : 0);
     }
 
     void cost(const ExecutionRecord &execution)
@@ -157,8 +185,8 @@ private:
         }
         // halves up, and all values here are positive
         const Int128 product = Int128(holding.cost.raw()) * execution.quantity.raw();
-        const Money share(static_cast<std::int64_t>(
-            (2 * product + holding.owned.raw()) / (2 * Int128(holding.owned.raw()))));
+        const Money share(static_cast<std::int64_t>((2 * product + holding.owned.raw())
+                                                    / (2 * Int128(holding.owned.raw()))));
         holding.owned -= execution.quantity;
         holding.cost -= share;
         holding.realized += execution.value - execution.fee - execution.tax - share;
@@ -185,8 +213,7 @@ private:
             if (order.side == Side::Buy && order.price
                 && order.held != needed(order, instrument, engine))
                 return order.id.text() + " holds " + std::to_string(order.held.raw())
-                       + " and needs "
-                       + std::to_string(needed(order, instrument, engine).raw());
+                       + " and needs " + std::to_string(needed(order, instrument, engine).raw());
         } else if (!order.held.isZero()) {
             return order.id.text() + ": a hold that is for nothing";
         }
@@ -216,8 +243,8 @@ private:
             unit *= 10;
         value = (value + unit - 1) / unit;
         const Int128 traded = order.tradedValue.raw();
-        return Money(static_cast<std::int64_t>(value + rounded(traded + value, fee)
-                                               - rounded(traded, fee)));
+        return Money(
+            static_cast<std::int64_t>(value + rounded(traded + value, fee) - rounded(traded, fee)));
     }
 
     std::string compare(const Asset &asset, const Engine &engine) const
@@ -242,8 +269,8 @@ private:
                            + ", by executions " + std::to_string(holding.owned.raw());
                 if (holding.cost != position.costBasis || holding.realized != position.realizedPnl)
                     return nameOf(asset) + ": cost " + std::to_string(position.costBasis.raw())
-                           + ", by executions " + std::to_string(holding.cost.raw())
-                           + "; realized " + std::to_string(position.realizedPnl.raw()) + ", "
+                           + ", by executions " + std::to_string(holding.cost.raw()) + "; realized "
+                           + std::to_string(position.realizedPnl.raw()) + ", "
                            + std::to_string(holding.realized.raw());
             }
         } else {

@@ -100,8 +100,7 @@ private:
     CommandBody gift(AccountNo account, const std::vector<Instrument> &instruments)
     {
         const Instrument &instrument = something(instruments);
-        return EndowSecurities{account, instrument.index,
-                               Quantity(upTo(20'000) * unit(instrument)),
+        return EndowSecurities{account, instrument.index, Quantity(upTo(20'000) * unit(instrument)),
                                Price(1 + instrument.reference.raw() * upTo(150) / 100)};
     }
     CommandBody place(Time now, const std::vector<Instrument> &instruments)
@@ -171,19 +170,47 @@ private:
     {
         CorporateTerms terms;
         terms.instrument = something(instruments).index;
-        terms.type = static_cast<CorporateActionType>(below(3));
+        terms.type = static_cast<CorporateActionType>(below(corporateActionTypeCount));
+        if (terms.type == CorporateActionType::Merger && below(100) != 0)
+            terms.type = CorporateActionType::Rights; // a merger leaves a symbol less to trade
         terms.exDate = vietnamDate(now) + static_cast<int>(upTo(4));
         terms.recordDate = terms.exDate + static_cast<int>(below(4));
         terms.payDate = terms.recordDate + static_cast<int>(below(5));
         const std::int64_t amount = upTo(2'000);
-        if (terms.givesShares()) {
+        if (terms.hasRatio()) {
             terms.ratio = amount * 157;
-            terms.fractionPrice = Price(static_cast<std::int64_t>(below(9)) * 1'000);
-        } else {
-            terms.cash = Price(amount);
+            terms.per = upTo(3);
         }
+        if (terms.givesShares() || terms.converts())
+            terms.fractionPrice = Price(static_cast<std::int64_t>(below(9)) * 1'000);
+        if (terms.type == CorporateActionType::CashDividend)
+            terms.cash = Price(amount);
+        if (terms.atOnce())
+            terms.recordDate = terms.payDate = {};
+        if (terms.converts())
+            terms.ratio *= 10;
+        if (terms.type == CorporateActionType::Merger)
+            terms.into = something(instruments).index;
+        if (terms.type == CorporateActionType::Transfer)
+            terms.to = static_cast<Exchange>(below(exchangeCount));
         m_lastAction = uuid7(now, 4, ++m_ids);
+        if (terms.isRights()) {
+            terms.issuePrice = Price(amount * 5);
+            terms.recordDate = {};
+            terms.subscriptionTo = terms.exDate + static_cast<int>(upTo(6));
+            terms.payDate = terms.subscriptionTo + static_cast<int>(upTo(3));
+            m_lastRights = m_lastAction;
+        }
         return AnnounceCorporateAction{m_lastAction, terms};
+    }
+    CommandBody elect()
+    {
+        ElectRights elect{
+            someone(),           m_lastRights,   static_cast<ElectRights::Choice>(below(3)),
+            Quantity(upTo(100)), Price(upTo(3)), someone()};
+        if (elect.choice == ElectRights::Choice::Subscribe)
+            elect.price = {};
+        return elect;
     }
     CommandBody rare(Time now, const std::vector<Instrument> &instruments)
     {
@@ -198,9 +225,7 @@ private:
         case 6: return gift(someone(), instruments);
         case 7: return action(now, instruments);
         case 8: return WithdrawCorporateAction{m_lastAction};
-        case 9:
-            m_killed = someone();
-            return SetKillSwitch{m_killed, true, true, "random"};
+        case 9: m_killed = someone(); return SetKillSwitch{m_killed, true, true, "random"};
         case 10: return SetKillSwitch{below(400) == 0 ? 0 : someone(), true, true, "random"};
         case 11: return SetKillSwitch{m_killed, false, true, {}};
         case 12: return SetKillSwitch{0, false, true, {}};
@@ -209,14 +234,14 @@ private:
             limits->openOrders = upTo(50);
             return SetRiskLimits{someone(), below(2) == 0 ? limits : nullptr};
         }
-        default: return Tick{};
+        default: return elect();
         }
     }
 
     SplitMix m_random;
     AccountNo m_accounts;
     AccountNo m_killed = 1;
-    Uuid m_lastAction;
+    Uuid m_lastAction, m_lastRights;
     std::size_t m_setUp = 0;
     std::uint64_t m_ids = 0;
     std::deque<Open> m_open;

@@ -243,13 +243,30 @@ struct DecideWithdrawal {
     LedgerEntry::Status status = LedgerEntry::Status::Completed;
 };
 
+/// What a holder of rights does with them, between the dates of their terms.
+struct ElectRights {
+    enum class Choice : std::uint8_t {
+        Subscribe, // `quantity`: new shares in all; fewer than before gives the difference back
+        Sell,      // rights to the practice market, which pays what they are worth at most
+        Offer,     // rights to another account, in the place of what was offered before; 0: no more
+        Accept     // all that another account offers, at its price
+    };
+    AccountNo account = 0;
+    Uuid id; // of the action
+    Choice choice = Choice::Subscribe;
+    Quantity quantity;
+    Price price;         // of a right; none to subscribe
+    AccountNo other = 0; // Offer: to whom; Accept: whose
+};
+
 using CommandBody =
     std::variant<Tick, PlaceOrder, AmendOrder, CancelOrder, CancelAll, OpenAccount, EndowCash,
                  EndowSecurities, Configure, SetParticipants, SetAccountForeign, SetInstrumentState,
                  AnnounceExRights, ProposePutThrough, AnswerPutThrough, ShapeCrowd, PlanDays,
                  StartReplay, ReplaySlice, StopReplay, SetRiskLimits, SetKillSwitch,
                  AnnounceCorporateAction, WithdrawCorporateAction, WithdrawCash, SetFeeSchedule,
-                 SetMargin, AdvanceCash, ConvertCash, SettleTrade, DecideWithdrawal>;
+                 SetMargin, AdvanceCash, ConvertCash, SettleTrade, DecideWithdrawal,
+                 ElectRights>;
 
 struct Command {
     Time time; // engine time, stamped when the engine takes it
@@ -264,7 +281,8 @@ struct CommandResult {
     std::optional<OrderRecord> order; // PlaceOrder, AmendOrder, CancelOrder: the order after it
     std::optional<PutThroughRecord>
         putThrough; // ProposePutThrough, AnswerPutThrough: the deal after it
-    /// AnnounceCorporateAction, WithdrawCorporateAction: the action after it
+    /// AnnounceCorporateAction, WithdrawCorporateAction: the action after it; ElectRights: with what the
+    /// account has of it
     std::shared_ptr<const CorporateAction> corporateAction;
     AccountNo account = 0;   // OpenAccount
     std::uint32_t count = 0; // CancelAll

@@ -36,6 +36,8 @@ enum class Tag : std::uint64_t {
     AnnounceCorporateAction = 42,
     WithdrawCorporateAction = 43,
     WithdrawCash = 44,
+    AnnounceWithTerms = 50, // AnnounceCorporateAction with more than simple terms
+    ElectRights = 51,
     SetFeeSchedule = 60,
     SetMargin = 61,
     AdvanceCash = 62,
@@ -272,9 +274,23 @@ struct Encoder {
     }
     void operator()(const AnnounceCorporateAction &body) const
     {
-        tag(Tag::AnnounceCorporateAction);
+        const bool simple = areSimple(body.terms);
+        tag(simple ? Tag::AnnounceCorporateAction : Tag::AnnounceWithTerms);
         out.id(body.id);
-        encodeTerms(out, body.terms);
+        if (simple)
+            encodeSimpleTerms(out, body.terms);
+        else
+            encodeTerms(out, body.terms);
+    }
+    void operator()(const ElectRights &body) const
+    {
+        tag(Tag::ElectRights);
+        out.u64(body.account);
+        out.id(body.id);
+        out.u64(static_cast<std::uint64_t>(body.choice));
+        out.number(body.quantity);
+        out.number(body.price);
+        out.u64(body.other);
     }
     void operator()(const WithdrawCorporateAction &body) const
     {
@@ -368,6 +384,18 @@ SettleTrade decodeSettle(ByteReader &in)
         leg.settlesAt = in.time();
         body.legs.push_back(leg);
     }
+    return body;
+}
+
+ElectRights decodeElection(ByteReader &in)
+{
+    ElectRights body;
+    body.account = static_cast<AccountNo>(in.u64());
+    body.id = in.id();
+    body.choice = in.choice<ElectRights::Choice>(4);
+    body.quantity = in.number<Quantity>();
+    body.price = in.number<Price>();
+    body.other = static_cast<AccountNo>(in.u64());
     return body;
 }
 
@@ -492,9 +520,15 @@ std::optional<Command> decodeCommand(ByteReader &in)
     }
     case Tag::AnnounceCorporateAction: {
         const Uuid id = in.id();
+        command.body = AnnounceCorporateAction{id, decodeSimpleTerms(in)};
+        break;
+    }
+    case Tag::AnnounceWithTerms: {
+        const Uuid id = in.id();
         command.body = AnnounceCorporateAction{id, decodeTerms(in)};
         break;
     }
+    case Tag::ElectRights: command.body = decodeElection(in); break;
     case Tag::WithdrawCash: {
         WithdrawCash withdraw;
         withdraw.account = static_cast<AccountNo>(in.u64());

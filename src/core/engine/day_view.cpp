@@ -380,6 +380,13 @@ Money DayView::available(AccountNo account, std::string_view currency) const
     return {};
 }
 
+Quantity DayView::taxable(AccountNo account, InstrumentIndex instrument) const
+{
+    std::shared_lock lock(m_mutex);
+    const auto it = m_positions.find({account, instrument});
+    return it == m_positions.end() ? Quantity{} : it->second.taxable;
+}
+
 Quantity DayView::sellable(AccountNo account, InstrumentIndex instrument) const
 {
     std::shared_lock lock(m_mutex);

@@ -76,6 +76,7 @@ public:
     std::vector<Position> positions(AccountNo account) const;
     Money available(AccountNo account, std::string_view currency) const;
     Quantity sellable(AccountNo account, InstrumentIndex instrument) const;
+    Quantity taxable(AccountNo account, InstrumentIndex instrument) const;
     std::shared_ptr<const RiskPolicy> riskPolicy() const;
     std::shared_ptr<const CorporateActionList> corporateActions() const;
     std::shared_ptr<const FeesInForce> fees() const;

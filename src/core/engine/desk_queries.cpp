@@ -127,6 +127,11 @@ OrderPreview Desk::preview(const PlaceOrder &place) const
     preview.fee = commission(rates, preview.value);
     preview.exchangeFee = exchangePart(rates, preview.value, preview.fee);
     preview.tax = place.side == Side::Sell ? portion(preview.value, rates.sellTax) : Money{};
+    if (place.side == Side::Sell) {
+        const Quantity free =
+            std::min(place.quantity, m_view.taxable(place.account, place.instrument));
+        preview.tax += incomeTaxOf(instrument, scale, rates, free, preview.holdPrice);
+    }
     const auto checkLimits = [&] {
         if (!preview.refusal)
             preview.refusal = previewRisk(place, preview.holdPrice);

@@ -331,6 +331,7 @@ Position Engine::position(AccountNo account, InstrumentIndex instrument) const
         else
             position.pendingBefore += quantity;
     }
+    position.taxable = holding.taxable;
     position.costBasis = holding.cost;
     position.realizedPnl = holding.realized;
     position.updatedAt = holding.updatedAt;
@@ -383,6 +384,7 @@ std::string Engine::checkInvariants() const
             cashHeld[{record.proposer, currencyOf(m_exchange.instrument(record.instrument))}] +=
                 record.held;
     }
+    addRightsHolds(cashHeld);
     for (AccountNo no = 1; no <= m_ledger.size(); ++no) {
         for (auto &&[currency, cash] : m_ledger.account(no).cash) {
             if (cash.held != cashHeld[{no, currency}])

@@ -191,6 +191,7 @@ private:
     Error run(const SetKillSwitch &set, CommandResult &result);
     Error run(const AnnounceCorporateAction &announce, CommandResult &result);
     Error run(const WithdrawCorporateAction &withdraw, CommandResult &result);
+    Error run(const ElectRights &elect, CommandResult &result);
 
     // money (engine_money.cpp) and margin (engine_margin.cpp)
     Error run(const SetFeeSchedule &set, CommandResult &result);
@@ -300,15 +301,41 @@ private:
     void forgetRepricing(const RiskBook::DayStarts &before);
     void noteGift(AccountNo account, const Instrument &instrument, Quantity quantity, Money cost);
 
-    // corporate actions: engine_corporate.cpp
+    // corporate actions: engine_corporate.cpp, engine_corporate_terms.cpp (what may be announced),
+    // engine_conversions.cpp (splits, mergers, transfers), engine_rights.cpp
+    CorporateTerms completed(CorporateTerms terms) const;
     Error checkTerms(const CorporateTerms &terms) const;
+    Error checkTermDates(const CorporateTerms &terms) const;
+    Error checkTermAmounts(const CorporateTerms &terms) const;
+    Error checkTermTargets(const CorporateTerms &terms) const;
+    Error checkTermNeighbours(const CorporateTerms &terms) const;
+    void tellExchange(const CorporateTerms &terms, bool withdrawn);
     void noteCorporate(const CorporateAction &action);
+    void changeStatus(CorporateActions::Entry &entry, CorporateActionStatus status);
     void turnCorporateActions(Exchange exchange);
     void entitle(CorporateActions::Entry &entry);
+    void cancelWaiting(InstrumentIndex instrument);
     void pay(CorporateActions::Entry &entry);
-    void deliverShares(CorporateAction &action, const CorporateActions::Entitlement &one);
+    void deliverShares(CorporateAction &action, const CorporateEntitlement &one);
     void payCash(CorporateAction &action, AccountNo account, std::optional<Money> gross,
                  bool taxed);
+    void payFraction(CorporateAction &action, AccountNo account, Quantity held,
+                     InstrumentIndex ofShare);
+    Money incomeTax(AccountNo account, const Instrument &instrument, Quantity sold, Price price,
+                    Money most);
+    void carryOut(CorporateActions::Entry &entry);
+    bool fits(const CorporateActions::Entry &entry, InstrumentIndex into) const;
+    void convert(CorporateAction &action, const CorporateEntitlement &one, InstrumentIndex into);
+    void cashOut(CorporateAction &action, const CorporateEntitlement &one);
+    Error checkElection(const ElectRights &elect, const CorporateActions::Entry *entry) const;
+    Error subscribe(const ElectRights &elect, CorporateActions::Entry &entry);
+    Error sellRights(const ElectRights &elect, CorporateActions::Entry &entry);
+    Error offerRights(const ElectRights &elect, CorporateActions::Entry &entry);
+    Error acceptRights(const ElectRights &elect, CorporateActions::Entry &entry);
+    Price rightsWorth(const CorporateTerms &terms) const;
+    void listNewShares(CorporateActions::Entry &entry);
+    void listFor(CorporateAction &action, const CorporateEntitlement &one);
+    void addRightsHolds(std::map<std::pair<AccountNo, std::uint16_t>, Money> &cashHeld) const;
 
     // put-through deals
     std::optional<Error> holdProposal(PutThroughDeals::Deal &deal);

@@ -2,87 +2,18 @@
 // Corporate actions: announced, entitled at the turn to the ex-date, paid at the turn to the pay date.
 #include "engine/engine.h"
 
-#include "base/decimal.h"
-#include "base/invariant.h"
+#include "base/wide.h"
 #include "ledger/order_cost.h"
 
 #include <algorithm>
-#include <limits>
 
 namespace khop {
 
 using Bucket = LedgerEntry::Bucket;
 
-namespace {
-
-constexpr std::size_t longestDescription = 500;
-constexpr std::int64_t whole = 1'000'000; // of a ratio
-
-/// Of totals that are only shown: what does not fit stays at the most.
-template <class Amount>
-Amount sumOf(Amount a, Amount b)
-{
-    return Amount(checkedAdd(a.raw(), b.raw()).value_or(std::numeric_limits<std::int64_t>::max()));
-}
-
-Error notWithin(const char *field, std::int64_t value, std::int64_t least, std::int64_t most,
-                int scale)
-{
-    return {Code::VALIDATION_ERROR, field, formatDecimal(value, scale),
-            formatDecimal(least, scale) + " … " + formatDecimal(most, scale)};
-}
-
-} // namespace
-
-Error Engine::checkTerms(const CorporateTerms &terms) const
-{
-    if (terms.instrument >= m_exchange.instruments().size())
-        return {Code::INSTRUMENT_UNKNOWN, "symbol"};
-    const Instrument &instrument = m_exchange.instrument(terms.instrument);
-    const MarketRules &rules = m_exchange.rules();
-    if (!instrument.banded || instrument.kind == InstrumentKind::CoveredWarrant)
-        return {Code::VALIDATION_ERROR, "symbol", instrument.symbol, "a share or fund"};
-    const Date today = m_exchange.day(instrument.exchange);
-    if (terms.exDate <= today)
-        return {Code::VALIDATION_ERROR, "ex_date", isoDate(terms.exDate), "> " + isoDate(today)};
-    if (terms.recordDate <= terms.exDate)
-        return {Code::VALIDATION_ERROR, "record_date", isoDate(terms.recordDate),
-                "> " + isoDate(terms.exDate)};
-    if (terms.payDate < terms.recordDate)
-        return {Code::VALIDATION_ERROR, "pay_date", isoDate(terms.payDate),
-                ">= " + isoDate(terms.recordDate)};
-    for (const auto &[field, date] : {std::pair("ex_date", terms.exDate),
-                                      {"record_date", terms.recordDate},
-                                      {"pay_date", terms.payDate}}) {
-        if (!rules.isTradingDay(instrument.exchange, date))
-            return {Code::HOLIDAY, field, isoDate(date)};
-    }
-    const int scale = instrument.priceScale;
-    const std::int64_t cash = terms.cash.raw();
-    if (terms.givesShares() ? cash != 0 : cash <= 0 || cash > highestPrice.raw())
-        return notWithin("amount", cash, terms.givesShares() ? 0 : 1,
-                         terms.givesShares() ? 0 : highestPrice.raw(), scale);
-    if (terms.givesShares() ? terms.ratio <= 0 || terms.ratio > highestRatio : terms.ratio != 0)
-        return notWithin("ratio", terms.ratio, terms.givesShares() ? 1 : 0,
-                         terms.givesShares() ? highestRatio : 0, 6);
-    if (terms.fractionPrice < Price{} || terms.fractionPrice > highestPrice
-        || (!terms.givesShares() && !terms.fractionPrice.isZero()))
-        return notWithin("fraction_price", terms.fractionPrice.raw(), 0,
-                         terms.givesShares() ? highestPrice.raw() : 0, scale);
-    if (terms.description.size() > longestDescription)
-        return {Code::VALIDATION_ERROR, "description", std::to_string(terms.description.size()),
-                std::to_string(longestDescription)};
-    if (m_corporate.size() >= mostCorporateActions)
-        return {Code::VALIDATION_ERROR, "symbol", instrument.symbol,
-                std::to_string(mostCorporateActions)};
-    return {};
-}
-
 Error Engine::run(const AnnounceCorporateAction &announce, CommandResult &result)
 {
-    CorporateTerms terms = announce.terms;
-    if (terms.recordDate == Date{} && terms.instrument < m_exchange.instruments().size())
-        terms.recordDate = m_exchange.rules().calendar.nextTradingDay(terms.exDate);
+    const CorporateTerms terms = completed(announce.terms);
     if (Error refused = checkTerms(terms); refused.code != Code::OK)
         return refused;
     if (announce.id.isNull() || m_corporate.find(announce.id))
@@ -94,8 +25,7 @@ Error Engine::run(const AnnounceCorporateAction &announce, CommandResult &result
     action.createdAt = action.updatedAt = m_now;
     m_corporate.add(action);
     noteCorporate(action);
-    m_exchange.announce(terms.instrument, terms.exDate,
-                        m_corporate.exRights(terms.instrument, terms.exDate));
+    tellExchange(terms, false);
     result.corporateAction = std::make_shared<CorporateAction>(std::move(action));
     return {};
 }
@@ -109,14 +39,20 @@ Error Engine::run(const WithdrawCorporateAction &withdraw, CommandResult &result
     if (action.status != CorporateActionStatus::Announced)
         return {Code::VALIDATION_ERROR, "status", std::string(name(action.status)),
                 std::string(name(CorporateActionStatus::Announced))};
-    action.status = CorporateActionStatus::Withdrawn;
-    action.updatedAt = m_now;
-    m_corporate.changed();
-    noteCorporate(action);
-    m_exchange.announce(action.terms.instrument, action.terms.exDate,
-                        m_corporate.exRights(action.terms.instrument, action.terms.exDate));
+    changeStatus(*entry, CorporateActionStatus::Withdrawn);
+    tellExchange(action.terms, true);
     result.corporateAction = std::make_shared<CorporateAction>(action);
     return {};
+}
+
+/// What the exchange does on the ex-date by itself: the reference and, of a transfer, the listing.
+void Engine::tellExchange(const CorporateTerms &terms, bool withdrawn)
+{
+    m_exchange.announce(terms.instrument, terms.exDate,
+                        m_corporate.exRights(terms.instrument, terms.exDate));
+    if (terms.type == CorporateActionType::Transfer)
+        m_exchange.announceMove(terms.instrument, terms.exDate,
+                                withdrawn ? std::nullopt : std::optional(terms.to));
 }
 
 void Engine::noteCorporate(const CorporateAction &action)
@@ -126,41 +62,79 @@ void Engine::noteCorporate(const CorporateAction &action)
                | static_cast<std::uint32_t>(action.terms.exDate.day));
     m_hash.add(action.entitled.raw());
     m_hash.add(action.cash.raw() ^ action.shares.raw());
+    m_hash.add(action.skipped);
 }
 
-/// At the turn of an exchange's day, before anybody trades: what begins and what is paid with it.
+void Engine::changeStatus(CorporateActions::Entry &entry, CorporateActionStatus status)
+{
+    entry.action.status = status;
+    entry.action.updatedAt = m_now;
+    m_corporate.changed(entry);
+    noteCorporate(entry.action);
+}
+
+/// At the turn of an exchange's day, before anybody trades: what is paid with it, and what begins. What is
+/// delivered on a day counts for what is given from that day on.
 void Engine::turnCorporateActions(Exchange exchange)
 {
-    const Date day = m_exchange.day(exchange);
+    if (m_exchange.rules().of(exchange).everyDay)
+        return;
+    // the exchange on which an instrument is now, which may have been another yesterday
+    const auto today = [this](const CorporateTerms &terms) {
+        return m_exchange.day(m_exchange.instrument(terms.instrument).exchange);
+    };
+    for (auto &[no, entry] : m_corporate.entries()) {
+        if (entry.action.status == CorporateActionStatus::Entitled
+            && entry.action.terms.payDate <= today(entry.action.terms))
+            pay(entry);
+    }
     for (auto &[no, entry] : m_corporate.entries()) {
         const CorporateTerms &terms = entry.action.terms;
-        if (m_exchange.instrument(terms.instrument).exchange != exchange)
+        if (entry.action.status != CorporateActionStatus::Announced || terms.exDate > today(terms))
             continue;
-        if (entry.action.status == CorporateActionStatus::Announced && terms.exDate <= day)
-            entitle(entry);
-        if (entry.action.status == CorporateActionStatus::Entitled && terms.payDate <= day)
+        entitle(entry);
+        if (terms.atOnce())
+            carryOut(entry);
+        else if (terms.payDate <= today(terms)) // days have been missed
             pay(entry);
     }
 }
 
-/// Notes who holds the share. Orders that wait at the desk were meant for it with what is given now:
-/// they are cancelled; those of the exchange ended with their day.
+/// Notes who holds the share.
 void Engine::entitle(CorporateActions::Entry &entry)
 {
     CorporateAction &action = entry.action;
-    const InstrumentIndex instrument = action.terms.instrument;
+    const CorporateTerms &terms = action.terms;
     for (AccountNo no = 1; no <= m_ledger.size(); ++no) {
-        const Ledger::Holding *const holding = m_ledger.account(no).holdings.find(instrument);
+        const Ledger::Holding *const holding = m_ledger.account(no).holdings.find(terms.instrument);
         if (!holding || holding->owned().isZero())
             continue;
-        entry.entitlements.push_back({no, holding->owned()});
-        action.entitled = sumOf(action.entitled, holding->owned());
+        CorporateEntitlement one;
+        one.account = no;
+        one.quantity = holding->owned();
+        if (terms.isRights()) {
+            const auto rights =
+                mulDiv(one.quantity.raw(), terms.rightsPerShare, 1'000'000, Rounding::Down);
+            if (rights && *rights <= mostEndowed)
+                one.rights = Quantity(*rights);
+            else
+                ++action.skipped; // more than there can be
+        }
+        action.entitled = shownSum(action.entitled, one.quantity);
+        action.rights = shownSum(action.rights, one.rights);
+        entry.entitlements.push_back(one);
     }
     action.holders = entry.entitlements.size();
-    action.status = CorporateActionStatus::Entitled;
-    action.updatedAt = m_now;
-    m_corporate.changed();
-    noteCorporate(action);
+    action.close = m_exchange.closeBefore(terms.instrument);
+    action.reference = m_exchange.instrument(terms.instrument).reference;
+    changeStatus(entry, CorporateActionStatus::Entitled);
+    cancelWaiting(terms.instrument);
+}
+
+/// Orders that wait at the desk were meant for the share as it was; those of the exchange ended with their
+/// day.
+void Engine::cancelWaiting(InstrumentIndex instrument)
+{
     for (const Slot slot : openSlots()) {
         const LiveOrder &order = m_orders[slot];
         if (order.live && order.ref == 0 && order.record.instrument == instrument
@@ -173,45 +147,51 @@ void Engine::entitle(CorporateActions::Entry &entry)
 void Engine::pay(CorporateActions::Entry &entry)
 {
     CorporateAction &action = entry.action;
-    for (const CorporateActions::Entitlement &one : entry.entitlements) {
-        if (action.terms.givesShares())
-            deliverShares(action, one);
-        else
-            payCash(action, one.account,
-                    notional(m_exchange.instrument(action.terms.instrument),
-                             scaleOf(m_exchange.instrument(action.terms.instrument)),
-                             action.terms.cash, one.quantity, Rounding::Down),
-                    true);
+    if (action.terms.isRights()) {
+        listNewShares(entry);
+    } else {
+        const Instrument &instrument = m_exchange.instrument(action.terms.instrument);
+        for (const CorporateEntitlement &one : entry.entitlements) {
+            if (action.terms.givesShares())
+                deliverShares(action, one);
+            else
+                payCash(action, one.account,
+                        notional(instrument, scaleOf(instrument), action.terms.cash, one.quantity,
+                                 Rounding::Down),
+                        true);
+        }
     }
     entry.entitlements.clear();
     entry.entitlements.shrink_to_fit();
-    action.status = CorporateActionStatus::Paid;
-    action.updatedAt = m_now;
-    m_corporate.changed();
-    noteCorporate(action);
+    changeStatus(entry, CorporateActionStatus::Paid);
 }
 
 /// New shares cost nothing, so the average falls; fractions are paid in cash or lapse.
-void Engine::deliverShares(CorporateAction &action, const CorporateActions::Entitlement &one)
+void Engine::deliverShares(CorporateAction &action, const CorporateEntitlement &one)
 {
     const InstrumentIndex index = action.terms.instrument;
-    const Instrument &instrument = m_exchange.instrument(index);
-    const auto shares = mulDiv(one.quantity.raw(), action.terms.ratio, whole, Rounding::Down);
+    const auto shares = action.terms.sharesFor(one.quantity);
     const Quantity owned = m_ledger.account(one.account).holdings.find(index)->owned();
-    if (!shares || *shares > m_ledger.endowableSecurities(index, owned))
-        return; // more than a holding can be
-    const Int128 rest = Int128(one.quantity.raw()) * action.terms.ratio - Int128(*shares) * whole;
-    m_ledger.moveSecurities(one.account, index, Quantity(*shares), Bucket::Outside,
-                            Bucket::Available, {LedgerEntry::Type::Dividend, action.no}, m_now);
-    action.shares = sumOf(action.shares, Quantity(*shares));
+    if (!shares || shares->raw() > m_ledger.endowableSecurities(index, owned)) {
+        ++action.skipped; // more than a holding can be
+        return;
+    }
+    m_ledger.moveSecurities(one.account, index, *shares, Bucket::Outside, Bucket::Available,
+                            {LedgerEntry::Type::Dividend, action.no}, m_now);
+    m_ledger.cameFree(one.account, index, *shares);
+    action.shares = shownSum(action.shares, *shares);
     notePosition(one.account, index);
-    const auto fraction = mulDiv(action.terms.fractionPrice.raw(), static_cast<std::int64_t>(rest),
-                                 whole, Rounding::Down);
-    if (fraction)
-        payCash(action, one.account,
-                notional(instrument, scaleOf(instrument), Price(*fraction),
-                         Quantity(powerOfTen(instrument.quantityScale)), Rounding::Down),
-                false);
+    payFraction(action, one.account, one.quantity, index);
+}
+
+void Engine::payFraction(CorporateAction &action, AccountNo account, Quantity held,
+                         InstrumentIndex ofShare)
+{
+    const Instrument &instrument = m_exchange.instrument(ofShare);
+    payCash(action, account,
+            notional(instrument, scaleOf(instrument), action.terms.fractionOf(held),
+                     Quantity(powerOfTen(instrument.quantityScale)), Rounding::Down),
+            false);
 }
 
 void Engine::payCash(CorporateAction &action, AccountNo account, std::optional<Money> gross,
@@ -219,17 +199,33 @@ void Engine::payCash(CorporateAction &action, AccountNo account, std::optional<M
 {
     const Instrument &instrument = m_exchange.instrument(action.terms.instrument);
     const std::uint16_t currency = currencyOf(instrument);
-    if (!gross || gross->isZero()
-        || gross->raw() > m_ledger.endowableCash(currency, m_ledger.available(account, currency)))
-        return; // nothing, or more than an account can have
+    if (gross && gross->isZero())
+        return;
+    if (!gross
+        || gross->raw() > m_ledger.endowableCash(currency, m_ledger.available(account, currency))) {
+        ++action.skipped; // more than an account can have
+        return;
+    }
     const Money tax = taxed ? portion(*gross, rates(account, instrument).dividendTax) : Money{};
     m_ledger.moveCash(account, currency, *gross, Bucket::Outside, Bucket::Available,
                       {LedgerEntry::Type::Dividend, action.no}, m_now);
     m_ledger.moveCash(account, currency, tax, Bucket::Available, Bucket::TaxDue,
                       {LedgerEntry::Type::Tax, action.no}, m_now);
-    action.cash = sumOf(action.cash, *gross);
-    action.tax = sumOf(action.tax, tax);
+    action.cash = shownSum(action.cash, *gross);
+    action.tax = shownSum(action.tax, tax);
     noteBalance(account, currency);
+}
+
+/// The tax on what came free of charge and is sold now, `most` at most: it comes out of the proceeds.
+Money Engine::incomeTax(AccountNo account, const Instrument &instrument, Quantity sold, Price price,
+                        Money most)
+{
+    const Quantity free = m_ledger.freeOf(account, instrument.index, sold);
+    if (free.isZero())
+        return {};
+    m_ledger.leftFree(account, instrument.index, free);
+    return std::min(most, incomeTaxOf(instrument, scaleOf(instrument), rates(account, instrument),
+                                      free, price));
 }
 
 } // namespace khop

@@ -101,17 +101,24 @@ void Engine::fillSell(LiveOrder &order, const TradeRecord &trade)
     const Instrument &instrument = m_exchange.instrument(record.instrument);
     const std::uint16_t currency = currencyOf(instrument);
     const Rates &rate = ratesOf(order);
-    const Money feeBefore = record.fee, taxBefore = record.tax;
+    const Money feeBefore = record.fee, taxBefore = portion(record.tradedValue, rate.sellTax);
     record.tradedValue += trade.value;
     record.fee = commission(rate, record.tradedValue);
-    record.tax = portion(record.tradedValue, rate.sellTax);
-    const Money fee = record.fee - feeBefore, tax = record.tax - taxBefore;
+    const Money fee = record.fee - feeBefore;
+    const Money saleTax = portion(record.tradedValue, rate.sellTax) - taxBefore;
+    const Ledger::Holding &holding =
+        *m_ledger.account(record.account).holdings.find(record.instrument);
+    const Quantity owned = holding.owned();
+    const Money ofIncome = holding.taxable.isZero()
+                               ? Money{}
+                               : incomeTax(record.account, instrument, trade.quantity, trade.price,
+                                           trade.value - fee - saleTax);
+    const Money tax = saleTax + ofIncome;
+    record.tax += tax;
     record.traded += trade.quantity;
     record.remaining -= trade.quantity;
     if (isForeign(record.account))
         m_exchange.takeRoom(record.instrument, -trade.quantity);
-    const Quantity owned =
-        m_ledger.account(record.account).holdings.find(record.instrument)->owned();
     m_ledger.moveSecurities(record.account, record.instrument, trade.quantity, Bucket::Held,
                             Bucket::Street, {LedgerEntry::Type::OrderPayment, record.no, trade.no},
                             m_now);
@@ -121,8 +128,9 @@ void Engine::fillSell(LiveOrder &order, const TradeRecord &trade)
                       {LedgerEntry::Type::OrderPayment, record.no, trade.no}, m_now);
     m_ledger.moveCash(record.account, currency, fee, proceeds, Bucket::FeeIncome,
                       {LedgerEntry::Type::Fee, record.no, trade.no}, m_now);
-    m_ledger.moveCash(record.account, currency, tax, proceeds, Bucket::TaxDue,
-                      {LedgerEntry::Type::Tax, record.no, trade.no}, m_now);
+    for (const Money part : {saleTax, ofIncome})
+        m_ledger.moveCash(record.account, currency, part, proceeds, Bucket::TaxDue,
+                          {LedgerEntry::Type::Tax, record.no, trade.no}, m_now);
     const Money net = trade.value - fee - tax;
     if (!atOnce)
         m_ledger.cashArrives(record.account, currency, net, trade.settlesAt);

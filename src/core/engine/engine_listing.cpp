@@ -56,6 +56,9 @@ Error Engine::run(const AnnounceExRights &announce, CommandResult &)
         return {Code::VALIDATION_ERROR, "ex_date", isoDate(announce.exDate), "> " + isoDate(today)};
     if (!m_exchange.rules().isTradingDay(instrument.exchange, announce.exDate))
         return {Code::HOLIDAY, "ex_date", isoDate(announce.exDate)};
+    if (m_corporate.exRights(announce.instrument, announce.exDate) != ExRights{})
+        return {Code::VALIDATION_ERROR, "ex_date", isoDate(announce.exDate),
+                "a day without corporate actions of " + instrument.symbol};
     const auto within = [&](const char *field, std::int64_t value, std::int64_t most, int scale) {
         return value >= 0 && value <= most
                    ? Error{}

@@ -295,7 +295,10 @@ void Engine::deliverDeal(const TradeRecord &trade, Bucket from)
     const std::uint16_t currency = currencyOf(instrument);
     const Rates &rate = rates(seller, instrument);
     const Money fee = commission(rate, trade.value);
-    const Money tax = portion(trade.value, rate.sellTax);
+    const Money saleTax = portion(trade.value, rate.sellTax);
+    const Money ofIncome =
+        incomeTax(seller, instrument, trade.quantity, trade.price, trade.value - fee - saleTax);
+    const Money tax = saleTax + ofIncome;
     const Money net = trade.value - fee - tax;
     const bool atOnce = trade.settlesAt <= m_now;
     const Bucket proceeds = atOnce ? Bucket::Available : Bucket::Pending;
@@ -306,8 +309,9 @@ void Engine::deliverDeal(const TradeRecord &trade, Bucket from)
                       {LedgerEntry::Type::OrderPayment, trade.sellOrder, trade.no}, m_now);
     m_ledger.moveCash(seller, currency, fee, proceeds, Bucket::FeeIncome,
                       {LedgerEntry::Type::Fee, trade.sellOrder, trade.no}, m_now);
-    m_ledger.moveCash(seller, currency, tax, proceeds, Bucket::TaxDue,
-                      {LedgerEntry::Type::Tax, trade.sellOrder, trade.no}, m_now);
+    for (const Money part : {saleTax, ofIncome})
+        m_ledger.moveCash(seller, currency, part, proceeds, Bucket::TaxDue,
+                          {LedgerEntry::Type::Tax, trade.sellOrder, trade.no}, m_now);
     if (!atOnce)
         m_ledger.cashArrives(seller, currency, net, trade.settlesAt);
     m_ledger.sold(seller, trade.instrument, trade.quantity, owned, net);

@@ -169,7 +169,8 @@ struct Position {
     Quantity sellable;                                      // settled - held
     Quantity held;                                          // for open sells
     Quantity pendingToday, pendingYesterday, pendingBefore; // bought 0, 1, 2 trading days ago
-    Money costBasis;                                        // fees included
+    Quantity taxable; // came free of charge: taxed as income when sold, before the others
+    Money costBasis;  // fees included
     Money realizedPnl;
     Time updatedAt;
 };

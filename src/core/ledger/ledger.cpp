@@ -254,6 +254,9 @@ std::string Ledger::checkBalanced() const
             if (arriving != holding.pending.raw())
                 return "account " + std::to_string(account.info.no)
                        + ": securities arriving and pending differ";
+            if (holding.taxable < Quantity{} || holding.taxable > holding.owned())
+                return "account " + std::to_string(account.info.no)
+                       + ": more securities came free than are owned";
         }
     }
     for (const auto &[asset, sum] : sums) {
@@ -298,6 +301,7 @@ void Ledger::save(ByteWriter &out) const
                 out.number(amount);
             out.number(holding.cost);
             out.number(holding.realized);
+            out.number(holding.taxable);
             out.time(holding.updatedAt);
             out.u64(holding.arriving.size());
             for (auto &&[at, bought] : holding.arriving) {
@@ -350,6 +354,7 @@ bool Ledger::load(ByteReader &in)
                 *amount = in.number<Quantity>();
             holding.cost = in.number<Money>();
             holding.realized = in.number<Money>();
+            holding.taxable = in.number<Quantity>();
             holding.updatedAt = in.time();
             for (std::uint64_t arrivals = in.u64(); arrivals > 0 && in.ok(); --arrivals) {
                 const Time at = in.time();

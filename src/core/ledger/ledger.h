@@ -54,6 +54,7 @@ public:
         Quantity available, held, pending;
         Money cost; // of all that is owned, fees included
         Money realized;
+        Quantity taxable; // of what is owned, shares that came free: income when they are sold
         FewMap<Time, std::pair<Date, Quantity>> arriving; // by settlement time: trade day, quantity
         Time updatedAt;
         Quantity owned() const { return available + held + pending; }
@@ -80,6 +81,11 @@ public:
     std::int64_t endowableSecurities(InstrumentIndex instrument, Quantity has) const
     {
         return endowable(m_deskSecurities, instrument, has.raw());
+    }
+    /// What all accounts together may still be given.
+    std::int64_t unendowedSecurities(InstrumentIndex instrument) const
+    {
+        return endowable(m_deskSecurities, instrument, mostEndowed - mostEndowedToAll);
     }
     Quantity sellable(AccountNo account, InstrumentIndex instrument) const;
 
@@ -128,6 +134,25 @@ public:
     void bought(AccountNo account, InstrumentIndex instrument, Money cost);
     void sold(AccountNo account, InstrumentIndex instrument, Quantity quantity,
               Quantity ownedBefore, Money net);
+
+    /// Shares that came free of charge leave first: of a sale the part that is taxed as income. Circular
+    /// 111/2013 has it so, until none is left.
+    void cameFree(AccountNo account, InstrumentIndex instrument, Quantity quantity);
+    Quantity freeOf(AccountNo account, InstrumentIndex instrument, Quantity sold) const;
+    void leftFree(AccountNo account, InstrumentIndex instrument, Quantity quantity);
+
+    struct Arrival {
+        Time at;
+        Date traded;
+        Quantity quantity;
+    };
+    /// All that securitiesArrive() has noted of a holding becomes available now.
+    std::vector<Arrival> takeArrivals(AccountNo account, InstrumentIndex instrument,
+                                      const Reason &reason, Time now);
+    /// Securities became so many others: costs and what came free go over. No more of them came free than
+    /// there are.
+    void restated(AccountNo account, InstrumentIndex instrument, InstrumentIndex into,
+                  Quantity others);
 
     /// Entries go to the end of this list from now on; null: nowhere.
     void writeTo(std::vector<LedgerEntry> *entries) { m_entries = entries; }

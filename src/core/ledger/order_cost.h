@@ -28,6 +28,18 @@ inline std::optional<Money> buyHold(const Instrument &instrument, int currencySc
     return need ? std::optional(Money(*need)) : std::nullopt;
 }
 
+/// The tax on shares that came free of charge and are sold: income of their par value, or of the price
+/// where that is less (Circular 111/2013).
+inline Money incomeTaxOf(const Instrument &instrument, int currencyScale, const Rates &rates,
+                         Quantity free, Price price)
+{
+    const Price par(rates.parValue.raw()
+                    * powerOfTen(std::max(0, instrument.priceScale - currencyScale)));
+    const auto income =
+        notional(instrument, currencyScale, std::min(par, price), free, Rounding::Down);
+    return portion(income.value_or(Money{}), rates.dividendTax);
+}
+
 /// The worst price a SPOT market order may trade at: the collar beyond the price it starts from, on a
 /// valid tick inside it, which becomes its limit.
 inline Price marketCollar(const Instrument &instrument, Side side, Price start,

@@ -23,17 +23,21 @@ Price nearestMultiple(Int128 numerator, Int128 denominator, Price tick)
 
 std::optional<Price> exRightsReference(Price close, const ExRights &rights, const TickTable &ticks)
 {
-    const Int128 numerator =
-        (static_cast<Int128>(close.raw()) - rights.cashDividend.raw()) * million
-        + static_cast<Int128>(rights.issuePrice.raw()) * rights.rightsRatio;
-    const Int128 denominator = million + rights.bonusRatio + rights.rightsRatio;
+    Int128 numerator = (static_cast<Int128>(close.raw()) - rights.cashDividend.raw()) * million
+                       + static_cast<Int128>(rights.issuePrice.raw()) * rights.rightsRatio;
+    Int128 denominator = million + rights.bonusRatio + rights.rightsRatio;
     if (numerator <= 0)
         return std::nullopt;
+    if (rights.splitRatio > 0) {
+        numerator = numerator * rights.splitPer * million;
+        denominator = denominator * rights.splitRatio;
+    }
     const Int128 whole = std::min<Int128>(numerator / denominator, highestPrice.raw());
     const Price result = nearestMultiple(numerator, denominator,
                                          ticks.tickAt(Price(static_cast<std::int64_t>(whole))));
-    if (result < ticks.up(Price(0)))
-        return std::nullopt;
+    const Price least = ticks.up(Price(0));
+    if (result < least)
+        return rights.splitRatio > 0 ? std::optional(least) : std::nullopt;
     return std::min(result, ticks.floorToTick(highestPrice));
 }
 

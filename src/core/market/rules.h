@@ -73,11 +73,13 @@ struct FeeTier {
 
 /// Fees and taxes from a day on. Rates in parts per million of the traded value.
 struct Rates {
-    Date from;                         // of a dated table; else the rules' own day
-    std::int64_t fee = 1500;           // 0.15 %, the exchange's part included
-    std::int64_t exchangeFee = 0;      // the exchange's part of it
-    std::int64_t sellTax = 1000;       // 0.10 %
-    std::int64_t dividendTax = 50'000; // 5 % of cash dividends
+    Date from;                    // of a dated table; else the rules' own day
+    std::int64_t fee = 1500;      // 0.15 %, the exchange's part included
+    std::int64_t exchangeFee = 0; // the exchange's part of it
+    std::int64_t sellTax = 1000;  // 0.10 %
+    /// 5 % of cash dividends, and of free shares when they are sold.
+    std::int64_t dividendTax = 50'000;
+    Money parValue{10'000};     // of a share: what free shares count as then, at most
     std::int64_t custody = 0;   // per unit held and month, in millionths of the currency's unit
     std::vector<FeeTier> tiers; // ascending; the part of the value below the first costs `fee`
     bool operator==(const Rates &) const = default;

@@ -27,14 +27,33 @@ std::optional<PortfolioCash::Kind> kindOf(const LedgerEntry &entry)
     case Type::SystemAdjustment: return Kind::Adjustment;
     case Type::Fee: return entry.execution == 0 ? std::optional(Kind::Charge) : std::nullopt;
     case Type::Tax: return entry.execution == 0 ? std::optional(Kind::Tax) : std::nullopt;
+    case Type::OrderPayment: // of a trade the execution says it; else rights were bought or sold
+        if (entry.execution != 0)
+            return std::nullopt;
+        return isOfAccount(entry.to) ? Kind::Dividend : Kind::Charge;
     case Type::OrderHold:
     case Type::OrderRelease:
-    case Type::OrderPayment:
     case Type::OrderRefund:
     case Type::Settlement:
     case Type::Loan:
     case Type::Repayment: break; // what is owed counts as cash that is not there
     }
+    return std::nullopt;
+}
+
+/// A conversion takes the old securities out in one entry and brings the new ones in in one: the second is
+/// the event, for all that was held.
+std::optional<PortfolioEvent> ofSecurities(const LedgerEntry &entry, InstrumentIndex ofAction,
+                                           std::optional<Date> exDate)
+{
+    const Date day = vietnamDate(entry.time);
+    if (entry.type == Type::Dividend)
+        return PortfolioEvent{
+            day, PortfolioShareDividend{entry.instrument, Quantity(entry.amount), exDate}};
+    if (entry.type == Type::SystemAdjustment && entry.order != 0)
+        return PortfolioEvent{
+            day, PortfolioRestatement{ofAction == noInstrument ? entry.instrument : ofAction,
+                                      entry.instrument, Quantity(entry.amount)}};
     return std::nullopt;
 }
 
@@ -56,11 +75,7 @@ std::optional<PortfolioEvent> portfolioEvent(const LedgerEntry &entry, Instrumen
     if (!kind || comes == isOfAccount(entry.from))
         return std::nullopt;
     if (entry.securities)
-        return *kind == PortfolioCash::Kind::Dividend && comes
-                   ? std::optional(PortfolioEvent{
-                         day,
-                         PortfolioShareDividend{entry.instrument, Quantity(entry.amount), exDate}})
-                   : std::nullopt;
+        return comes ? ofSecurities(entry, ofAction, exDate) : std::nullopt;
     return PortfolioEvent{day,
                           PortfolioCash{*kind, entry.currency,
                                         Money(comes ? entry.amount : -entry.amount), ofAction}};
@@ -71,7 +86,7 @@ std::optional<PortfolioEvent> portfolioTransfer(const LedgerEntry &entry, std::u
 {
     const bool comes = entry.from == Bucket::Outside && isOfAccount(entry.to);
     const bool goes = entry.to == Bucket::Outside && isOfAccount(entry.from);
-    if (!entry.securities || entry.type == Type::Dividend || comes == goes)
+    if (!entry.securities || entry.type == Type::Dividend || entry.order != 0 || comes == goes)
         return std::nullopt;
     return PortfolioEvent{vietnamDate(entry.time),
                           PortfolioTransfer{entry.instrument, currency,

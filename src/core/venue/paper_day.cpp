@@ -64,6 +64,32 @@ void PaperExchange::announce(InstrumentIndex i, Date exDate, const ExRights &rig
     m_hash.add(rights.rightsRatio);
     m_hash.add(rights.issuePrice.raw());
     m_hash.add(std::uint64_t{rights.fromTreasury});
+    if (rights.splitRatio != 0) {
+        m_hash.add(rights.splitRatio);
+        m_hash.add(rights.splitPer);
+    }
+}
+
+void PaperExchange::announceMove(InstrumentIndex i, Date on, std::optional<Exchange> to)
+{
+    if (to)
+        m_moves.insert_or_assign({on, i}, *to);
+    else
+        m_moves.erase({on, i});
+    m_hash.add(std::uint64_t{i} << 32 | static_cast<std::uint32_t>(on.day));
+    m_hash.add(to ? static_cast<std::uint64_t>(*to) + 1 : 0);
+}
+
+void PaperExchange::makeAnnouncedMoves(Instrument &instrument, Date day)
+{
+    for (auto it = m_moves.begin(); it != m_moves.end() && it->first.first <= day;) {
+        if (it->first.second != instrument.index) {
+            ++it;
+            continue;
+        }
+        instrument.exchange = it->second;
+        it = m_moves.erase(it);
+    }
 }
 
 /// What an ex-date, of today or of days without trading before it, does to the new day.
@@ -120,7 +146,9 @@ void PaperExchange::rollInstrument(Instrument &instrument, Date day, bool sessio
     listing = next;
     const Exchange before = instrument.exchange;
     makeMoves(instrument, day);
+    makeAnnouncedMoves(instrument, day);
     instrument.firstDay |= instrument.exchange != before;
+    listing.close = instrument.reference;
     applyExRights(instrument, day);
     instrument.reference = nearestPrice(instrument.reference, ticksOf(instrument, m_rules));
     m_hash.add(instrument.reference.raw());

@@ -88,6 +88,11 @@ public:
     /// What happens to the reference at the turn to exDate; all zero takes it back.
     void announce(InstrumentIndex i, Date exDate, const ExRights &rights);
     std::size_t announced() const { return m_exRights.size(); }
+    /// While a day turns: what the reference would be without ex-rights.
+    Price closeBefore(InstrumentIndex i) const { return m_listings[i].close; }
+    /// The instrument moves to another exchange at the turn to that day, as its data may say too; nothing
+    /// takes it back.
+    void announceMove(InstrumentIndex i, Date on, std::optional<Exchange> to);
     /// What foreign investors may still buy; nothing where there is no limit.
     std::optional<Quantity> room(InstrumentIndex i) const { return m_listings[i].room; }
     /// Takes room (quantity > 0) or gives it back.
@@ -188,6 +193,8 @@ private:
         Quantity putThroughVolume;    // of the day, in none of the figures above
         Money putThroughValue;
         std::uint64_t sequence = 0;
+        Price
+            close; // what the day's reference would be without ex-rights; set at the turn of the day
     };
     struct Entered { // by ref
         InstrumentIndex instrument = noInstrument;
@@ -205,7 +212,8 @@ private:
     BoardState &stateOf(Board board) { return m_boards[position(board)]; }
 
     void openBooks();
-    void makeMoves(Instrument &instrument, Date day);
+    static void makeMoves(Instrument &instrument, Date day);
+    void makeAnnouncedMoves(Instrument &instrument, Date day);
     const CalendarEntry &calendarEntry(Exchange exchange, bool restricted) const;
     bool exists(Board board) const;
     Time findNextEvent() const;
@@ -258,6 +266,7 @@ private:
     std::vector<Instrument> m_instruments;
     std::vector<Listing> m_listings;
     std::map<std::pair<Date, InstrumentIndex>, ExRights> m_exRights; // to come
+    std::map<std::pair<Date, InstrumentIndex>, Exchange> m_moves;    // to come, beside the data's
     std::array<Market, exchangeCount> m_markets;
     std::array<BoardState, std::size_t{exchangeCount} * 2> m_boards;
     mutable std::array<CalendarEntry, std::size_t{exchangeCount} * 2> m_calendar;

@@ -48,7 +48,17 @@ void PaperExchange::reconfigure(MarketRules rules, std::vector<Instrument> instr
     for (int e = 0; e < exchangeCount; ++e)
         adoptRules(static_cast<Exchange>(e), m_markets[static_cast<std::size_t>(e)].day);
     for (Instrument &instrument : m_instruments) {
-        makeMoves(instrument, m_markets[static_cast<std::size_t>(instrument.exchange)].day);
+        const auto move = [this](Instrument &listed) {
+            makeMoves(listed, m_markets[static_cast<std::size_t>(listed.exchange)].day);
+        };
+        move(instrument);
+        if (instrument.index < running.size()) {
+            // where a corporate action has brought it, unless the data says something new
+            Instrument was = before[instrument.index];
+            move(was);
+            if (instrument.exchange == was.exchange)
+                instrument.exchange = running[instrument.index].exchange;
+        }
         instrument.reference = nearestPrice(instrument.reference, ticksOf(instrument, m_rules));
     }
     applyDayLimits(m_instruments, m_rules);

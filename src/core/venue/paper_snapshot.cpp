@@ -70,6 +70,14 @@ void PaperExchange::save(ByteWriter &out) const
         out.i64(rights.rightsRatio);
         out.number(rights.issuePrice);
         out.u64(rights.fromTreasury);
+        out.i64(rights.splitRatio);
+        out.i64(rights.splitPer);
+    }
+    out.u64(m_moves.size());
+    for (const auto &[when, to] : m_moves) {
+        out.i64(when.first.day);
+        out.u64(when.second);
+        out.u64(static_cast<std::uint64_t>(to));
     }
     out.u64(m_entered.size());
     out.u64(m_freeRefs.size());
@@ -160,9 +168,19 @@ bool PaperExchange::load(ByteReader &in, MarketRules rules, std::vector<Instrume
         rights.rightsRatio = in.i64();
         rights.issuePrice = in.number<Price>();
         rights.fromTreasury = in.u64() != 0;
+        rights.splitRatio = in.i64();
+        rights.splitPer = in.i64();
         if (i >= m_instruments.size())
             return false;
         m_exRights.emplace(std::pair(exDate, i), rights);
+    }
+    m_moves.clear();
+    for (std::uint64_t count = in.u64(); count > 0 && in.ok(); --count) {
+        const Date on{static_cast<std::int32_t>(in.i64())};
+        const auto i = static_cast<InstrumentIndex>(in.u64());
+        if (i >= m_instruments.size())
+            return false;
+        m_moves.emplace(std::pair(on, i), in.choice<Exchange>(exchangeCount));
     }
     const std::uint64_t entered = in.u64();
     const std::uint64_t freeRefs = in.u64();

@@ -160,6 +160,7 @@ void Api::addRoutes()
     add(M::Post, "/corporate-actions", &Api::announceCorporateAction, A::Admin);
     add(M::Get, "/corporate-actions/{id}", &Api::getCorporateAction, A::Read);
     add(M::Delete, "/corporate-actions/{id}", &Api::withdrawCorporateAction, A::Admin);
+    add(M::Post, "/corporate-actions/{id}/elect", &Api::electRights, A::Trade);
 
     add(M::Get, "/risk/limits", &Api::getRiskLimits, A::Read);
     add(M::Put, "/risk/limits", &Api::setRiskLimits, A::Admin);

@@ -247,6 +247,7 @@ private:
     void getCorporateAction(Call &call);
     void announceCorporateAction(Call &call);
     void withdrawCorporateAction(Call &call);
+    void electRights(Call &call);
     void answerCorporateAction(const Answerer &to, const CorporateAction &action, int status);
 
     // Routes: risk

@@ -268,6 +268,7 @@ void writePosition(JsonWriter &json, const Position &position, const Quote &quot
         .field("pending_t0", market.quantity(*instrument, position.pendingToday))
         .field("pending_t1", market.quantity(*instrument, position.pendingYesterday))
         .field("pending_t2", market.quantity(*instrument, position.pendingBefore))
+        .field("taxable", market.quantity(*instrument, position.taxable))
         .field("average_price", market.average(*instrument, position.costBasis, position.quantity))
         .field("cost_basis", market.money(currency, position.costBasis))
         .field("market_price", market.price(*instrument, price))

@@ -20,6 +20,7 @@ DeskActions::DeskActions(QObject *parent)
     , cancel(make("actionCancel", Qt::Key_Delete))
     , cancelAll(make("actionCancelAll", Qt::CTRL | Qt::SHIFT | Qt::Key_Delete))
     , exportCsv(make("actionExportCsv", Qt::CTRL | Qt::SHIFT | Qt::Key_S))
+    , corporateActions(make("actionCorporateActions"))
     , askBeforeSending(make("actionAskBeforeSending"))
     , resetLayout(make("actionResetLayout"))
     , dark(make("actionDark"))
@@ -90,6 +91,7 @@ void DeskActions::retranslate()
     cancel->setIconText(tr("Cancel"));
     cancelAll->setText(tr("Cancel all"));
     exportCsv->setText(tr("Export CSV"));
+    corporateActions->setText(tr("Corporate actions…"));
     askBeforeSending->setText(tr("Ask before sending"));
     resetLayout->setText(tr("Reset layout"));
     dark->setText(tr("Dark theme"));

@@ -22,6 +22,7 @@ public:
     QAction *cancel;
     QAction *cancelAll;
     QAction *exportCsv;
+    QAction *corporateActions;
     QAction *askBeforeSending;
     QAction *resetLayout;
     QAction *dark;

@@ -194,7 +194,7 @@ void MainWindow::buildMenus()
     m_tradeMenu->addSeparator();
     m_tradeMenu->addActions({m_actions->amend, m_actions->cancel, m_actions->cancelAll});
     m_tradeMenu->addSeparator();
-    m_tradeMenu->addAction(m_actions->exportCsv);
+    m_tradeMenu->addActions({m_actions->corporateActions, m_actions->exportCsv});
     m_tradeMenu->addSeparator();
     m_tradeMenu->addAction(m_actions->quit);
 
@@ -318,6 +318,8 @@ void MainWindow::connectActions()
     connect(m_actions->amend, &QAction::triggered, this, &MainWindow::amendSelected);
     connect(m_actions->cancel, &QAction::triggered, this, &MainWindow::cancelSelected);
     connect(m_actions->cancelAll, &QAction::triggered, this, &MainWindow::cancelAllOrders);
+    connect(m_actions->corporateActions, &QAction::triggered, this,
+            &MainWindow::showCorporateActions);
     connect(m_actions->exportCsv, &QAction::triggered, this, &MainWindow::exportCurrent);
     connect(m_actions->askBeforeSending, &QAction::toggled, m_ticket,
             &OrderTicket::setAsksBeforeSending);

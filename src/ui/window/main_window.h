@@ -86,6 +86,7 @@ private:
     void cancel(const std::vector<OrderRecord> &orders);
     void ask(const QString &question, std::function<void()> confirmed);
     void exportCurrent();
+    void showCorporateActions();
     void notifyFills(const std::vector<ExecutionRecord> &executions);
     // practice (main_window_practice.cpp)
     void buildPracticeMenu();

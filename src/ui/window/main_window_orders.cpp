@@ -7,6 +7,7 @@
 #include "ui/ticket/order_ticket.h"
 #include "ui/views/blotter.h"
 #include "ui/views/board_panel.h"
+#include "ui/window/corporate_actions_dialog.h"
 #include "ui/window/main_window.h"
 #include "ui/window/notifications.h"
 #include "ui/words.h"
@@ -107,6 +108,13 @@ void MainWindow::cancelAllOrders()
                 m_notifications->show(Tone::Down, tr("Cancel all"), sentenceText(result.error));
         });
     });
+}
+
+void MainWindow::showCorporateActions()
+{
+    auto *dialog = new CorporateActionsDialog(m_feed, this);
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    dialog->open();
 }
 
 void MainWindow::exportCurrent()

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Corporate actions in the engine: an account's statement to the dong, who is entitled, what waits at the
 // desk on the ex-date, and what is refused.
-#include "../../support/engine_fixture.h"
+#include "../../support/corporate_fixture.h"
 
 #include "engine/command_codec.h"
 
@@ -10,51 +10,7 @@ using namespace khop::test;
 
 namespace {
 
-constexpr auto listed = "symbol,exchange,name,ref,kind\n"
-                        "SSI,HOSE,S,31000,SHARE\n"
-                        "HHH,HNX,H,17000,SHARE\n"
-                        "BTC,SPOT,B,90000.00,CRYPTO\n";
-
-Date day(std::string_view text) { return *parseIsoDate(text); }
-
-struct Fixture : EngineFixture {
-    Fixture() : EngineFixture("2026-11-20 09:30", listed) {}
-
-    CorporateTerms dividend(std::int64_t perShare) const
-    {
-        CorporateTerms terms;
-        terms.instrument = symbol("SSI");
-        terms.cash = Price(perShare);
-        terms.exDate = day("2026-11-30");
-        terms.payDate = day("2026-12-10");
-        return terms;
-    }
-    CorporateTerms bonus(std::int64_t ratio) const
-    {
-        CorporateTerms terms = dividend(0);
-        terms.type = CorporateActionType::Bonus;
-        terms.ratio = ratio;
-        return terms;
-    }
-    CommandResult announce(const CorporateTerms &terms)
-    {
-        return send(AnnounceCorporateAction{newId(), terms});
-    }
-    const CorporateAction &action(const CommandResult &announced)
-    {
-        for (const auto &[no, entry] : engine.corporateActions().entries()) {
-            if (entry.action.id == announced.corporateAction->id)
-                return entry.action;
-        }
-        qFatal("no such action");
-    }
-    AccountNo trader(std::int64_t cash)
-    {
-        const AccountNo no = bareAccount();
-        send(EndowCash{no, "VND", Money(cash)});
-        return no;
-    }
-};
+using Fixture = CorporateFixture;
 
 } // namespace
 

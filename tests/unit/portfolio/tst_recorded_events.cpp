@@ -121,6 +121,10 @@ void RecordedEventsTest::entriesAreCashThatCrossesTheBorder_data()
         of(Kind::Adjustment), -5);
     row("hold", Type::OrderHold, Bucket::Available, Bucket::Held, -1, 0);
     row("payment", Type::OrderPayment, Bucket::Held, Bucket::Street, -1, 0, 7);
+    row("rights sold", Type::OrderPayment, Bucket::Street, Bucket::Available, of(Kind::Dividend),
+        5);
+    row("rights bought", Type::OrderPayment, Bucket::Available, Bucket::Street, of(Kind::Charge),
+        -5);
     row("settlement", Type::Settlement, Bucket::Pending, Bucket::Available, -1, 0);
 }
 
