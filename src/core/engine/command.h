@@ -191,12 +191,31 @@ struct WithdrawCorporateAction {
     Uuid id;
 };
 
+/// Books the rows of a broker's statement that the account does not have yet: all of them or none.
+struct ImportStatement {
+    AccountNo account = 0;
+    Uuid id; // null: the service gives one
+    ImportKind kind = ImportKind::Trades;
+    std::string currency = "VND";
+    std::string fileName;   // at most 200 bytes
+    std::string format;     // at most 32 bytes
+    bool coverCash = false; // what the rows pay more than there is comes from outside
+    std::shared_ptr<const ImportRows> rows;
+};
+
+/// Takes a batch back, as long as nothing else has changed what it touched.
+struct UndoImport {
+    AccountNo account = 0; // 0: any (admin)
+    Uuid id;
+};
+
 using CommandBody =
     std::variant<Tick, PlaceOrder, AmendOrder, CancelOrder, CancelAll, OpenAccount, EndowCash,
                  EndowSecurities, Configure, SetParticipants, SetAccountForeign, SetInstrumentState,
                  AnnounceExRights, ProposePutThrough, AnswerPutThrough, ShapeCrowd, PlanDays,
                  StartReplay, ReplaySlice, StopReplay, SetRiskLimits, SetKillSwitch,
-                 AnnounceCorporateAction, WithdrawCorporateAction, WithdrawCash>;
+                 AnnounceCorporateAction, WithdrawCorporateAction, WithdrawCash, ImportStatement,
+                 UndoImport>;
 
 struct Command {
     Time time; // engine time, stamped when the engine takes it
@@ -213,9 +232,10 @@ struct CommandResult {
         putThrough; // ProposePutThrough, AnswerPutThrough: the deal after it
     /// AnnounceCorporateAction, WithdrawCorporateAction: the action after it
     std::shared_ptr<const CorporateAction> corporateAction;
-    AccountNo account = 0;   // OpenAccount
-    std::uint32_t count = 0; // CancelAll
-    bool duplicate = false;  // the same client order id and body came before: `order` is it
+    std::shared_ptr<const ImportOutcome> import; // ImportStatement, UndoImport
+    AccountNo account = 0;                       // OpenAccount
+    std::uint32_t count = 0;                     // CancelAll
+    bool duplicate = false; // the same client order id and body came before: `order` is it
 
     bool ok() const { return error.code == Code::OK; }
 };

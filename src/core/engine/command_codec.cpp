@@ -33,9 +33,11 @@ enum class Tag : std::uint64_t {
     SetKillSwitch = 41,
     AnnounceCorporateAction = 42,
     WithdrawCorporateAction = 43,
-    WithdrawCash = 44
+    WithdrawCash = 44,
+    ImportStatement = 80,
+    UndoImport = 81
 };
-constexpr int tagCount = 45;
+constexpr int tagCount = 82;
 
 struct Encoder {
     ByteWriter &out;
@@ -225,6 +227,23 @@ struct Encoder {
         tag(Tag::WithdrawCorporateAction);
         out.id(body.id);
     }
+    void operator()(const ImportStatement &body) const
+    {
+        tag(Tag::ImportStatement);
+        out.u64(body.account);
+        out.id(body.id);
+        out.u64(static_cast<std::uint64_t>(body.kind));
+        for (const std::string *text : {&body.currency, &body.fileName, &body.format})
+            out.text(*text);
+        out.u64(body.coverCash);
+        encodeImportRows(out, body.rows ? *body.rows : ImportRows{});
+    }
+    void operator()(const UndoImport &body) const
+    {
+        tag(Tag::UndoImport);
+        out.u64(body.account);
+        out.id(body.id);
+    }
 };
 
 PlaceOrder decodePlace(ByteReader &in)
@@ -256,6 +275,19 @@ AmendOrder decodeAmend(ByteReader &in)
     body.quantity = in.optional<Quantity>();
     if (in.u64() != 0)
         body.version = static_cast<std::uint32_t>(in.u64());
+    return body;
+}
+
+ImportStatement decodeImport(ByteReader &in)
+{
+    ImportStatement body;
+    body.account = static_cast<AccountNo>(in.u64());
+    body.id = in.id();
+    body.kind = in.choice<ImportKind>(2);
+    for (std::string *text : {&body.currency, &body.fileName, &body.format})
+        *text = in.text();
+    body.coverCash = in.u64() != 0;
+    body.rows = std::make_shared<ImportRows>(decodeImportRows(in));
     return body;
 }
 
@@ -419,6 +451,12 @@ std::optional<Command> decodeCommand(ByteReader &in)
         break;
     }
     case Tag::WithdrawCorporateAction: command.body = WithdrawCorporateAction{in.id()}; break;
+    case Tag::ImportStatement: command.body = decodeImport(in); break;
+    case Tag::UndoImport: {
+        const auto account = static_cast<AccountNo>(in.u64());
+        command.body = UndoImport{account, in.id()};
+        break;
+    }
     default: in.fail(); break; // not one of ours
     }
     return in.ok() ? std::optional(std::move(command)) : std::nullopt;

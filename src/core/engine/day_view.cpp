@@ -102,6 +102,7 @@ void DayView::configure(const Engine &engine)
             m_positions[{no, instrument}] = engine.position(no, instrument);
     }
     refreshRisk(engine, nullptr);
+    refreshImports(engine, nullptr);
 }
 
 void DayView::refreshBook(InstrumentIndex instrument, const Engine &engine)
@@ -244,6 +245,7 @@ void DayView::apply(const CommittedGroup &group, const Engine &engine)
     if (!group.sessions.empty())
         refreshSessions(engine);
     refreshRisk(engine, &group);
+    refreshImports(engine, &group);
     m_now = group.time;
 }
 

@@ -75,6 +75,7 @@ public:
     Quantity sellable(AccountNo account, InstrumentIndex instrument) const;
     std::shared_ptr<const RiskPolicy> riskPolicy() const;
     std::shared_ptr<const CorporateActionList> corporateActions() const;
+    Imports::OfAccount imports(AccountNo account) const;
     /// Of an account that limits look at; else empty.
     RiskUse riskUse(AccountNo account) const;
 
@@ -89,6 +90,7 @@ private:
     void refreshBook(InstrumentIndex instrument, const Engine &engine);
     void refreshSessions(const Engine &engine);
     void refreshRisk(const Engine &engine, const CommittedGroup *group);
+    void refreshImports(const Engine &engine, const CommittedGroup *group);
     bool matches(const OrderRecord &order, const OrderQuery &query) const;
 
     mutable std::shared_mutex m_mutex;
@@ -107,6 +109,7 @@ private:
 
     std::shared_ptr<const CorporateActionList> m_corporate =
         std::make_shared<CorporateActionList>();
+    std::unordered_map<AccountNo, Imports::OfAccount> m_imports;
     std::shared_ptr<const RiskPolicy> m_risk = std::make_shared<RiskPolicy>();
     std::unordered_map<AccountNo, RiskUse> m_riskUses; // where limits look at the account
 

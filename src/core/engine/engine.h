@@ -18,6 +18,7 @@
 #include "engine/client_orders.h"
 #include "engine/command.h"
 #include "engine/corporate_actions.h"
+#include "engine/imports.h"
 #include "engine/put_through.h"
 #include "engine/records.h"
 #include "ledger/ledger.h"
@@ -82,6 +83,7 @@ public:
     const PutThroughDeals &putThroughs() const { return m_deals; }
     const RiskBook &risk() const { return m_risk; }
     const CorporateActions &corporateActions() const { return m_corporate; }
+    const Imports &imports() const { return m_imports; }
     /// What the limits ask of this account, for previews elsewhere.
     RiskUse riskUse(AccountNo account) const;
     std::size_t openOrders() const { return m_byId.size(); }
@@ -184,6 +186,8 @@ private:
     Error run(const SetKillSwitch &set, CommandResult &result);
     Error run(const AnnounceCorporateAction &announce, CommandResult &result);
     Error run(const WithdrawCorporateAction &withdraw, CommandResult &result);
+    Error run(const ImportStatement &import, CommandResult &result);
+    Error run(const UndoImport &undo, CommandResult &result);
 
     // practice (engine_practice.cpp)
     Error run(const ShapeCrowd &shape, CommandResult &result);
@@ -278,6 +282,14 @@ private:
     void payCash(CorporateAction &action, AccountNo account, std::optional<Money> gross,
                  bool taxed);
 
+    // imports of statements: engine_imports.cpp
+    ImportFigures importFigures(AccountNo account, std::uint16_t currency) const;
+    DeskFigures deskFigures(std::uint16_t currency, const ImportRows &rows) const;
+    Error checkImport(const ImportStatement &import) const;
+    void bookImported(const ImportRow &row, AccountNo account, std::uint16_t currency, OrderNo no);
+    void noteImport(const ImportRecord &record);
+    void noteTouched(const Imports::Batch &batch);
+
     // put-through deals
     std::optional<Error> holdProposal(PutThroughDeals::Deal &deal);
     void releaseProposal(PutThroughDeals::Deal &deal);
@@ -365,6 +377,7 @@ private:
     PutThroughDeals m_deals;
     RiskBook m_risk;
     CorporateActions m_corporate;
+    Imports m_imports;
 
     TriggerBook m_triggers;
     std::vector<std::optional<Price>> m_last; // of today, by instrument: what conditions act on

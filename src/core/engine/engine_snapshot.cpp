@@ -10,7 +10,7 @@ namespace khop {
 
 namespace {
 
-constexpr std::uint64_t snapshotVersion = 4;
+constexpr std::uint64_t snapshotVersion = 5;
 
 void saveRecord(ByteWriter &out, const OrderRecord &record)
 {
@@ -122,6 +122,7 @@ std::string Engine::snapshot() const
     m_deals.save(out);
     m_risk.save(out);
     m_corporate.save(out);
+    m_imports.save(out);
     return out.take();
 }
 
@@ -220,7 +221,8 @@ bool Engine::restore(std::string_view snapshot)
         m_freeSlots.push_back(static_cast<Slot>(in.u64()));
     if (!m_deals.load(in, m_ledger.size(), m_exchange.instruments().size())
         || !m_risk.load(in, m_ledger.size(), m_exchange.instruments().size())
-        || !m_corporate.load(in, m_ledger.size(), m_exchange.instruments().size()))
+        || !m_corporate.load(in, m_ledger.size(), m_exchange.instruments().size())
+        || !m_imports.load(in, m_ledger.size(), m_exchange.instruments().size()))
         return false;
     m_hash.set(hash);
     return in.ok() && in.atEnd() && checkInvariants().empty();

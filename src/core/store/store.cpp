@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "store/store.h"
 
+#include "store/import_rows.h"
 #include "store/rows.h"
 
 #include <QCryptographicHash>
@@ -135,7 +136,8 @@ const std::vector<QStringList> &migrations()
             QStringLiteral("ALTER TABLE orders ADD COLUMN parent BLOB"),
             QStringLiteral("ALTER TABLE orders_history ADD COLUMN condition BLOB"),
             QStringLiteral("ALTER TABLE orders_history ADD COLUMN parent BLOB"),
-        }};
+        },
+        importMigration()};
     return all;
 }
 
@@ -165,6 +167,7 @@ QByteArray journalHash(const JournalGroup &group)
 struct Store::Statements {
     Statement journal, order, execution, trade, entry, putThrough, balance, checkpoint,
         clientOrders;
+    ImportStatements imports;
 };
 
 Store::Store(QString path, QString connection)
@@ -260,7 +263,8 @@ Result<void> Store::prepare(Mode mode)
                       "INSERT OR REPLACE INTO balances(account,currency,available,held,pending) "
                       "VALUES(?,?,?,?,?)"))
         && s.checkpoint.prepare(m_db, insertInto("checkpoint", "sequence,snapshot,hash", 3))
-        && s.clientOrders.prepare(m_db, insertInto("client_orders", "sequence,day,ids", 3));
+        && s.clientOrders.prepare(m_db, insertInto("client_orders", "sequence,day,ids", 3))
+        && s.imports.prepare(m_db);
     if (!prepared)
         return failed(m_db.lastError().text());
     return {};
@@ -445,6 +449,10 @@ Result<void> Store::writeRows(const CommittedGroup &rows)
     for (const PutThroughRecord &deal : rows.putThroughs) {
         if (!writePutThrough(s.putThrough, deal))
             return failed(s.putThrough.errorText());
+    }
+    for (const ImportChange &change : rows.imports) {
+        if (const QString why = s.imports.write(change); !why.isEmpty())
+            return failed(why);
     }
     return {};
 }

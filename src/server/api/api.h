@@ -5,6 +5,7 @@
 
 #include "engine/trading_service.h"
 #include "server/api/body.h"
+#include "server/api/import_previews.h"
 #include "server/api/mailbox.h"
 #include "server/api/market_view.h"
 #include "server/api/problem.h"
@@ -13,8 +14,10 @@
 #include "server/auth/identity.h"
 #include "server/http/listener.h"
 #include "server/options.h"
+#include "statement/import_preview.h"
 
 #include <QtCore/qthread.h>
+#include <QtCore/qthreadpool.h>
 
 #include <functional>
 #include <memory>
@@ -76,6 +79,7 @@ private:
     struct Route {
         void (Api::*handler)(Call &call) = nullptr;
         Access access = Access::Read;
+        bool file = false; // its body is a file, not JSON
     };
     using Done = std::function<void(const Answerer &to, CommandResult result)>;
     struct PendingCommand {
@@ -85,6 +89,7 @@ private:
 
     void addRoutes();
     void add(Method method, std::string_view pattern, void (Api::*handler)(Call &), Access access);
+    void addFile(std::string_view pattern, void (Api::*handler)(Call &), Access access);
     void dispatch(const HttpRequest &request, Answerer to);
     Result<std::shared_ptr<const Caller>> authenticate(const HttpRequest &request);
     void openMail(Mailbox::Content content);
@@ -204,6 +209,18 @@ private:
     void withdrawCorporateAction(Call &call);
     void answerCorporateAction(const Answerer &to, const CorporateAction &action, int status);
 
+    // Routes: imports of statements
+    void previewStatementFile(Call &call);
+    void answerPreview(const Answerer &to, const Caller &caller, AccountNo account,
+                       const std::string &fileName, const Result<ImportPreview> &preview,
+                       std::size_t most);
+    void answerImport(const Answerer &to, const Text &text, const ImportOutcome &outcome);
+    void applyImport(Call &call);
+    void undoImport(Call &call);
+    void listImports(Call &call);
+    void getImport(Call &call);
+    bool mayChange(const Call &call);
+
     // Routes: risk
     void getRiskLimits(Call &call);
     void setRiskLimits(Call &call);
@@ -271,6 +288,9 @@ private:
     std::uint64_t m_requestBase;
     std::uint64_t m_nextRequest = 0;
     std::int64_t m_startedAt;
+    ImportPreviews m_previews;
+    std::size_t m_previewsUnderWay = 0;
+    QThreadPool m_workers; // the last: it waits for its work before anything else goes
 };
 
 } // namespace khop::server
