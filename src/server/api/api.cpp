@@ -167,6 +167,9 @@ void Api::addRoutes()
     add(M::Post, "/import/{id}/apply", &Api::applyImport, A::Read);
     add(M::Post, "/import/{id}/undo", &Api::undoImport, A::Read);
 
+    add(M::Get, "/export/{file}", &Api::exportFile, A::Read);
+    add(M::Get, "/statements/{file}", &Api::yearStatementFile, A::Read);
+
     add(M::Get, "/risk/limits", &Api::getRiskLimits, A::Read);
     add(M::Put, "/risk/limits", &Api::setRiskLimits, A::Admin);
     add(M::Get, "/risk/usage", &Api::getRiskUsage, A::Read);

@@ -15,6 +15,7 @@
 #include "server/http/listener.h"
 #include "server/options.h"
 #include "statement/import_preview.h"
+#include "statement/year_statement.h"
 
 #include <QtCore/qthread.h>
 #include <QtCore/qthreadpool.h>
@@ -220,6 +221,12 @@ private:
     void listImports(Call &call);
     void getImport(Call &call);
     bool mayChange(const Call &call);
+
+    // Routes: exports and yearly statements
+    void exportFile(Call &call);
+    void yearStatementFile(Call &call);
+    void writeYear(const Answerer &to, YearStatement statement, Language language, bool pdf,
+                   bool bom, const std::string &fileName);
 
     // Routes: risk
     void getRiskLimits(Call &call);

@@ -20,6 +20,9 @@ DeskActions::DeskActions(QObject *parent)
     , cancel(make("actionCancel", Qt::Key_Delete))
     , cancelAll(make("actionCancelAll", Qt::CTRL | Qt::SHIFT | Qt::Key_Delete))
     , exportCsv(make("actionExportCsv", Qt::CTRL | Qt::SHIFT | Qt::Key_S))
+    , importStatement(make("actionImportStatement", Qt::CTRL | Qt::Key_I))
+    , exportRecords(make("actionExportRecords"))
+    , yearStatement(make("actionYearStatement"))
     , askBeforeSending(make("actionAskBeforeSending"))
     , resetLayout(make("actionResetLayout"))
     , dark(make("actionDark"))
@@ -90,6 +93,9 @@ void DeskActions::retranslate()
     cancel->setIconText(tr("Cancel"));
     cancelAll->setText(tr("Cancel all"));
     exportCsv->setText(tr("Export CSV"));
+    importStatement->setText(tr("Import statement…"));
+    exportRecords->setText(tr("Export records…"));
+    yearStatement->setText(tr("Yearly statement…"));
     askBeforeSending->setText(tr("Ask before sending"));
     resetLayout->setText(tr("Reset layout"));
     dark->setText(tr("Dark theme"));
@@ -108,8 +114,9 @@ void DeskActions::retranslate()
 
 QList<QAction *> DeskActions::withKeys() const
 {
-    return {buy,       sell,  send, search,      amend,  cancel,    cancelAll,
-            exportCsv, pause, step, nextSession, record, shortcuts, quit};
+    return {buy,    sell,        send,      search,          amend,
+            cancel, cancelAll,   exportCsv, importStatement, pause,
+            step,   nextSession, record,    shortcuts,       quit};
 }
 
 } // namespace khop::ui

@@ -22,6 +22,9 @@ public:
     QAction *cancel;
     QAction *cancelAll;
     QAction *exportCsv;
+    QAction *importStatement;
+    QAction *exportRecords;
+    QAction *yearStatement;
     QAction *askBeforeSending;
     QAction *resetLayout;
     QAction *dark;
