@@ -891,6 +891,10 @@
         <translation>Bỏ qua dòng bị từ chối</translation>
     </message>
     <message>
+        <source>Reason</source>
+        <translation>Lý do</translation>
+    </message>
+    <message>
         <source>Import a broker&apos;s statement</source>
         <translation>Nhập sao kê của công ty chứng khoán</translation>
     </message>

@@ -286,6 +286,13 @@ private:
     ImportFigures importFigures(AccountNo account, std::uint16_t currency) const;
     DeskFigures deskFigures(std::uint16_t currency, const ImportRows &rows) const;
     Error checkImport(const ImportStatement &import) const;
+    Result<ImportRecord> bookImport(const ImportStatement &import, std::uint16_t currency);
+    void bookPlan(const ImportStatement &import, const ImportPlan &plan,
+                  const ImportRecord &record);
+    void keepImport(const ImportRecord &record, const ImportFigures &before,
+                    const DeskFigures &desk, const ImportPlan &plan);
+    std::optional<Error> checkUndo(const Imports::Batch &batch) const;
+    void takeBack(const Imports::Batch &batch);
     void bookImported(const ImportRow &row, AccountNo account, std::uint16_t currency, OrderNo no);
     void noteImport(const ImportRecord &record);
     void noteTouched(const Imports::Batch &batch);

@@ -6,6 +6,7 @@
 #include "base/invariant.h"
 
 #include <algorithm>
+#include <array>
 
 namespace khop {
 
@@ -46,6 +47,15 @@ Bucket otherSideOf(PortfolioCash::Kind kind)
     return kind == Kind::Charge ? Bucket::FeeIncome
            : kind == Kind::Tax  ? Bucket::TaxDue
                                 : Bucket::Outside;
+}
+
+/// What each of the desk's buckets got of an account's cash.
+std::array<std::pair<Bucket, Money>, 4> flowsOf(const Imports::Batch &batch)
+{
+    return {{{Bucket::Street, batch.street},
+             {Bucket::FeeIncome, batch.fees},
+             {Bucket::TaxDue, batch.taxes},
+             {Bucket::Outside, batch.outside}}};
 }
 
 Error notWithin(const char *field, std::size_t value, std::size_t most)
@@ -111,37 +121,49 @@ Error Engine::run(const ImportStatement &import, CommandResult &result)
     if (!currency)
         return currency.error();
     auto outcome = std::make_shared<ImportOutcome>();
-    outcome->ledgerBefore = outcome->ledgerAfter = m_ledger.fingerprint(import.account);
+    outcome->ledgerBefore = m_ledger.fingerprint(import.account);
     if (const Imports::Batch *const known = m_imports.find(import.id)) {
         if (known->record.account != import.account)
             return {Code::VALIDATION_ERROR, "import_id", import.id.text()};
         outcome->record = known->record;
-        result.import = std::move(outcome);
         result.duplicate = true;
-        return {};
+    } else {
+        if (Error refused = checkImport(import); refused.code != Code::OK)
+            return refused;
+        auto record = bookImport(import, *currency);
+        if (!record)
+            return record.error();
+        outcome->record = std::move(*record);
     }
-    if (Error refused = checkImport(import); refused.code != Code::OK)
-        return refused;
-    const ImportTerms terms{
-        m_exchange.instruments(), *currency,
-        import.currency,          m_exchange.rules().currencies[*currency].scale,
-        import.fileName,          vietnamDate(m_now),
-        import.coverCash,         m_imports.of(import.account).rows.get()};
-    const ImportFigures before = importFigures(import.account, *currency);
-    const DeskFigures desk = deskFigures(*currency, *import.rows);
-    auto plan = planImport(*import.rows, before, desk, terms);
+    outcome->ledgerAfter = m_ledger.fingerprint(import.account);
+    result.import = std::move(outcome);
+    return {};
+}
+
+/// Books what is new in the rows, or says why nothing can be booked. Without anything new there is no
+/// batch: the record has no number.
+Result<ImportRecord> Engine::bookImport(const ImportStatement &import, std::uint16_t currency)
+{
+    const KnownImports &known = *m_imports.of(import.account).rows;
+    const ImportTerms terms{m_exchange.instruments(), currency,
+                            import.currency,          m_exchange.rules().currencies[currency].scale,
+                            import.fileName,          vietnamDate(m_now),
+                            import.coverCash,         &known};
+    const ImportFigures before = importFigures(import.account, currency);
+    const DeskFigures desk = deskFigures(currency, *import.rows);
+    const auto plan = planImport(*import.rows, before, desk, terms);
     if (!plan)
-        return plan.error().error;
+        return std::unexpected(plan.error().error);
     const std::size_t added = plan->booked.size();
-    if (const std::size_t all = terms.known->size() + added; all > mostImportedRows)
-        return notWithin("rows", all, mostImportedRows);
+    if (const std::size_t all = known.size() + added; all > mostImportedRows)
+        return std::unexpected(notWithin("rows", all, mostImportedRows));
     if (const std::size_t all = m_imports.rows() + added; all > mostRowsOfAllImports)
-        return notWithin("rows", all, mostRowsOfAllImports);
+        return std::unexpected(notWithin("rows", all, mostRowsOfAllImports));
     ImportRecord record{0,
                         import.id,
                         import.account,
                         import.kind,
-                        *currency,
+                        currency,
                         import.fileName,
                         import.format,
                         added,
@@ -149,55 +171,63 @@ Error Engine::run(const ImportStatement &import, CommandResult &result)
                         plan->covered,
                         m_now,
                         std::nullopt};
-    if (added == 0) { // all of it was there: nothing to book, nothing to undo
-        outcome->record = std::move(record);
-        result.import = std::move(outcome);
-        return {};
-    }
+    if (added == 0)
+        return record;
     record.no = m_lastOrder = std::max(m_lastOrder + 1, m_sequence);
     const auto results = accountResults();
-    m_ledger.moveCash(import.account, *currency, plan->covered, Bucket::Outside, Bucket::Available,
-                      {Type::SystemAdjustment, record.no}, m_now);
-    Imports::Batch batch{record,
-                         plan->desk.street - desk.street,
-                         plan->desk.fees - desk.fees,
-                         plan->desk.taxes - desk.taxes,
-                         plan->desk.outside - desk.outside,
-                         plan->after.deposited - before.deposited,
-                         plan->after.withdrawn - before.withdrawn,
-                         {}};
+    bookPlan(import, *plan, record);
+    forgetRepricing(results); // bought and sold elsewhere and long ago
+    keepImport(record, before, desk, *plan);
+    noteImport(record);
+    return record;
+}
+
+/// The entries of a plan, its rows in the group, and its keys among those that are known.
+void Engine::bookPlan(const ImportStatement &import, const ImportPlan &plan,
+                      const ImportRecord &record)
+{
+    m_ledger.moveCash(record.account, record.currency, plan.covered, Bucket::Outside,
+                      Bucket::Available, {Type::SystemAdjustment, record.no}, m_now);
     auto booked = std::make_shared<std::vector<ImportedRow>>();
-    booked->reserve(added);
-    std::vector<ImportKey> keys;
-    keys.reserve(added);
-    for (std::size_t i = 0; i < added; ++i) {
-        const ImportRow &row = (*import.rows)[plan->booked[i]];
-        bookImported(row, import.account, *currency, record.no);
-        booked->push_back({0, record.no, import.account, *currency, row, plan->realized[i]});
-        keys.push_back(row.key);
+    booked->reserve(plan.booked.size());
+    for (std::size_t i = 0; i < plan.booked.size(); ++i) {
+        const ImportRow &row = (*import.rows)[plan.booked[i]];
+        bookImported(row, record.account, record.currency, record.no);
+        booked->push_back({0, record.no, record.account, record.currency, row, plan.realized[i]});
         m_hash.add(row.key.a ^ static_cast<std::uint64_t>(row.day.day));
         m_hash.add(row.key.b);
     }
-    for (const auto &[instrument, after] : plan->after.holdings) {
+    m_out->imports.push_back({record, std::move(booked)});
+}
+
+/// Keeps what undoing will need. The ledger must have come to where the plan did.
+void Engine::keepImport(const ImportRecord &record, const ImportFigures &before,
+                        const DeskFigures &desk, const ImportPlan &plan)
+{
+    Imports::Batch batch{record,
+                         plan.desk.street - desk.street,
+                         plan.desk.fees - desk.fees,
+                         plan.desk.taxes - desk.taxes,
+                         plan.desk.outside - desk.outside,
+                         plan.after.deposited - before.deposited,
+                         plan.after.withdrawn - before.withdrawn,
+                         {}};
+    KHOP_INVARIANT(m_ledger.available(record.account, record.currency) == plan.after.available);
+    for (const auto &[instrument, after] : plan.after.holdings) {
         const auto known = before.holdings.find(instrument);
         const ImportFigures::Holding was =
             known == before.holdings.end() ? ImportFigures::Holding{} : known->second;
-        if (after != was)
-            batch.holdings.push_back({instrument, was, after});
+        if (after == was)
+            continue;
+        KHOP_INVARIANT(holdingOf(m_ledger.account(record.account).holdings.find(instrument))
+                       == after);
+        batch.holdings.push_back({instrument, was, after});
     }
-    for (const Imports::Change &change : batch.holdings)
-        KHOP_INVARIANT(holdingOf(m_ledger.account(import.account).holdings.find(change.instrument))
-                       == change.after);
-    KHOP_INVARIANT(m_ledger.available(import.account, *currency) == plan->after.available);
-    forgetRepricing(results); // bought and sold elsewhere and long ago
+    std::vector<ImportKey> keys;
+    for (const ImportedRow &row : *m_out->imports.back().rows)
+        keys.push_back(row.row.key);
     noteTouched(batch);
-    noteImport(record);
     m_imports.add(std::move(batch), std::move(keys));
-    m_out->imports.push_back({record, std::move(booked)});
-    outcome->record = std::move(record);
-    outcome->ledgerAfter = m_ledger.fingerprint(import.account);
-    result.import = std::move(outcome);
-    return {};
 }
 
 /// The entries of one row. What comes in is booked before what goes out of it.
@@ -247,68 +277,81 @@ void Engine::noteImport(const ImportRecord &record)
     m_hash.add(std::uint64_t{record.rows});
 }
 
+/// Why a batch cannot be taken back exactly; nothing when it can.
+std::optional<Error> Engine::checkUndo(const Imports::Batch &batch) const
+{
+    const ImportRecord &record = batch.record;
+    for (const Imports::Change &change : batch.holdings) {
+        const auto now =
+            holdingOf(m_ledger.account(record.account).holdings.find(change.instrument));
+        const Quantity added = change.after.owned - change.before.owned;
+        if (now.owned != change.after.owned || now.cost != change.after.cost
+            || now.realized != change.after.realized || now.available < added)
+            return Error{Code::IMPORT_CHANGED_SINCE, "import_id",
+                         m_exchange.instrument(change.instrument).symbol};
+    }
+    const Currency &currency = m_exchange.rules().currencies[record.currency];
+    const Money before = m_ledger.available(record.account, record.currency);
+    Money after = before;
+    for (const auto &[bucket, amount] : flowsOf(batch)) {
+        after += amount;
+        const std::int64_t left = m_ledger.deskHas(false, record.currency, bucket) - amount.raw();
+        if (left < -mostEndowedToAll || left > mostEndowedToAll)
+            return Error{Code::IMPORT_CHANGED_SINCE, "import_id", currency.code};
+    }
+    if (after.raw() < 0 || after.raw() > mostEndowed)
+        return Error{Code::IMPORT_CHANGED_SINCE, "import_id", currency.code,
+                     formatDecimal((before - after).raw(), currency.scale)};
+    return std::nullopt;
+}
+
+/// The opposite of what booking did: what comes first, so that no bucket of the account is negative on
+/// the way.
+void Engine::takeBack(const Imports::Batch &batch)
+{
+    const ImportRecord &record = batch.record;
+    const Reason reason{Type::SystemAdjustment, record.no};
+    for (const bool comes : {true, false}) {
+        for (const auto &[bucket, amount] : flowsOf(batch)) {
+            if ((amount.raw() > 0) != comes)
+                continue;
+            m_ledger.moveCash(record.account, record.currency, comes ? amount : -amount,
+                              comes ? bucket : Bucket::Available,
+                              comes ? Bucket::Available : bucket, reason, m_now);
+        }
+    }
+    m_ledger.uncount(record.account, record.currency, batch.deposited, batch.withdrawn);
+    for (const Imports::Change &change : batch.holdings) {
+        const Quantity added = change.after.owned - change.before.owned;
+        const bool comes = added.raw() < 0;
+        m_ledger.moveSecurities(record.account, change.instrument, comes ? -added : added,
+                                comes ? Bucket::Street : Bucket::Available,
+                                comes ? Bucket::Available : Bucket::Street, reason, m_now);
+        m_ledger.restore(record.account, change.instrument, change.before.cost,
+                         change.before.realized);
+    }
+}
+
 Error Engine::run(const UndoImport &undo, CommandResult &result)
 {
     const Imports::Batch *const found = m_imports.find(undo.id);
     if (!found || (undo.account != 0 && found->record.account != undo.account))
         return {Code::NOT_FOUND, "import_id", undo.id.text()};
+    if (const auto refused = checkUndo(*found))
+        return *refused;
     Imports::Batch batch = *found;
-    ImportRecord &record = batch.record;
-    const AccountNo account = record.account;
-    const Currency &currency = m_exchange.rules().currencies[record.currency];
-    for (const Imports::Change &change : batch.holdings) {
-        const auto now = holdingOf(m_ledger.account(account).holdings.find(change.instrument));
-        const Quantity added = change.after.owned - change.before.owned;
-        if (now.owned != change.after.owned || now.cost != change.after.cost
-            || now.realized != change.after.realized || now.available < added)
-            return {Code::IMPORT_CHANGED_SINCE, "import_id",
-                    m_exchange.instrument(change.instrument).symbol};
-    }
-    const std::array flows{
-        std::pair{Bucket::Street, batch.street}, std::pair{Bucket::FeeIncome, batch.fees},
-        std::pair{Bucket::TaxDue, batch.taxes}, std::pair{Bucket::Outside, batch.outside}};
-    const Money before = m_ledger.available(account, record.currency);
-    Money after = before;
-    for (const auto &[bucket, amount] : flows) {
-        after += amount;
-        const std::int64_t left = m_ledger.deskHas(false, record.currency, bucket) - amount.raw();
-        if (left < -mostEndowedToAll || left > mostEndowedToAll)
-            return {Code::IMPORT_CHANGED_SINCE, "import_id", currency.code};
-    }
-    if (after.raw() < 0 || after.raw() > mostEndowed)
-        return {Code::IMPORT_CHANGED_SINCE, "import_id", currency.code,
-                formatDecimal((before - after).raw(), currency.scale)};
     auto outcome = std::make_shared<ImportOutcome>();
-    outcome->ledgerBefore = m_ledger.fingerprint(account);
-    const Reason reason{Type::SystemAdjustment, record.no};
+    outcome->ledgerBefore = m_ledger.fingerprint(batch.record.account);
     const auto results = accountResults();
-    for (const auto &[bucket, amount] : flows) {
-        if (amount.raw() > 0)
-            m_ledger.moveCash(account, record.currency, amount, bucket, Bucket::Available, reason,
-                              m_now);
-    }
-    for (const auto &[bucket, amount] : flows) {
-        if (amount.raw() < 0)
-            m_ledger.moveCash(account, record.currency, -amount, Bucket::Available, bucket, reason,
-                              m_now);
-    }
-    m_ledger.uncount(account, record.currency, batch.deposited, batch.withdrawn);
-    for (const Imports::Change &change : batch.holdings) {
-        const Quantity added = change.after.owned - change.before.owned;
-        const bool comes = added.raw() < 0;
-        m_ledger.moveSecurities(account, change.instrument, comes ? -added : added,
-                                comes ? Bucket::Street : Bucket::Available,
-                                comes ? Bucket::Available : Bucket::Street, reason, m_now);
-        m_ledger.restore(account, change.instrument, change.before.cost, change.before.realized);
-    }
+    takeBack(batch);
     forgetRepricing(results);
-    record.undoneAt = m_now;
+    batch.record.undoneAt = m_now;
     noteTouched(batch);
-    noteImport(record);
-    m_imports.remove(record.no);
-    m_out->imports.push_back({record, nullptr});
-    outcome->record = record;
-    outcome->ledgerAfter = m_ledger.fingerprint(account);
+    noteImport(batch.record);
+    m_imports.remove(batch.record.no);
+    m_out->imports.push_back({batch.record, nullptr});
+    outcome->record = batch.record;
+    outcome->ledgerAfter = m_ledger.fingerprint(batch.record.account);
     result.import = std::move(outcome);
     return {};
 }

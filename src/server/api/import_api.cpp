@@ -349,14 +349,14 @@ void Api::getImport(Call &call)
                 fail(to, found ? Error{Code::NOT_FOUND, "import_id", id.text()} : found.error());
                 return;
             }
-            ImportRowQuery query;
-            query.batch = found->rows.front().no;
-            query.limit = page.limit;
-            query.offset = page.offset;
-            query.before = page.before;
+            ImportRowQuery ofBatch;
+            ofBatch.batch = found->rows.front().no;
+            ofBatch.limit = page.limit;
+            ofBatch.offset = page.offset;
+            ofBatch.before = page.before;
             m_service.queryImportRows(
-                query, here<Page<ImportedRow>>([this, to, record = found->rows.front()](
-                                                   Result<Page<ImportedRow>> rows) {
+                ofBatch, here<Page<ImportedRow>>([this, to, record = found->rows.front()](
+                                                     Result<Page<ImportedRow>> rows) {
                     if (!rows) {
                         fail(to, rows.error());
                         return;

@@ -11,6 +11,7 @@ class QCheckBox;
 class QComboBox;
 class QDateEdit;
 class QLabel;
+class QLayout;
 class QPushButton;
 class QSpinBox;
 
@@ -27,7 +28,7 @@ public:
 
 protected:
     FileDialogBase(DeskFeed &feed, AccountNo account, QWidget *parent);
-    void addFoot(class QLayout *layout);
+    void addFoot(QLayout *layout);
     virtual QString suggestedName() const = 0;
     /// Runs in this thread; stores the bytes or says why not.
     void finish(const QString &path, const Result<std::string> &bytes);

@@ -32,7 +32,20 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-enum Column { Line, State, Day, What, Symbol, Shares, UnitPrice, Value, Fee, Tax, ColumnCount };
+enum Column {
+    Line,
+    State,
+    Day,
+    What,
+    Symbol,
+    Shares,
+    UnitPrice,
+    Value,
+    Fee,
+    Tax,
+    Reason,
+    ColumnCount
+};
 enum HistoryColumn { When, File, Kind, Rows, Status, HistoryColumnCount };
 constexpr int importId = Qt::UserRole;
 constexpr std::size_t mostShown = 2'000;
@@ -122,7 +135,8 @@ QWidget *ImportDialog::buildFile()
     m_rows->setRootIsDecorated(false);
     m_rows->setUniformRowHeights(true);
     m_rows->setHeaderLabels({tr("Line"), tr("State"), tr("Date"), tr("What"), tr("Symbol"),
-                             tr("Quantity"), tr("Price"), tr("Value"), tr("Fee"), tr("Tax")});
+                             tr("Quantity"), tr("Price"), tr("Value"), tr("Fee"), tr("Tax"),
+                             tr("Reason")});
     m_counts->setObjectName(u"importCounts"_s);
     auto *layout = new QVBoxLayout(page);
     layout->addLayout(file);
@@ -233,7 +247,8 @@ void ImportDialog::showPreview()
     const StatementPreview &statement = m_preview->statement;
     for (const StatementFault &fault :
          std::span(statement.refused).first(std::min(statement.refused.size(), mostShown)))
-        addRow(fault.line, tr("Refused"), Tone::Down, {sentenceText(fault.error)});
+        addRow(fault.line, tr("Refused"), Tone::Down,
+               QStringList(Reason - Day) << sentenceText(fault.error));
     addRows(statement.added, tr("New"), Tone::Up);
     addRows(statement.duplicates, tr("Known"), Tone::Muted);
     for (int column = 0; column < ColumnCount; ++column)
@@ -259,13 +274,11 @@ void ImportDialog::addRow(std::size_t line, const QString &state, Tone tone,
     for (qsizetype i = 0; i < cells.size(); ++i) {
         const int column = Day + static_cast<int>(i);
         item->setText(column, cells[i]);
-        if (column >= Shares)
+        if (column >= Shares && column < Reason)
             item->setTextAlignment(column, Qt::AlignRight | Qt::AlignVCenter);
     }
     item->setTextAlignment(Line, Qt::AlignRight | Qt::AlignVCenter);
     item->setDisabled(tone == Tone::Muted);
-    if (cells.size() == 1) // a sentence
-        item->setFirstColumnSpanned(false);
 }
 
 void ImportDialog::addRows(const std::vector<StatementRow> &rows, const QString &state, Tone tone)
