@@ -55,6 +55,10 @@ private Q_SLOTS:
     void badRequestsSayWhatIsWrong_data();
     void badRequestsSayWhatIsWrong();
     void filesAreBounded();
+    void recordsAreExported();
+    void theYearComesAsCsvAndPdf();
+    void badExportsSayWhatIsWrong_data();
+    void badExportsSayWhatIsWrong();
 };
 
 namespace {
@@ -251,6 +255,86 @@ void ImportsApiTest::filesAreBounded()
             textAt(send("/import/cash?preset=SSI", cash, m_trader.token), "data/import_id"));
     QCOMPARE(post("/import/" + ids.front() + "/apply", m_trader).status, 404);
     QCOMPARE(post("/import/" + ids.back() + "/apply", m_trader).status, 200);
+}
+
+void ImportsApiTest::recordsAreExported()
+{
+    send("/import/cash?preset=SSI", cash, m_trader.token);
+    const std::string id =
+        textAt(send("/import/trades?preset=SSI&cover_cash=true", trades, m_trader.token),
+               "data/import_id");
+    QCOMPARE(post("/import/" + id + "/apply", m_trader).status, 200);
+    RawReply reply = get("/api/v1/export/executions.csv?from=2026-11-05&to=2026-11-30", m_trader);
+    QCOMPARE(reply.status, 200);
+    QCOMPARE(reply.headers.at("content-type"), std::string("text/csv; charset=utf-8"));
+    QCOMPARE(reply.headers.at("content-disposition"),
+             std::string("attachment; filename=\"executions.csv\""));
+    QCOMPARE(reply.body,
+             std::string("source,date,time,symbol,side,quantity,price,value,fee,tax,realized_pnl,"
+                         "currency,settles_at,execution_id,order_id\r\n"
+                         "IMPORTED,2026-11-05,,SSI,SELL,500,32000,16000000,24000,16000,436750,VND,"
+                         ",,\r\n"));
+    reply = get("/export/positions.csv?bom=true", m_trader);
+    QVERIFY(reply.body.starts_with("\xEF\xBB\xBFsymbol,"));
+    // one's own only, but for admins
+    QCOMPARE(get("/export/positions.csv", m_other).body.find("SSI"), std::string::npos);
+    const std::string own = m_trader.user.accountId.text();
+    QCOMPARE(get("/export/orders.csv?account_id=" + own, m_other).status, 403);
+    QVERIFY(get("/export/positions.csv?account_id=" + own, m_admin).body.find("SSI")
+            != std::string::npos);
+    QCOMPARE(m_server->call("GET", "/export/orders.csv").status, 401);
+    QCOMPARE(get("/export/cash.csv", m_viewer).status, 200);
+}
+
+void ImportsApiTest::theYearComesAsCsvAndPdf()
+{
+    const std::string id =
+        textAt(send("/import/trades?preset=SSI&cover_cash=true", trades, m_trader.token),
+               "data/import_id");
+    QCOMPARE(post("/import/" + id + "/apply", m_trader).status, 200);
+    RawReply reply = get("/statements/2026.csv", m_trader);
+    QCOMPARE(reply.status, 200);
+    QVERIFY(reply.body.find("Total of the year,31000000,16000000,70500,16000,436750\r\n")
+            != std::string::npos);
+    reply = get("/statements/2026.csv?lang=vi", m_trader);
+    QVERIFY(reply.body.find("Cộng cả năm") != std::string::npos);
+    reply = m_server->call("GET", "/statements/2026.csv", {}, m_trader.token,
+                           "Accept-Language: vi\r\n");
+    QVERIFY(reply.body.find("Cộng cả năm") != std::string::npos);
+    reply = get("/api/v1/statements/2026.pdf", m_trader);
+    QCOMPARE(reply.status, 200);
+    QCOMPARE(reply.headers.at("content-type"), std::string("application/pdf"));
+    QVERIFY(reply.body.starts_with("%PDF-"));
+}
+
+void ImportsApiTest::badExportsSayWhatIsWrong_data()
+{
+    QTest::addColumn<QByteArray>("target");
+    QTest::addColumn<int>("status");
+    const auto row = [](const char *target, int status) {
+        QTest::addRow("%s", target) << QByteArray(target) << status;
+    };
+    row("/export/trades.csv", 404);
+    row("/export/orders.txt", 404);
+    row("/export/orders", 404);
+    row("/export/orders.csv?from=05/11/2026", 422);
+    row("/export/orders.csv?from=2026-11-05&to=2026-11-04", 422);
+    row("/export/orders.csv?bom=1", 422);
+    row("/export/orders.csv?sort=up", 400);
+    row("/statements/26.pdf", 404);
+    row("/statements/2026.xls", 404);
+    row("/statements/2026", 404);
+    row("/statements/1999.pdf", 422);
+    row("/statements/2027.csv", 422);
+    row("/statements/2026.pdf?lang=fr", 422);
+}
+
+void ImportsApiTest::badExportsSayWhatIsWrong()
+{
+    QFETCH(QByteArray, target);
+    QFETCH(int, status);
+    const RawReply reply = get(target.toStdString(), m_trader);
+    QVERIFY2(reply.status == status, reply.body.c_str());
 }
 
 QTEST_GUILESS_MAIN(ImportsApiTest)
