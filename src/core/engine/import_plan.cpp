@@ -38,7 +38,7 @@ public:
     }
 
     Refusal add(const ImportRow &row, std::size_t position);
-    Refusal cover(std::uint32_t line);
+    Refusal cover();
     ImportPlan take() { return std::move(m_plan); }
     std::string place(std::uint32_t line) const
     {
@@ -254,16 +254,13 @@ Refusal Planning::add(const ImportRow &row, std::size_t position)
 }
 
 /// What was missing at the worst moment comes before the first row.
-Refusal Planning::cover(std::uint32_t line)
+Refusal Planning::cover()
 {
     if (m_lowest.raw() >= 0)
         return std::nullopt;
     m_plan.covered = -m_lowest;
-    if (m_highest.raw() > mostEndowed - m_plan.covered.raw()) {
-        Error refused = beyond(m_plan.covered.raw(), mostEndowed - m_highest.raw());
-        refused.field = place(line);
-        return refused;
-    }
+    if (m_highest.raw() > mostEndowed - m_plan.covered.raw())
+        return beyond(m_plan.covered.raw(), mostEndowed - m_highest.raw());
     m_plan.after.available += m_plan.covered;
     m_plan.desk.outside -= m_plan.covered;
     return checkDesk();
@@ -282,8 +279,10 @@ std::expected<ImportPlan, ImportFault> planImport(const ImportRows &rows, Import
         }
     }
     const std::uint32_t first = rows.empty() ? 0 : rows.front().line;
-    if (auto refused = planning.cover(first))
+    if (auto refused = planning.cover()) {
+        refused->field = planning.place(first);
         return std::unexpected(ImportFault{first, std::move(*refused)});
+    }
     return planning.take();
 }
 

@@ -314,11 +314,14 @@ void ExportsTest::theYearAsPdf()
     QFile picture(folder.filePath(u"vi-1.pgm"_s));
     QVERIFY(picture.open(QIODevice::ReadOnly));
     const QByteArray pixels = picture.readAll();
-    QVERIFY(pixels.startsWith("P5\n595 842\n255\n"));
+    const QList<QByteArray> head = pixels.left(20).split('\n'); // P5, width height, 255
+    const int width = head[1].split(' ')[0].toInt();
+    const qsizetype first = head[0].size() + head[1].size() + head[2].size() + 3;
+    QVERIFY(head[0] == "P5" && width >= 595 && width <= 596);
     int dark = 0;
     for (int y = 44; y < 68; ++y) { // the title
         for (int x = 40; x < 340; ++x)
-            dark += static_cast<unsigned char>(pixels[15 + y * 595 + x]) < 128 ? 1 : 0;
+            dark += static_cast<unsigned char>(pixels[first + y * width + x]) < 128 ? 1 : 0;
     }
     QVERIFY2(dark > 400, qPrintable(QString::number(dark)));
 }
