@@ -823,6 +823,18 @@
         <source>Corporate actions…</source>
         <translation>Sự kiện quyền…</translation>
     </message>
+    <message>
+        <source>Import statement…</source>
+        <translation>Nhập sao kê…</translation>
+    </message>
+    <message>
+        <source>Export records…</source>
+        <translation>Xuất dữ liệu…</translation>
+    </message>
+    <message>
+        <source>Yearly statement…</source>
+        <translation>Sao kê năm…</translation>
+    </message>
 </context>
 <context>
     <name>khop::ui::ExecutionsModel</name>
@@ -899,6 +911,271 @@
     <message>
         <source>Order ID</source>
         <translation>Số hiệu lệnh</translation>
+    </message>
+</context>
+<context>
+    <name>khop::ui::ExportDialog</name>
+    <message>
+        <source>Only a period</source>
+        <translation>Chỉ một khoảng thời gian</translation>
+    </message>
+    <message>
+        <source>For spreadsheets that need a byte order mark</source>
+        <translation>Cho bảng tính cần dấu thứ tự byte (BOM)</translation>
+    </message>
+    <message>
+        <source>Export records</source>
+        <translation>Xuất dữ liệu</translation>
+    </message>
+    <message>
+        <source>Orders</source>
+        <translation>Lệnh</translation>
+    </message>
+    <message>
+        <source>Executions</source>
+        <translation>Lệnh khớp</translation>
+    </message>
+    <message>
+        <source>Positions</source>
+        <translation>Danh mục</translation>
+    </message>
+    <message>
+        <source>Cash movements</source>
+        <translation>Biến động tiền</translation>
+    </message>
+    <message>
+        <source>What</source>
+        <translation>Nội dung</translation>
+    </message>
+    <message>
+        <source>From</source>
+        <translation>Từ</translation>
+    </message>
+    <message>
+        <source>To</source>
+        <translation>Đến</translation>
+    </message>
+</context>
+<context>
+    <name>khop::ui::FileDialogBase</name>
+    <message>
+        <source>Save as…</source>
+        <translation>Lưu thành…</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>Đóng</translation>
+    </message>
+    <message>
+        <source>Saved: %1</source>
+        <translation>Đã lưu: %1</translation>
+    </message>
+    <message>
+        <source>The file %1 was not written: %2</source>
+        <translation>Không ghi được tệp %1: %2</translation>
+    </message>
+</context>
+<context>
+    <name>khop::ui::ImportDialog</name>
+    <message>
+        <source>Deposit</source>
+        <translation>Nộp tiền</translation>
+    </message>
+    <message>
+        <source>Withdrawal</source>
+        <translation>Rút tiền</translation>
+    </message>
+    <message>
+        <source>Dividend</source>
+        <translation>Cổ tức</translation>
+    </message>
+    <message>
+        <source>Interest</source>
+        <translation>Tiền lãi</translation>
+    </message>
+    <message>
+        <source>Charge</source>
+        <translation>Phí</translation>
+    </message>
+    <message>
+        <source>Tax</source>
+        <translation>Thuế</translation>
+    </message>
+    <message>
+        <source>Adjustment</source>
+        <translation>Điều chỉnh</translation>
+    </message>
+    <message>
+        <source>Cover missing cash</source>
+        <translation>Bù tiền còn thiếu</translation>
+    </message>
+    <message>
+        <source>Leave refused rows out</source>
+        <translation>Bỏ qua dòng bị từ chối</translation>
+    </message>
+    <message>
+        <source>Reason</source>
+        <translation>Lý do</translation>
+    </message>
+    <message>
+        <source>Import a broker&apos;s statement</source>
+        <translation>Nhập sao kê của công ty chứng khoán</translation>
+    </message>
+    <message>
+        <source>Statement</source>
+        <translation>Sao kê</translation>
+    </message>
+    <message>
+        <source>Imported before</source>
+        <translation>Đã nhập</translation>
+    </message>
+    <message>
+        <source>Import</source>
+        <translation>Nhập</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>Đóng</translation>
+    </message>
+    <message>
+        <source>A CSV file exported by a broker</source>
+        <translation>Tệp CSV do công ty chứng khoán xuất ra</translation>
+    </message>
+    <message>
+        <source>Choose…</source>
+        <translation>Chọn…</translation>
+    </message>
+    <message>
+        <source>Statements (*.csv *.txt);;All files (*)</source>
+        <translation>Sao kê (*.csv *.txt);;Tất cả tệp (*)</translation>
+    </message>
+    <message>
+        <source>Line</source>
+        <translation>Dòng</translation>
+    </message>
+    <message>
+        <source>State</source>
+        <translation>Tình trạng</translation>
+    </message>
+    <message>
+        <source>Date</source>
+        <translation>Ngày</translation>
+    </message>
+    <message>
+        <source>What</source>
+        <translation>Nội dung</translation>
+    </message>
+    <message>
+        <source>Symbol</source>
+        <translation>Mã CK</translation>
+    </message>
+    <message>
+        <source>Quantity</source>
+        <translation>Khối lượng</translation>
+    </message>
+    <message>
+        <source>Price</source>
+        <translation>Giá</translation>
+    </message>
+    <message>
+        <source>Value</source>
+        <translation>Giá trị</translation>
+    </message>
+    <message>
+        <source>Fee</source>
+        <translation>Phí</translation>
+    </message>
+    <message>
+        <source>Executions</source>
+        <translation>Lệnh khớp</translation>
+    </message>
+    <message>
+        <source>Cash statement</source>
+        <translation>Sao kê tiền</translation>
+    </message>
+    <message>
+        <source>Any broker</source>
+        <translation>Công ty bất kỳ</translation>
+    </message>
+    <message>
+        <source>Prices in dong</source>
+        <translation>Giá theo đồng</translation>
+    </message>
+    <message>
+        <source>Prices in thousand dong</source>
+        <translation>Giá theo nghìn đồng</translation>
+    </message>
+    <message>
+        <source>What the rows pay more than there is comes from outside as one adjustment.</source>
+        <translation>Phần chi vượt quá số tiền hiện có được bù từ bên ngoài bằng một bút toán điều chỉnh.</translation>
+    </message>
+    <message>
+        <source>Imported</source>
+        <translation>Thời điểm nhập</translation>
+    </message>
+    <message>
+        <source>File</source>
+        <translation>Tệp</translation>
+    </message>
+    <message>
+        <source>Kind</source>
+        <translation>Loại</translation>
+    </message>
+    <message>
+        <source>Rows</source>
+        <translation>Số dòng</translation>
+    </message>
+    <message>
+        <source>Status</source>
+        <translation>Trạng thái</translation>
+    </message>
+    <message>
+        <source>Undo this import</source>
+        <translation>Hoàn tác lần nhập này</translation>
+    </message>
+    <message>
+        <source>The file %1 cannot be read: %2</source>
+        <translation>Không đọc được tệp %1: %2</translation>
+    </message>
+    <message>
+        <source>The file %1 is too large.</source>
+        <translation>Tệp %1 quá lớn.</translation>
+    </message>
+    <message>
+        <source>Refused</source>
+        <translation>Bị từ chối</translation>
+    </message>
+    <message>
+        <source>New</source>
+        <translation>Mới</translation>
+    </message>
+    <message>
+        <source>Known</source>
+        <translation>Đã có</translation>
+    </message>
+    <message>
+        <source>%1 new · %2 known · %3 refused · %4 left out</source>
+        <translation>%1 mới · %2 đã có · %3 bị từ chối · %4 bỏ qua</translation>
+    </message>
+    <message>
+        <source>%1 dong come from outside</source>
+        <translation>bù %1 đồng từ bên ngoài</translation>
+    </message>
+    <message>
+        <source>%1 rows were imported.</source>
+        <translation>Đã nhập %1 dòng.</translation>
+    </message>
+    <message>
+        <source>The import was undone.</source>
+        <translation>Đã hoàn tác lần nhập.</translation>
+    </message>
+    <message>
+        <source>Undone</source>
+        <translation>Đã hoàn tác</translation>
+    </message>
+    <message>
+        <source>Applied</source>
+        <translation>Đã áp dụng</translation>
     </message>
 </context>
 <context>
@@ -1097,6 +1374,10 @@ Giấy phép: GPL-3.0-or-later</translation>
     <message>
         <source>The candles are followed from the next trading day: today has begun without them.</source>
         <translation>Sẽ chạy theo nến từ ngày giao dịch kế tiếp, vì phiên hôm nay đã bắt đầu.</translation>
+    </message>
+    <message>
+        <source>&amp;File</source>
+        <translation>&amp;Tệp</translation>
     </message>
 </context>
 <context>
@@ -1845,6 +2126,25 @@ Giấy phép: GPL-3.0-or-later</translation>
     <message>
         <source>Working</source>
         <translation>Chờ khớp</translation>
+    </message>
+</context>
+<context>
+    <name>khop::ui::YearDialog</name>
+    <message>
+        <source>Yearly statement</source>
+        <translation>Sao kê năm</translation>
+    </message>
+    <message>
+        <source>Year</source>
+        <translation>Năm</translation>
+    </message>
+    <message>
+        <source>Language</source>
+        <translation>Ngôn ngữ</translation>
+    </message>
+    <message>
+        <source>Format</source>
+        <translation>Định dạng</translation>
     </message>
 </context>
 </TS>

@@ -129,6 +129,27 @@ Wording requestWording(Code code)
                  "The file {field} cannot be used: {value}.", "The file cannot be used."},
                 {"Không dùng được tệp {field}: {value}; cần {bound}.",
                  "Không dùng được tệp {field}: {value}.", "Không dùng được tệp này."}};
+    case Code::IMPORT_CASH_SHORT:
+        return {{"{field}: {#value} is paid, {#bound} is there; import the deposits first, or let "
+                 "the import cover what is missing.",
+                 "The statement pays out more than there is."},
+                {"{field}: chi {#value} nhưng chỉ có {#bound}; hãy nhập các khoản nộp tiền trước, "
+                 "hoặc cho phép bù phần thiếu.",
+                 "Sao kê chi nhiều hơn số tiền hiện có."}};
+    case Code::IMPORT_SECURITIES_SHORT:
+        return {{"{field}: {value} are sold, {#bound} are there to sell.",
+                 "The statement sells more than there is."},
+                {"{field}: bán {value} nhưng chỉ có {#bound} để bán.",
+                 "Sao kê bán nhiều hơn số chứng khoán hiện có."}};
+    case Code::IMPORT_CHANGED_SINCE:
+        return {
+            {"The import cannot be undone: {value} has changed since; {#bound} would have to be "
+             "taken back.",
+             "The import cannot be undone: {value} has changed since.",
+             "The import cannot be undone."},
+            {"Không thể hoàn tác lần nhập: {value} đã thay đổi từ đó; cần thu lại {#bound}.",
+             "Không thể hoàn tác lần nhập: {value} đã thay đổi từ đó.",
+             "Không thể hoàn tác lần nhập."}};
     case Code::CONFIGURATION_ERROR:
         return {
             {"The configuration is wrong at {field}: “{value}” is given, what would do is {bound}.",

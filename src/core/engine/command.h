@@ -259,6 +259,24 @@ struct ElectRights {
     AccountNo other = 0; // Offer: to whom; Accept: whose
 };
 
+/// Books the rows of a broker's statement that the account does not have yet: all of them or none.
+struct ImportStatement {
+    AccountNo account = 0;
+    Uuid id; // null: the service gives one
+    ImportKind kind = ImportKind::Trades;
+    std::string currency = "VND";
+    std::string fileName;   // at most 200 bytes
+    std::string format;     // at most 32 bytes
+    bool coverCash = false; // what the rows pay more than there is comes from outside
+    std::shared_ptr<const ImportRows> rows;
+};
+
+/// Takes a batch back, as long as nothing else has changed what it touched.
+struct UndoImport {
+    AccountNo account = 0; // 0: any (admin)
+    Uuid id;
+};
+
 using CommandBody =
     std::variant<Tick, PlaceOrder, AmendOrder, CancelOrder, CancelAll, OpenAccount, EndowCash,
                  EndowSecurities, Configure, SetParticipants, SetAccountForeign, SetInstrumentState,
@@ -266,7 +284,7 @@ using CommandBody =
                  StartReplay, ReplaySlice, StopReplay, SetRiskLimits, SetKillSwitch,
                  AnnounceCorporateAction, WithdrawCorporateAction, WithdrawCash, SetFeeSchedule,
                  SetMargin, AdvanceCash, ConvertCash, SettleTrade, DecideWithdrawal,
-                 ElectRights>;
+                 ElectRights, ImportStatement, UndoImport>;
 
 struct Command {
     Time time; // engine time, stamped when the engine takes it
@@ -284,6 +302,7 @@ struct CommandResult {
     /// AnnounceCorporateAction, WithdrawCorporateAction: the action after it; ElectRights: with what the
     /// account has of it
     std::shared_ptr<const CorporateAction> corporateAction;
+    std::shared_ptr<const ImportOutcome> import; // ImportStatement, UndoImport
     AccountNo account = 0;   // OpenAccount
     std::uint32_t count = 0; // CancelAll
     Money amount;            // AdvanceCash: what was advanced; ConvertCash: what was received

@@ -43,9 +43,11 @@ enum class Tag : std::uint64_t {
     AdvanceCash = 62,
     ConvertCash = 63,
     SettleTrade = 64,
-    DecideWithdrawal = 65
+    DecideWithdrawal = 65,
+    ImportStatement = 80,
+    UndoImport = 81
 };
-constexpr int tagCount = 66;
+constexpr int tagCount = 82;
 
 struct Encoder {
     ByteWriter &out;
@@ -297,6 +299,23 @@ struct Encoder {
         tag(Tag::WithdrawCorporateAction);
         out.id(body.id);
     }
+    void operator()(const ImportStatement &body) const
+    {
+        tag(Tag::ImportStatement);
+        out.u64(body.account);
+        out.id(body.id);
+        out.u64(static_cast<std::uint64_t>(body.kind));
+        for (const std::string *text : {&body.currency, &body.fileName, &body.format})
+            out.text(*text);
+        out.u64(body.coverCash);
+        encodeImportRows(out, body.rows ? *body.rows : ImportRows{});
+    }
+    void operator()(const UndoImport &body) const
+    {
+        tag(Tag::UndoImport);
+        out.u64(body.account);
+        out.id(body.id);
+    }
 };
 
 PlaceOrder decodePlace(ByteReader &in)
@@ -328,6 +347,19 @@ AmendOrder decodeAmend(ByteReader &in)
     body.quantity = in.optional<Quantity>();
     if (in.u64() != 0)
         body.version = static_cast<std::uint32_t>(in.u64());
+    return body;
+}
+
+ImportStatement decodeImport(ByteReader &in)
+{
+    ImportStatement body;
+    body.account = static_cast<AccountNo>(in.u64());
+    body.id = in.id();
+    body.kind = in.choice<ImportKind>(2);
+    for (std::string *text : {&body.currency, &body.fileName, &body.format})
+        *text = in.text();
+    body.coverCash = in.u64() != 0;
+    body.rows = std::make_shared<ImportRows>(decodeImportRows(in));
     return body;
 }
 
@@ -567,6 +599,12 @@ std::optional<Command> decodeCommand(ByteReader &in)
         break;
     }
     case Tag::WithdrawCorporateAction: command.body = WithdrawCorporateAction{in.id()}; break;
+    case Tag::ImportStatement: command.body = decodeImport(in); break;
+    case Tag::UndoImport: {
+        const auto account = static_cast<AccountNo>(in.u64());
+        command.body = UndoImport{account, in.id()};
+        break;
+    }
     default: in.fail(); break; // not one of ours
     }
     return in.ok() ? std::optional(std::move(command)) : std::nullopt;

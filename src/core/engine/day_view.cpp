@@ -103,6 +103,7 @@ void DayView::configure(const Engine &engine)
     }
     refreshRisk(engine, nullptr);
     refreshMoney(engine, nullptr);
+    refreshImports(engine, nullptr);
 }
 
 void DayView::refreshBook(InstrumentIndex instrument, const Engine &engine)
@@ -248,6 +249,7 @@ void DayView::apply(const CommittedGroup &group, const Engine &engine)
     refreshMoney(engine, &group);
     settleEarly(group.settled);
     decide(group.decided);
+    refreshImports(engine, &group);
     m_now = group.time;
 }
 

@@ -86,6 +86,7 @@ public:
     std::shared_ptr<const PendingWithdrawals> pendingWithdrawals() const;
     /// Of a margin account; else empty.
     MarginAccount marginAccount(AccountNo account) const;
+    Imports::OfAccount imports(AccountNo account) const;
     /// Of an account that limits look at; else empty.
     RiskUse riskUse(AccountNo account) const;
 
@@ -103,6 +104,7 @@ private:
     void refreshMoney(const Engine &engine, const CommittedGroup *group);
     void settleEarly(const std::vector<EarlySettlement> &settled);
     void decide(const std::vector<EntryDecision> &decided);
+    void refreshImports(const Engine &engine, const CommittedGroup *group);
     bool matches(const OrderRecord &order, const OrderQuery &query) const;
 
     mutable std::shared_mutex m_mutex;
@@ -121,6 +123,7 @@ private:
 
     std::shared_ptr<const CorporateActionList> m_corporate =
         std::make_shared<CorporateActionList>();
+    std::unordered_map<AccountNo, Imports::OfAccount> m_imports;
     std::shared_ptr<const RiskPolicy> m_risk = std::make_shared<RiskPolicy>();
     std::unordered_map<AccountNo, RiskUse> m_riskUses; // where limits look at the account
     std::shared_ptr<const FeesInForce> m_fees = std::make_shared<FeesInForce>();

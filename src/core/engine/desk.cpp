@@ -404,6 +404,9 @@ void Desk::runGroup(std::vector<Pending> batch)
         if (auto *action = std::get_if<AnnounceCorporateAction>(&command.body);
             action && action->id.isNull())
             action->id = newOrderId(command.time);
+        if (auto *import = std::get_if<ImportStatement>(&command.body);
+            import && import->id.isNull())
+            import->id = newOrderId(command.time);
         feedReplay(command.time, bytes, *group);
         encodeCommand(bytes, command);
         results.push_back(m_engine->apply(command, *group));

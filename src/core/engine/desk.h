@@ -127,6 +127,10 @@ public:
     void queryEntries(const EntryQuery &query, Answer<Page<LedgerEntry>> answer) const override;
     void queryPutThroughs(const PutThroughQuery &query,
                           Answer<Page<PutThroughRecord>> answer) const override;
+    void queryImports(const ImportQuery &query, Answer<Page<ImportRecord>> answer) const override;
+    void queryImportRows(const ImportRowQuery &query,
+                         Answer<Page<ImportedRow>> answer) const override;
+    Imports::OfAccount imports(AccountNo account) const override { return m_view.imports(account); }
 
     Recordings *recordings() override { return this; }
     std::vector<RecordingSummary> list() const override;

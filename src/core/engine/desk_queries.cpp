@@ -308,6 +308,16 @@ void Desk::queryPutThroughs(const PutThroughQuery &query,
     m_history->putThroughs(query, std::move(answer));
 }
 
+void Desk::queryImports(const ImportQuery &query, Answer<Page<ImportRecord>> answer) const
+{
+    m_history->imports(query, std::move(answer));
+}
+
+void Desk::queryImportRows(const ImportRowQuery &query, Answer<Page<ImportedRow>> answer) const
+{
+    m_history->importRows(query, std::move(answer));
+}
+
 ServiceHealth Desk::health() const
 {
     ServiceHealth health;

@@ -18,6 +18,7 @@
 #include "engine/client_orders.h"
 #include "engine/command.h"
 #include "engine/corporate_actions.h"
+#include "engine/imports.h"
 #include "engine/money_book.h"
 #include "engine/put_through.h"
 #include "engine/records.h"
@@ -88,6 +89,7 @@ public:
     MarginAccount marginAccount(AccountNo account) const;
     /// The open orders that keep to other fees than what is in force now.
     std::vector<std::pair<OrderNo, Rates>> ordersOnOlderFees() const;
+    const Imports &imports() const { return m_imports; }
     /// What the limits ask of this account, for previews elsewhere.
     RiskUse riskUse(AccountNo account) const;
     std::size_t openOrders() const { return m_byId.size(); }
@@ -215,6 +217,8 @@ private:
     void forceSales(AccountNo account, const MarginTerms &terms);
     Quantity forceSale(AccountNo account, InstrumentIndex index, Quantity quantity);
     std::string checkMoney() const;
+    Error run(const ImportStatement &import, CommandResult &result);
+    Error run(const UndoImport &undo, CommandResult &result);
 
     // practice (engine_practice.cpp)
     Error run(const ShapeCrowd &shape, CommandResult &result);
@@ -337,6 +341,21 @@ private:
     void listFor(CorporateAction &action, const CorporateEntitlement &one);
     void addRightsHolds(std::map<std::pair<AccountNo, std::uint16_t>, Money> &cashHeld) const;
 
+    // imports of statements: engine_imports.cpp
+    ImportFigures importFigures(AccountNo account, std::uint16_t currency) const;
+    DeskFigures deskFigures(std::uint16_t currency, const ImportRows &rows) const;
+    Error checkImport(const ImportStatement &import) const;
+    Result<ImportRecord> bookImport(const ImportStatement &import, std::uint16_t currency);
+    void bookPlan(const ImportStatement &import, const ImportPlan &plan,
+                  const ImportRecord &record);
+    void keepImport(const ImportRecord &record, const ImportFigures &before,
+                    const DeskFigures &desk, const ImportPlan &plan);
+    std::optional<Error> checkUndo(const Imports::Batch &batch) const;
+    void takeBack(const Imports::Batch &batch);
+    void bookImported(const ImportRow &row, AccountNo account, std::uint16_t currency, OrderNo no);
+    void noteImport(const ImportRecord &record);
+    void noteTouched(const Imports::Batch &batch);
+
     // put-through deals
     std::optional<Error> holdProposal(PutThroughDeals::Deal &deal);
     void releaseProposal(PutThroughDeals::Deal &deal);
@@ -424,6 +443,7 @@ private:
     PutThroughDeals m_deals;
     RiskBook m_risk;
     CorporateActions m_corporate;
+    Imports m_imports;
     MoneyBook m_money;
     bool m_forceDue = false; // within advance(): a session has begun
     bool m_forcing = false;  // the order that is entered is a forced sale

@@ -89,8 +89,8 @@ void Engine::fillBuy(LiveOrder &order, const TradeRecord &trade)
     }
     m_out->executions.push_back({uuid7(m_now, 1, trade.no), trade.no, record.no, record.id,
                                  record.account, record.instrument, Side::Buy, trade.price,
-                                 trade.quantity, trade.value, fee, Money{}, m_now,
-                                 trade.settlesAt});
+                                 trade.quantity, trade.value, fee, Money{}, m_now, trade.settlesAt,
+                                 Money{}});
     noteBalance(record.account, currency);
     notePosition(record.account, record.instrument);
 }
@@ -134,7 +134,8 @@ void Engine::fillSell(LiveOrder &order, const TradeRecord &trade)
     const Money net = trade.value - fee - tax;
     if (!atOnce)
         m_ledger.cashArrives(record.account, currency, net, trade.settlesAt);
-    m_ledger.sold(record.account, record.instrument, trade.quantity, owned, net);
+    const Money realized =
+        m_ledger.sold(record.account, record.instrument, trade.quantity, owned, net);
     if (record.status != OrderStatus::PendingCancel)
         record.status = OrderStatus::PartiallyFilled;
     if (record.remaining.isZero()) {
@@ -143,7 +144,8 @@ void Engine::fillSell(LiveOrder &order, const TradeRecord &trade)
     }
     m_out->executions.push_back({uuid7(m_now, 2, trade.no), trade.no, record.no, record.id,
                                  record.account, record.instrument, Side::Sell, trade.price,
-                                 trade.quantity, trade.value, fee, tax, m_now, trade.settlesAt});
+                                 trade.quantity, trade.value, fee, tax, m_now, trade.settlesAt,
+                                 realized});
     noteBalance(record.account, currency);
     notePosition(record.account, record.instrument);
 }

@@ -281,8 +281,8 @@ void Engine::payDeal(const TradeRecord &trade, Bucket from)
     m_ledger.bought(buyer, trade.instrument, trade.value + fee);
     m_out->executions.push_back({uuid7(m_now, 1, trade.no), trade.no, trade.buyOrder,
                                  trade.buyOrderId, buyer, trade.instrument, Side::Buy, trade.price,
-                                 trade.quantity, trade.value, fee, Money{}, m_now,
-                                 trade.settlesAt});
+                                 trade.quantity, trade.value, fee, Money{}, m_now, trade.settlesAt,
+                                 Money{}});
     noteBalance(buyer, currency);
     notePosition(buyer, trade.instrument);
 }
@@ -314,11 +314,11 @@ void Engine::deliverDeal(const TradeRecord &trade, Bucket from)
                           {LedgerEntry::Type::Tax, trade.sellOrder, trade.no}, m_now);
     if (!atOnce)
         m_ledger.cashArrives(seller, currency, net, trade.settlesAt);
-    m_ledger.sold(seller, trade.instrument, trade.quantity, owned, net);
+    const Money realized = m_ledger.sold(seller, trade.instrument, trade.quantity, owned, net);
     m_out->executions.push_back({uuid7(m_now, 2, trade.no), trade.no, trade.sellOrder,
                                  trade.sellOrderId, seller, trade.instrument, Side::Sell,
                                  trade.price, trade.quantity, trade.value, fee, tax, m_now,
-                                 trade.settlesAt});
+                                 trade.settlesAt, realized});
     noteBalance(seller, currency);
     notePosition(seller, trade.instrument);
 }

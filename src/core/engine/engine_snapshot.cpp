@@ -123,6 +123,7 @@ std::string Engine::snapshot() const
     m_deals.save(out);
     m_risk.save(out);
     m_corporate.save(out);
+    m_imports.save(out);
     m_money.save(out);
     return out.take();
 }
@@ -224,7 +225,8 @@ bool Engine::restore(std::string_view snapshot)
         m_freeSlots.push_back(static_cast<Slot>(in.u64()));
     if (!m_deals.load(in, m_ledger.size(), m_exchange.instruments().size())
         || !m_risk.load(in, m_ledger.size(), m_exchange.instruments().size())
-        || !m_corporate.load(in, m_ledger.size(), m_exchange.instruments().size()))
+        || !m_corporate.load(in, m_ledger.size(), m_exchange.instruments().size())
+        || !m_imports.load(in, m_ledger.size(), m_exchange.instruments().size()))
         return false;
     if (!m_money.load(in, m_ledger.size(), m_exchange.instruments().size()))
         return false;

@@ -8,6 +8,7 @@
 #include "base/integers.h"
 #include "base/time.h"
 #include "book/order_books.h"
+#include "engine/imports.h"
 #include "market/rules.h"
 #include "orders/condition.h"
 #include "orders/order_terms.h"
@@ -71,6 +72,7 @@ struct ExecutionRecord {
     Money tax;
     Time time;
     Time settlesAt;
+    Money realized; // by a sale: what it brought less the average cost of what was sold
 };
 
 /// A public trade. Order ids are there only for orders of accounts (not of practice participants) and
@@ -283,6 +285,7 @@ struct CommittedGroup {
     std::vector<PutThroughRecord> putThroughs; // every change, in order
     std::vector<EarlySettlement> settled;
     std::vector<EntryDecision> decided;
+    std::vector<ImportChange> imports;
     std::vector<InstrumentIndex> books;                        // whose quote or book changed
     std::vector<std::pair<AccountNo, std::uint16_t>> balances; // account, currency index
     std::vector<std::pair<AccountNo, InstrumentIndex>> positions;
@@ -301,6 +304,7 @@ struct CommittedGroup {
         putThroughs.clear();
         settled.clear();
         decided.clear();
+        imports.clear();
         books.clear();
         balances.clear();
         positions.clear();

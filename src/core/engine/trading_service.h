@@ -67,6 +67,24 @@ struct PutThroughQuery {
     std::optional<std::uint64_t> before; // cursor: deal number
 };
 
+struct ImportQuery {
+    std::optional<AccountNo> account;
+    std::optional<Uuid> id;
+    std::size_t limit = 50;
+    std::size_t offset = 0;
+    std::optional<std::uint64_t> before; // cursor: batch number
+};
+
+/// Rows of batches that are not undone, unless one batch is asked for.
+struct ImportRowQuery {
+    std::optional<AccountNo> account;
+    std::optional<OrderNo> batch;
+    std::optional<Date> from, to; // days, both included
+    std::size_t limit = 50;
+    std::size_t offset = 0;
+    std::optional<std::uint64_t> before; // cursor: the row's number
+};
+
 template <class Row>
 struct Page {
     std::vector<Row> rows;
@@ -208,6 +226,13 @@ public:
     virtual void queryEntries(const EntryQuery &query, Answer<Page<LedgerEntry>> answer) const = 0;
     virtual void queryPutThroughs(const PutThroughQuery &query,
                                   Answer<Page<PutThroughRecord>> answer) const = 0;
+    /// Batches of imported statements, undone ones too, and their rows; always from a reader's thread.
+    virtual void queryImports(const ImportQuery &query,
+                              Answer<Page<ImportRecord>> answer) const = 0;
+    virtual void queryImportRows(const ImportRowQuery &query,
+                                 Answer<Page<ImportedRow>> answer) const = 0;
+    /// What was imported and not undone; its parts are never null.
+    virtual Imports::OfAccount imports(AccountNo account) const = 0;
 
     /// Recordings; null where the desk keeps none.
     virtual Recordings *recordings() { return nullptr; }

@@ -214,8 +214,8 @@ void Ledger::bought(AccountNo no, InstrumentIndex instrument, Money cost)
     holding.cost = Money(plus(holding.cost.raw(), cost.raw()));
 }
 
-void Ledger::sold(AccountNo no, InstrumentIndex instrument, Quantity quantity, Quantity ownedBefore,
-                  Money net)
+Money Ledger::sold(AccountNo no, InstrumentIndex instrument, Quantity quantity,
+                   Quantity ownedBefore, Money net)
 {
     Holding &holding = m_accounts[no - 1].holdings[instrument];
     const auto share =
@@ -223,6 +223,7 @@ void Ledger::sold(AccountNo no, InstrumentIndex instrument, Quantity quantity, Q
     KHOP_INVARIANT(share.has_value());
     holding.cost -= Money(*share);
     holding.realized += net - Money(*share);
+    return net - Money(*share);
 }
 
 std::string Ledger::checkBalanced() const

@@ -132,8 +132,19 @@ public:
 
     /// Average cost: a buy adds value and fee; a sell takes its share out and books the difference.
     void bought(AccountNo account, InstrumentIndex instrument, Money cost);
-    void sold(AccountNo account, InstrumentIndex instrument, Quantity quantity,
-              Quantity ownedBefore, Money net);
+    /// Answers with what was realized.
+    Money sold(AccountNo account, InstrumentIndex instrument, Quantity quantity,
+               Quantity ownedBefore, Money net);
+
+    // Undoing an import (ledger_imports.cpp)
+    /// Cost and result become what they were.
+    void restore(AccountNo account, InstrumentIndex instrument, Money cost, Money realized);
+    /// Takes amounts out of the totals of what ever came and went.
+    void uncount(AccountNo account, std::uint16_t currency, Money deposited, Money withdrawn);
+    std::int64_t deskHas(bool securities, std::uint32_t asset, LedgerEntry::Bucket bucket) const;
+    /// Cash and holdings of an account as a hash of 32 hexadecimal digits: the same when they are. What
+    /// is empty does not count, nor when anything changed last.
+    std::string fingerprint(AccountNo account) const;
 
     /// Shares that came free of charge leave first: of a sale the part that is taxed as income. Circular
     /// 111/2013 has it so, until none is left.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "store/history.h"
 
+#include "store/import_rows.h"
 #include "store/rows.h"
 
 #include <QSqlError>
@@ -90,6 +91,16 @@ Result<Page<Row>> readPage(QSqlDatabase &db, const char *table, const char *colu
         }
         page.rows.push_back(of(query));
     }
+    return page;
+}
+
+template <class Row>
+Result<Page<Row>> withoutFirst(Result<Page<Row>> page, std::size_t count)
+{
+    if (page)
+        page->rows.erase(page->rows.begin(),
+                         page->rows.begin()
+                             + static_cast<std::ptrdiff_t>(std::min(count, page->rows.size())));
     return page;
 }
 
@@ -309,6 +320,43 @@ void History::putThroughs(const PutThroughQuery &query, Answer<PutThroughRecord>
                              page->rows.begin() + static_cast<std::ptrdiff_t>(skipped));
         }
         answer(std::move(page));
+    });
+}
+
+void History::imports(const ImportQuery &query, Answer<ImportRecord> answer)
+{
+    Conditions conditions;
+    if (query.account)
+        conditions.addNumber("account = ?", *query.account);
+    if (query.id)
+        conditions.add("id = ?", uuidBytes(*query.id));
+    post([conditions, query, answer = std::move(answer)](QSqlDatabase &db) {
+        answer(
+            withoutFirst(readPage<ImportRecord>(db, "imports", importColumns, conditions,
+                                                query.before, query.limit + query.offset, importOf),
+                         query.offset));
+    });
+}
+
+void History::importRows(const ImportRowQuery &query, Answer<ImportedRow> answer)
+{
+    Conditions conditions;
+    if (query.account)
+        conditions.addNumber("account = ?", *query.account);
+    if (query.batch)
+        conditions.addNumber("batch = ?", *query.batch);
+    else
+        conditions.addNumber(
+            "batch NOT IN (SELECT no FROM imports WHERE undone_at IS NOT NULL) AND ?", 1);
+    if (query.from)
+        conditions.addNumber("day >= ?", query.from->day);
+    if (query.to)
+        conditions.addNumber("day <= ?", query.to->day);
+    post([conditions, query, answer = std::move(answer)](QSqlDatabase &db) {
+        answer(withoutFirst(readPage<ImportedRow>(db, "import_rows", importRowColumns, conditions,
+                                                  query.before, query.limit + query.offset,
+                                                  importRowOf),
+                            query.offset));
     });
 }
 

@@ -44,6 +44,8 @@ public:
     void executions(const TradeQuery &query, Answer<ExecutionRecord> answer);
     void trades(const TradeQuery &query, Answer<TradeRecord> answer);
     void entries(const EntryQuery &query, Answer<LedgerEntry> answer);
+    void imports(const ImportQuery &query, Answer<ImportRecord> answer);
+    void importRows(const ImportRowQuery &query, Answer<ImportedRow> answer);
     /// Of all days: deals are few and not moved.
     void putThroughs(const PutThroughQuery &query, Answer<PutThroughRecord> answer);
 

@@ -173,6 +173,7 @@ bool writeExecution(Statement &row, const ExecutionRecord &execution)
         put(row, amount);
     put(row, execution.time);
     put(row, execution.settlesAt);
+    put(row, execution.realized);
     return row.execute();
 }
 
@@ -193,6 +194,7 @@ ExecutionRecord executionOf(const QSqlQuery &row)
         *amount = Money(integer(row, at++));
     execution.time = {integer(row, at++)};
     execution.settlesAt = {integer(row, at++)};
+    execution.realized = Money(integer(row, at++)); // 0 before it was recorded
     return execution;
 }
 

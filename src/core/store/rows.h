@@ -17,8 +17,9 @@ inline constexpr auto orderColumns = "no,id,account,client_order_id,instrument,s
                                      "condition,parent";
 inline constexpr int orderColumnCount = 27;
 inline constexpr auto executionColumns =
-    "no,side,id,order_no,order_id,account,instrument,price,quantity,value,fee,tax,time,settles_at";
-inline constexpr int executionColumnCount = 14;
+    "no,side,id,order_no,order_id,account,instrument,price,quantity,value,fee,tax,time,settles_at,"
+    "realized";
+inline constexpr int executionColumnCount = 15;
 inline constexpr auto tradeColumns = "no,instrument,price,quantity,value,aggressor,buy_order,sell_"
                                      "order,buy_order_id,sell_order_id,buy_account,"
                                      "sell_account,odd_lot,phase,time,settles_at,put_through";

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "store/store.h"
 
+#include "store/import_rows.h"
 #include "store/rows.h"
 
 #include <QCryptographicHash>
@@ -140,7 +141,8 @@ const std::vector<QStringList> &migrations()
             QStringLiteral("ALTER TABLE entries ADD COLUMN status INTEGER NOT NULL DEFAULT 0"),
             QStringLiteral(
                 "ALTER TABLE entries_history ADD COLUMN status INTEGER NOT NULL DEFAULT 0"),
-        }};
+        },
+         importMigration()};
     return all;
 }
 
@@ -170,6 +172,7 @@ QByteArray journalHash(const JournalGroup &group)
 struct Store::Statements {
     Statement journal, order, execution, trade, entry, putThrough, balance, checkpoint,
         clientOrders;
+    ImportStatements imports;
 };
 
 Store::Store(QString path, QString connection)
@@ -265,7 +268,8 @@ Result<void> Store::prepare(Mode mode)
                       "INSERT OR REPLACE INTO balances(account,currency,available,held,pending) "
                       "VALUES(?,?,?,?,?)"))
         && s.checkpoint.prepare(m_db, insertInto("checkpoint", "sequence,snapshot,hash", 3))
-        && s.clientOrders.prepare(m_db, insertInto("client_orders", "sequence,day,ids", 3));
+        && s.clientOrders.prepare(m_db, insertInto("client_orders", "sequence,day,ids", 3))
+        && s.imports.prepare(m_db);
     if (!prepared)
         return failed(m_db.lastError().text());
     return {};
@@ -458,6 +462,10 @@ Result<void> Store::writeRows(const CommittedGroup &rows)
     for (const EntryDecision &decided : rows.decided) {
         if (auto written = writeDecision(decided); !written)
             return written;
+    }
+    for (const ImportChange &change : rows.imports) {
+        if (const QString why = s.imports.write(change); !why.isEmpty())
+            return failed(why);
     }
     return {};
 }

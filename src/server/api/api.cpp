@@ -48,6 +48,16 @@ bool isJson(std::string_view contentType)
            || equalsIgnoringCase(parameter, "charset=\"utf-8\"");
 }
 
+/// What the text is written in is found from its bytes, whatever a charset says.
+bool isFile(std::string_view contentType)
+{
+    std::string_view type = contentType.substr(0, contentType.find(';'));
+    while (!type.empty() && type.back() == ' ')
+        type.remove_suffix(1);
+    return equalsIgnoringCase(type, "text/csv")
+           || equalsIgnoringCase(type, "application/octet-stream");
+}
+
 bool isProxied(const HttpRequest &request)
 {
     return !request.header("x-forwarded-for").empty() || !request.header("forwarded").empty()
@@ -67,6 +77,7 @@ Api::Api(const Options &options, TradingService &service, Identity &identity, QO
     , m_requestBase(QRandomGenerator::global()->generate64())
     , m_startedAt(WallClock().now().ms)
 {
+    m_workers.setMaxThreadCount(1);
     addRoutes();
 }
 
@@ -87,7 +98,12 @@ void Api::setListener(HttpListener *listener, const HttpListener::Counters *coun
 
 void Api::add(Method method, std::string_view pattern, void (Api::*handler)(Call &), Access access)
 {
-    m_router.add(method, pattern, {handler, access});
+    m_router.add(method, pattern, {handler, access, false});
+}
+
+void Api::addFile(std::string_view pattern, void (Api::*handler)(Call &), Access access)
+{
+    m_router.add(Method::Post, pattern, {handler, access, true});
 }
 
 void Api::addRoutes()
@@ -161,6 +177,15 @@ void Api::addRoutes()
     add(M::Get, "/corporate-actions/{id}", &Api::getCorporateAction, A::Read);
     add(M::Delete, "/corporate-actions/{id}", &Api::withdrawCorporateAction, A::Admin);
     add(M::Post, "/corporate-actions/{id}/elect", &Api::electRights, A::Trade);
+
+    addFile("/import/{kind}", &Api::previewStatementFile, A::Read);
+    add(M::Get, "/import", &Api::listImports, A::Read);
+    add(M::Get, "/import/{id}", &Api::getImport, A::Read);
+    add(M::Post, "/import/{id}/apply", &Api::applyImport, A::Read);
+    add(M::Post, "/import/{id}/undo", &Api::undoImport, A::Read);
+
+    add(M::Get, "/export/{file}", &Api::exportFile, A::Read);
+    add(M::Get, "/statements/{file}", &Api::yearStatementFile, A::Read);
 
     add(M::Get, "/risk/limits", &Api::getRiskLimits, A::Read);
     add(M::Put, "/risk/limits", &Api::setRiskLimits, A::Admin);
@@ -269,8 +294,12 @@ void Api::dispatch(const HttpRequest &request, Answerer to)
         }
     }
     if (!request.body.empty() && method != Method::Get && method != Method::Delete
-        && !isJson(request.header("content-type"))) {
-        fail(to, Error{Code::UNSUPPORTED_MEDIA_TYPE, {}, {}, "application/json"});
+        && !(route->file ? isFile(request.header("content-type"))
+                         : isJson(request.header("content-type")))) {
+        fail(to, Error{Code::UNSUPPORTED_MEDIA_TYPE,
+                       {},
+                       {},
+                       route->file ? "text/csv, application/octet-stream" : "application/json"});
         return;
     }
     Result<Query> query = Query::parse(request.query);

@@ -5,6 +5,7 @@
 
 #include "engine/trading_service.h"
 #include "server/api/body.h"
+#include "server/api/import_previews.h"
 #include "server/api/mailbox.h"
 #include "server/api/market_view.h"
 #include "server/api/problem.h"
@@ -13,8 +14,11 @@
 #include "server/auth/identity.h"
 #include "server/http/listener.h"
 #include "server/options.h"
+#include "statement/import_preview.h"
+#include "statement/year_statement.h"
 
 #include <QtCore/qthread.h>
+#include <QtCore/qthreadpool.h>
 
 #include <functional>
 #include <memory>
@@ -93,6 +97,7 @@ private:
     struct Route {
         void (Api::*handler)(Call &call) = nullptr;
         Access access = Access::Read;
+        bool file = false; // its body is a file, not JSON
     };
     using Done = std::function<void(const Answerer &to, CommandResult result)>;
     struct PendingCommand {
@@ -102,6 +107,7 @@ private:
 
     void addRoutes();
     void add(Method method, std::string_view pattern, void (Api::*handler)(Call &), Access access);
+    void addFile(std::string_view pattern, void (Api::*handler)(Call &), Access access);
     void dispatch(const HttpRequest &request, Answerer to);
     Result<std::shared_ptr<const Caller>> authenticate(const HttpRequest &request);
     void openMail(Mailbox::Content content);
@@ -250,6 +256,24 @@ private:
     void electRights(Call &call);
     void answerCorporateAction(const Answerer &to, const CorporateAction &action, int status);
 
+    // Routes: imports of statements
+    void previewStatementFile(Call &call);
+    void answerPreview(const Answerer &to, const Caller &caller, AccountNo account,
+                       const std::string &fileName, const Result<ImportPreview> &preview,
+                       std::size_t most);
+    void answerImport(const Answerer &to, const Text &text, const ImportOutcome &outcome);
+    void applyImport(Call &call);
+    void undoImport(Call &call);
+    void listImports(Call &call);
+    void getImport(Call &call);
+    bool mayChange(const Call &call);
+
+    // Routes: exports and yearly statements
+    void exportFile(Call &call);
+    void yearStatementFile(Call &call);
+    void writeYear(const Answerer &to, YearStatement statement, Language language, bool pdf,
+                   bool bom, const std::string &fileName);
+
     // Routes: risk
     void getRiskLimits(Call &call);
     void setRiskLimits(Call &call);
@@ -317,6 +341,9 @@ private:
     std::uint64_t m_requestBase;
     std::uint64_t m_nextRequest = 0;
     std::int64_t m_startedAt;
+    ImportPreviews m_previews;
+    std::size_t m_previewsUnderWay = 0;
+    QThreadPool m_workers; // the last: it waits for its work before anything else goes
 };
 
 } // namespace khop::server

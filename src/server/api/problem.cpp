@@ -78,7 +78,8 @@ int httpStatus(Code code)
     case Code::DUPLICATE_CLIENT_ORDER_ID:
     case Code::ORDER_NOT_CANCELLABLE:
     case Code::ORDER_NOT_AMENDABLE:
-    case Code::PUT_THROUGH_ENDED: return 409;
+    case Code::PUT_THROUGH_ENDED:
+    case Code::IMPORT_CHANGED_SINCE: return 409;
     case Code::LENGTH_REQUIRED: return 411;
     case Code::VERSION_MISMATCH: return 412;
     case Code::PAYLOAD_TOO_LARGE: return 413;

@@ -55,6 +55,23 @@ Connection::Connection(std::uint32_t id, QTcpSocket *socket, HttpListener &liste
 
 Connection::~Connection() = default;
 
+/// Large bodies are read a few at a time, since they are kept until they are complete.
+bool Connection::admitBody()
+{
+    if (m_large
+        || m_framing.needed()
+               <= m_listener.limits().framing.body + m_listener.limits().framing.head)
+        return true;
+    m_large = m_listener.admitLargeBody();
+    return m_large;
+}
+
+void Connection::bodyRead()
+{
+    if (std::exchange(m_large, false))
+        m_listener.largeBodyRead();
+}
+
 void Connection::enter(State state)
 {
     m_state = state;
@@ -166,6 +183,10 @@ bool Connection::takeRequests()
         const State waiting = progress == Framing::Progress::NeedHead ? State::Head : State::Body;
         if (m_state != waiting)
             enter(waiting);
+        if (progress == Framing::Progress::NeedBody && !admitBody()) {
+            refuse({503, Code::OVERLOADED, "Too many large bodies are under way."});
+            return false;
+        }
         if (progress == Framing::Progress::NeedBody && !m_continueSent
             && m_framing.request().expectContinue) {
             m_continueSent = true;
@@ -209,6 +230,7 @@ void Connection::dispatch()
         return;
     }
     m_begin += m_framing.take();
+    bodyRead();
 }
 
 QTcpSocket *Connection::release()

@@ -51,6 +51,8 @@ public:
     /// No new requests; closes when what is owed has been written.
     void drain();
     void abort();
+    /// A large body is complete, or never will be.
+    void bodyRead();
     /// Gives the socket away, unread from the current request on. The connection ends here.
     QTcpSocket *release();
 
@@ -77,6 +79,7 @@ private:
     void resumeReading();
     void linger();
     void enter(State state);
+    bool admitBody();
     void adaptHead(Slot &slot) const;
 
     std::uint32_t m_id;
@@ -98,6 +101,7 @@ private:
     std::string m_peer;
     std::int64_t m_since;
     std::size_t m_discarded = 0;
+    bool m_large = false; // a large body is being read
 };
 
 } // namespace khop::server

@@ -55,6 +55,13 @@ std::string_view trimmed(std::string_view text)
 
 bool isDigit(char c) { return c >= '0' && c <= '9'; }
 
+/// The one resource that is sent files.
+bool takesFile(const HttpRequest &request)
+{
+    return request.method == Method::Post
+           && (request.path.starts_with("/import/") || request.path.starts_with("/api/v1/import/"));
+}
+
 } // namespace
 
 bool Framing::refuse(int status, Code code, const char *what)
@@ -281,7 +288,7 @@ bool Framing::concludeHeaders()
                 return refuse(400, Code::MALFORMED_REQUEST, "The Content-Length is not a size.");
             length = length * 10 + static_cast<std::size_t>(c - '0');
         }
-        if (length > m_limits->body)
+        if (length > (takesFile(m_request) ? m_limits->file : m_limits->body))
             return refuse(413, Code::PAYLOAD_TOO_LARGE, "The body is too large.");
         m_bodySize = length;
     }

@@ -15,6 +15,7 @@ struct FramingLimits {
     std::size_t head = 16 * 1024; // request line and headers
     std::size_t headers = 64;
     std::size_t body = 256 * 1024;
+    std::size_t file = 8 * 1024 * 1024; // the body of POST /import/…
 };
 
 struct Refusal {

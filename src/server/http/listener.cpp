@@ -181,6 +181,7 @@ void HttpListener::serveCurrent()
 
 void HttpListener::forget(Connection &connection)
 {
+    connection.bodyRead();
     if (m_connections.erase(connection.id()) > 0)
         m_counters.open.fetch_sub(1, std::memory_order_relaxed);
 }
@@ -197,6 +198,14 @@ void HttpListener::sweep()
     for (Connection *connection : all)
         connection->sweep(time);
     flush();
+}
+
+bool HttpListener::admitLargeBody()
+{
+    if (m_largeBodies >= m_limits.largeBodies)
+        return false;
+    ++m_largeBodies;
+    return true;
 }
 
 } // namespace khop::server

@@ -25,6 +25,7 @@ namespace khop::server {
 struct Limits {
     FramingLimits framing;
     std::size_t connections = 768; // a half-open one costs about 11 KiB
+    std::size_t largeBodies = 4;   // being read at a time
     std::size_t slots = 32;        // requests of one connection that are owed an answer
     int headTimeout = 10'000;      // milliseconds from the first byte to the empty line
     int bodyTimeout = 20'000;
@@ -85,6 +86,8 @@ public:
     bool present(Connection &connection);
     void forget(Connection &connection);
     static std::int64_t now(); // steady milliseconds
+    bool admitLargeBody();
+    void largeBodyRead() { --m_largeBodies; }
 
     // For the adapter.
     void accept(qintptr descriptor);
@@ -103,6 +106,7 @@ private:
     std::vector<std::uint32_t> m_dirty;
     Connection *m_current = nullptr;
     std::uint32_t m_nextId = 1;
+    std::size_t m_largeBodies = 0;
     bool m_draining = false;
     QTimer m_sweepTimer;
 };

@@ -21,6 +21,9 @@ DeskActions::DeskActions(QObject *parent)
     , cancelAll(make("actionCancelAll", Qt::CTRL | Qt::SHIFT | Qt::Key_Delete))
     , exportCsv(make("actionExportCsv", Qt::CTRL | Qt::SHIFT | Qt::Key_S))
     , corporateActions(make("actionCorporateActions"))
+    , importStatement(make("actionImportStatement", Qt::CTRL | Qt::Key_I))
+    , exportRecords(make("actionExportRecords"))
+    , yearStatement(make("actionYearStatement"))
     , askBeforeSending(make("actionAskBeforeSending"))
     , resetLayout(make("actionResetLayout"))
     , dark(make("actionDark"))
@@ -92,6 +95,9 @@ void DeskActions::retranslate()
     cancelAll->setText(tr("Cancel all"));
     exportCsv->setText(tr("Export CSV"));
     corporateActions->setText(tr("Corporate actions…"));
+    importStatement->setText(tr("Import statement…"));
+    exportRecords->setText(tr("Export records…"));
+    yearStatement->setText(tr("Yearly statement…"));
     askBeforeSending->setText(tr("Ask before sending"));
     resetLayout->setText(tr("Reset layout"));
     dark->setText(tr("Dark theme"));
@@ -110,8 +116,9 @@ void DeskActions::retranslate()
 
 QList<QAction *> DeskActions::withKeys() const
 {
-    return {buy,       sell,  send, search,      amend,  cancel,    cancelAll,
-            exportCsv, pause, step, nextSession, record, shortcuts, quit};
+    return {buy,    sell,        send,      search,          amend,
+            cancel, cancelAll,   exportCsv, importStatement, pause,
+            step,   nextSession, record,    shortcuts,       quit};
 }
 
 } // namespace khop::ui

@@ -23,6 +23,9 @@ public:
     QAction *cancelAll;
     QAction *exportCsv;
     QAction *corporateActions;
+    QAction *importStatement;
+    QAction *exportRecords;
+    QAction *yearStatement;
     QAction *askBeforeSending;
     QAction *resetLayout;
     QAction *dark;

@@ -66,6 +66,7 @@ MainWindow::MainWindow(const Options &options, QWidget *parent)
     connectFeed();
     connectPanels();
     connectActions();
+    connectStatements(options.account);
     defaultLayout();
     restoreSettings(options);
     // A program that is told to end from outside closes no window.
@@ -189,14 +190,13 @@ void MainWindow::defaultLayout()
 
 void MainWindow::buildMenus()
 {
+    buildFileMenu();
     m_tradeMenu = menuBar()->addMenu(QString());
     m_tradeMenu->addActions({m_actions->buy, m_actions->sell, m_actions->send});
     m_tradeMenu->addSeparator();
     m_tradeMenu->addActions({m_actions->amend, m_actions->cancel, m_actions->cancelAll});
     m_tradeMenu->addSeparator();
-    m_tradeMenu->addActions({m_actions->corporateActions, m_actions->exportCsv});
-    m_tradeMenu->addSeparator();
-    m_tradeMenu->addAction(m_actions->quit);
+    m_tradeMenu->addAction(m_actions->corporateActions);
 
     m_viewMenu = menuBar()->addMenu(QString());
     m_viewMenu->addAction(m_actions->search);
@@ -432,6 +432,7 @@ void MainWindow::retranslate()
 {
     m_actions->retranslate();
     setWindowTitle(m_paper ? tr("Khớp — Paper trading") : tr("Khớp — Live trading"));
+    m_fileMenu->setTitle(tr("&File"));
     m_tradeMenu->setTitle(tr("&Trade"));
     m_viewMenu->setTitle(tr("&View"));
     m_practiceMenu->setTitle(tr("&Practice day"));

@@ -96,6 +96,9 @@ private:
     void chooseRecording();
     void stopReplay();
     void chooseCandles();
+    // files (main_window_statements.cpp)
+    void buildFileMenu();
+    void connectStatements(AccountNo account);
     void showShortcuts();
     void showAbout();
     void writeSummaries();
@@ -126,6 +129,7 @@ private:
     QDockWidget *m_executionsDock = nullptr;
     QDockWidget *m_positionsDock = nullptr;
     QDockWidget *m_cashDock = nullptr;
+    QMenu *m_fileMenu = nullptr;
     QMenu *m_tradeMenu = nullptr;
     QMenu *m_viewMenu = nullptr;
     QMenu *m_practiceMenu = nullptr;
