@@ -64,11 +64,48 @@ struct Settlement {
     std::int64_t timeOfDay = 13 * 3'600'000; // usable from then on
 };
 
-/// Rates in parts per million of the traded value.
+/// What of an order's value lies beyond `above`, and below the next tier, costs `fee`.
+struct FeeTier {
+    Money above;          // in the exchange's currency, > 0
+    std::int64_t fee = 0; // parts per million
+    bool operator==(const FeeTier &) const = default;
+};
+
+/// Fees and taxes from a day on. Rates in parts per million of the traded value.
 struct Rates {
-    std::int64_t fee = 1500;           // 0.15 %
+    Date from;                         // of a dated table; else the rules' own day
+    std::int64_t fee = 1500;           // 0.15 %, the exchange's part included
+    std::int64_t exchangeFee = 0;      // the exchange's part of it
     std::int64_t sellTax = 1000;       // 0.10 %
     std::int64_t dividendTax = 50'000; // 5 % of cash dividends
+    std::int64_t custody = 0;   // per unit held and month, in millionths of the currency's unit
+    std::vector<FeeTier> tiers; // ascending; the part of the value below the first costs `fee`
+    bool operator==(const Rates &) const = default;
+};
+
+/// What a currency is worth from a day on: `rate` base units for one unit, in millionths.
+struct FxRate {
+    std::uint16_t currency = 0; // index into MarketRules::currencies
+    Date from;
+    std::int64_t rate = 0; // > 0
+};
+
+/// Exchange rates against the base currency. Whoever converts gets or gives `spread` (parts per million)
+/// less or more than the rate.
+struct FxRules {
+    std::uint16_t base = 0; // index into MarketRules::currencies
+    std::int64_t spread = 0;
+    std::vector<FxRate> rates; // by currency, and ascending by day
+    /// The rate in force on a day, of the base currency 1; nothing before the first one.
+    std::optional<std::int64_t> rateOn(std::uint16_t currency, Date date) const;
+};
+
+/// What idle cash earns and an advance on it costs, from a day on; parts per million.
+struct CashRates {
+    std::uint16_t currency = 0; // index into MarketRules::currencies
+    Date from;
+    std::int64_t advanceFee = 0; // per calendar day of the amount advanced
+    std::int64_t interest = 0;   // a year of 365 days
 };
 
 enum class AtoPricing : std::uint8_t { Krx, LegacyFirst };
@@ -119,7 +156,10 @@ struct ExchangeRules {
     Quantity maxQuantity{0}; // 0: none
     bool oddLots = true;
     Settlement settlement;
-    Rates rates;
+    Rates rates;                   // the first table
+    std::vector<Rates> laterRates; // ascending by their day
+    /// The table in force on a day.
+    const Rates &ratesOn(Date date) const;
     TickTable shareTicks; // in the smallest unit of the exchange's currency
     std::vector<std::pair<InstrumentKind, TickTable>> kindTicks;
     std::optional<PutThroughRules> putThrough; // nothing: no such deals here
@@ -138,6 +178,8 @@ public:
     std::vector<Currency> currencies; // VND scale 0, USD scale 2
     Calendar calendar;
     Policies policies;
+    FxRules fx;                  // the same in every version: it has its own days
+    std::vector<CashRates> cash; // likewise, by currency and ascending by day
     Date effectiveFrom;
     std::string source; // the text they were read from: journalled, hashed
     /// Later versions, complete and in the order of their effectiveFrom. Their exchanges, policies and
@@ -152,6 +194,8 @@ public:
         return exchanges[static_cast<std::size_t>(exchange)];
     }
     int currencyScale(std::string_view currency) const;
+    /// What cash of a currency earns and costs on a day; null where nothing is said of it.
+    const CashRates *cashRatesOn(std::uint16_t currency, Date date) const;
     const TickTable &ticksFor(Exchange exchange, InstrumentKind kind) const;
 
     /// The session of an instrument's market at a moment; phase Closed with the type sets empty outside.

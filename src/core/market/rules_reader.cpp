@@ -39,26 +39,6 @@ bool fits(OrderType type, Phase phase)
     return false;
 }
 
-/// What the shipped file has at a path: what to suggest where a key is missing.
-std::string shippedValueAt(std::string_view path)
-{
-    const Result<JsonValue> shipped = parseJson(defaultMarketRulesText());
-    const JsonValue *value = shipped ? &*shipped : nullptr;
-    while (value && !path.empty()) {
-        const std::string_view key = path.substr(0, path.find_first_of(".["));
-        if (path.starts_with('[')) {
-            value = value->items.empty() ? nullptr : &value->items.front();
-            path.remove_prefix(path.find(']') + 1);
-        } else {
-            value = value->find(key);
-            path.remove_prefix(key.size());
-        }
-        if (path.starts_with('.'))
-            path.remove_prefix(1);
-    }
-    return value ? value->excerpt() : "…";
-}
-
 /// Walks the tree and fills MarketRules. After the first complaint the rest is read but not reported.
 class RulesReader final : public JsonFields
 {
@@ -388,16 +368,6 @@ void RulesReader::readExchange(const Node &node, ExchangeRules &exchange)
         with(settlement, "usable_from",
              [&](const Node &n) { exchange.settlement.timeOfDay = timeOfDay(n); });
     });
-    with(node, "rates", [&](const Node &rates) {
-        if (!object(rates, {"fee", "sell_tax", "dividend_tax"}))
-            return;
-        with(rates, "fee",
-             [&](const Node &n) { exchange.rates.fee = decimal(n, ppmScale, 0, 100'000); });
-        with(rates, "sell_tax",
-             [&](const Node &n) { exchange.rates.sellTax = decimal(n, ppmScale, 0, 500'000); });
-        if (const auto tax = member(rates, "dividend_tax", false))
-            exchange.rates.dividendTax = decimal(*tax, ppmScale, 0, 1'000'000);
-    });
     with(node, "ticks", [&](const Node &n) { readTicks(n, exchange, scale); });
     with(node, "sessions", [&](const Node &n) { exchange.sessions = sessions(n, exchange); });
     if (const auto restricted = member(node, "restricted_sessions", false))
@@ -463,8 +433,8 @@ void RulesReader::checkPostClose()
 MarketRules RulesReader::read(const JsonValue &value)
 {
     const Node root{&value, {}};
-    if (!object(root,
-                {"effective_from", "currencies", "calendar", "policies", "exchanges", "changes"}))
+    if (!object(root, {"effective_from", "currencies", "calendar", "policies", "fx", "cash",
+                       "exchanges", "changes"}))
         return m_rules;
     with(root, "effective_from", [&](const Node &n) { m_rules.effectiveFrom = date(n); });
     with(root, "currencies", [&](const Node &n) { readCurrencies(n); });
@@ -486,12 +456,33 @@ MarketRules RulesReader::read(const JsonValue &value)
 
 } // namespace
 
+std::string shippedValueAt(std::string_view path)
+{
+    const Result<JsonValue> shipped = parseJson(defaultMarketRulesText());
+    const JsonValue *value = shipped ? &*shipped : nullptr;
+    while (value && !path.empty()) {
+        const std::string_view key = path.substr(0, path.find_first_of(".["));
+        if (path.starts_with('[')) {
+            value = value->items.empty() ? nullptr : &value->items.front();
+            path.remove_prefix(path.find(']') + 1);
+        } else {
+            value = value->find(key);
+            path.remove_prefix(key.size());
+        }
+        if (path.starts_with('.'))
+            path.remove_prefix(1);
+    }
+    return value ? value->excerpt() : "…";
+}
+
 Result<MarketRules> readMarketRules(const JsonValue &tree)
 {
     RulesReader reader;
     MarketRules rules = reader.read(tree);
     if (reader.error())
         return std::unexpected(*reader.error());
+    if (auto error = readMoneyRules(tree, rules))
+        return std::unexpected(std::move(*error));
     return rules;
 }
 

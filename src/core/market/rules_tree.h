@@ -10,4 +10,10 @@ namespace khop {
 /// Everything but "changes", which is allowed there and not read.
 Result<MarketRules> readMarketRules(const JsonValue &tree);
 
+/// Fees, taxes, exchange rates and interest into rules whose currencies and days are known.
+std::optional<Error> readMoneyRules(const JsonValue &tree, MarketRules &rules);
+
+/// What the shipped file has at a path: what to suggest where a key is missing.
+std::string shippedValueAt(std::string_view path);
+
 } // namespace khop

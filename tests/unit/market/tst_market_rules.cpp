@@ -318,7 +318,7 @@ void MarketRulesTest::brokenRulesNameTheirPath_data()
     whole("nothing", "", "line 1, column 1||{ [ \" 0-9 true false null");
     whole("not an object", "[]", "|[…]|{…}");
     whole("text behind", QByteArray::fromStdString(defaultMarketRulesText() + "x"),
-          "line 148, column 1|x|end of file");
+          "line 154, column 1|x|end of file");
     whole("not UTF-8", "{\"\xff\": 1}", "||UTF-8");
     whole("nested too deep", QByteArray(100, '['),
           "line 1, column 18|[[[[[[[[[[[[[[[[[[[[…|nesting <= 16");
@@ -326,9 +326,9 @@ void MarketRulesTest::brokenRulesNameTheirPath_data()
     row("key twice", "currencies", "\"scale\": 0 }", "\"scale\": 0, \"scale\": 2 }",
         "line 4, column 34|\"scale\": 2 },|\"scale\" × 1");
     row("exchange twice", "exchanges", "\"HNX\"", "\"HOSE\"",
-        "line 78, column 5|\"HOSE\": {|\"HOSE\" × 1");
+        "line 84, column 5|\"HOSE\": {|\"HOSE\" × 1");
     row("unknown key at the top", "effective_from", "\"calendar\"", "\"calender\"",
-        "calender|calender|effective_from | currencies | calendar | policies | exchanges | "
+        "calender|calender|effective_from | currencies | calendar | policies | fx | cash | exchanges | "
         "changes");
     row("unknown key of an exchange", "\"HNX\"", "\"lot\"", "\"lots\"",
         "exchanges.HNX.lots|lots|currency | trading_days | order_types | time_in_force | band | "
