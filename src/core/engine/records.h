@@ -210,6 +210,7 @@ struct LedgerEntry {
     OrderNo order = 0;
     std::uint64_t execution = 0;
     Time time;
+    Money cost; // securities from outside: what they count as having cost
 };
 std::string_view name(LedgerEntry::Type type); // DEPOSIT … as in the API
 
@@ -246,6 +247,13 @@ struct SessionChange {
     Time time;
 };
 
+/// What an instrument ended a day of its exchange at: its last even-lot price, or the day's reference.
+struct DayClose {
+    InstrumentIndex instrument = noInstrument;
+    Date day;
+    Price price;
+};
+
 /// Everything one committed group changed, in order. Subscribers get it after the commit.
 struct CommittedGroup {
     std::uint64_t sequence = 0; // of the last command in it
@@ -260,6 +268,7 @@ struct CommittedGroup {
     std::vector<std::pair<AccountNo, std::uint16_t>> balances; // account, currency index
     std::vector<std::pair<AccountNo, InstrumentIndex>> positions;
     std::vector<AccountNo> accounts; // whose attributes changed
+    std::vector<DayClose> closes;    // of the days that ended
     bool newDay = false;             // references, limits or states changed: reread instruments()
 
     /// Empties it and keeps its memory.
@@ -276,6 +285,7 @@ struct CommittedGroup {
         balances.clear();
         positions.clear();
         accounts.clear();
+        closes.clear();
         newDay = false;
     }
 };

@@ -258,6 +258,7 @@ bool writeEntry(Statement &row, const LedgerEntry &entry)
     putIf(row, entry.order != 0, entry.order);
     putIf(row, entry.execution != 0, entry.execution);
     put(row, entry.time);
+    putIf(row, !entry.cost.isZero(), entry.cost);
     return row.execute();
 }
 
@@ -279,6 +280,7 @@ LedgerEntry entryOf(const QSqlQuery &row)
     entry.order = static_cast<OrderNo>(integer(row, at++));
     entry.execution = static_cast<std::uint64_t>(integer(row, at++));
     entry.time = {integer(row, at++)};
+    entry.cost = Money(integer(row, at++));
     return entry;
 }
 

@@ -135,6 +135,13 @@ const std::vector<QStringList> &migrations()
             QStringLiteral("ALTER TABLE orders ADD COLUMN parent BLOB"),
             QStringLiteral("ALTER TABLE orders_history ADD COLUMN condition BLOB"),
             QStringLiteral("ALTER TABLE orders_history ADD COLUMN parent BLOB"),
+        },
+        {
+            // what portfolios are valued with; the same order of columns in both tables of entries
+            QStringLiteral("CREATE TABLE closes(instrument INTEGER NOT NULL, day INTEGER NOT NULL, "
+                           "price INTEGER NOT NULL, PRIMARY KEY (instrument, day)) WITHOUT ROWID"),
+            QStringLiteral("ALTER TABLE entries ADD COLUMN cost INTEGER"),
+            QStringLiteral("ALTER TABLE entries_history ADD COLUMN cost INTEGER"),
         }};
     return all;
 }
@@ -164,7 +171,7 @@ QByteArray journalHash(const JournalGroup &group)
 
 struct Store::Statements {
     Statement journal, order, execution, trade, entry, putThrough, balance, checkpoint,
-        clientOrders;
+        clientOrders, close;
 };
 
 Store::Store(QString path, QString connection)
@@ -260,7 +267,10 @@ Result<void> Store::prepare(Mode mode)
                       "INSERT OR REPLACE INTO balances(account,currency,available,held,pending) "
                       "VALUES(?,?,?,?,?)"))
         && s.checkpoint.prepare(m_db, insertInto("checkpoint", "sequence,snapshot,hash", 3))
-        && s.clientOrders.prepare(m_db, insertInto("client_orders", "sequence,day,ids", 3));
+        && s.clientOrders.prepare(m_db, insertInto("client_orders", "sequence,day,ids", 3))
+        && s.close.prepare(m_db,
+                           QStringLiteral("INSERT OR REPLACE INTO closes(instrument,day,price) "
+                                          "VALUES(?,?,?)"));
     if (!prepared)
         return failed(m_db.lastError().text());
     return {};
@@ -445,6 +455,13 @@ Result<void> Store::writeRows(const CommittedGroup &rows)
     for (const PutThroughRecord &deal : rows.putThroughs) {
         if (!writePutThrough(s.putThrough, deal))
             return failed(s.putThrough.errorText());
+    }
+    for (const DayClose &close : rows.closes) {
+        s.close.bind(close.instrument);
+        s.close.bind(close.day.day);
+        s.close.bind(close.price.raw());
+        if (!s.close.execute())
+            return failed(s.close.errorText());
     }
     return {};
 }

@@ -81,7 +81,7 @@ public:
 
     std::optional<OrderRecord> readOrder(OrderNo no); // of today's table
 
-    static constexpr int schemaVersion = 3;
+    static constexpr int schemaVersion = 4;
 
 private:
     Store(QString path, QString connection);
