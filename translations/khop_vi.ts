@@ -17,6 +17,17 @@
     </message>
 </context>
 <context>
+    <name>khop::ui::AllocationBars</name>
+    <message>
+        <source>Others</source>
+        <translation>Khác</translation>
+    </message>
+    <message>
+        <source>No holdings</source>
+        <translation>Chưa nắm giữ chứng khoán</translation>
+    </message>
+</context>
+<context>
     <name>khop::ui::AmendDialog</name>
     <message>
         <source>Amend order</source>
@@ -837,6 +848,13 @@
     </message>
 </context>
 <context>
+    <name>khop::ui::EquityChart</name>
+    <message>
+        <source>No history yet</source>
+        <translation>Chưa có lịch sử tài sản</translation>
+    </message>
+</context>
+<context>
     <name>khop::ui::ExecutionsModel</name>
     <message>
         <source>Time</source>
@@ -1379,6 +1397,10 @@ Giấy phép: GPL-3.0-or-later</translation>
         <source>&amp;File</source>
         <translation>&amp;Tệp</translation>
     </message>
+    <message>
+        <source>Performance</source>
+        <translation>Hiệu quả đầu tư</translation>
+    </message>
 </context>
 <context>
     <name>khop::ui::OrderTicket</name>
@@ -1616,6 +1638,178 @@ Giấy phép: GPL-3.0-or-later</translation>
     <message>
         <source>Condition</source>
         <translation>Điều kiện</translation>
+    </message>
+</context>
+<context>
+    <name>khop::ui::PortfolioModel</name>
+    <message>
+        <source>Symbol</source>
+        <comment>short</comment>
+        <translation>Mã CK</translation>
+    </message>
+    <message>
+        <source>Security</source>
+        <translation>Chứng khoán</translation>
+    </message>
+    <message>
+        <source>Quantity</source>
+        <comment>short</comment>
+        <translation>KL</translation>
+    </message>
+    <message>
+        <source>Quantity</source>
+        <translation>Khối lượng</translation>
+    </message>
+    <message>
+        <source>Avg. cost</source>
+        <comment>short</comment>
+        <translation>Giá vốn</translation>
+    </message>
+    <message>
+        <source>Average cost, fees included</source>
+        <translation>Giá vốn bình quân, gồm phí</translation>
+    </message>
+    <message>
+        <source>Mkt price</source>
+        <comment>short</comment>
+        <translation>Giá TT</translation>
+    </message>
+    <message>
+        <source>Market price</source>
+        <translation>Giá thị trường</translation>
+    </message>
+    <message>
+        <source>Mkt value</source>
+        <comment>short</comment>
+        <translation>GT thị trường</translation>
+    </message>
+    <message>
+        <source>Market value</source>
+        <translation>Giá trị thị trường</translation>
+    </message>
+    <message>
+        <source>Weight</source>
+        <comment>short</comment>
+        <translation>Tỷ trọng</translation>
+    </message>
+    <message>
+        <source>Share of the market value of all holdings</source>
+        <translation>Tỷ trọng trong tổng giá trị thị trường nắm giữ</translation>
+    </message>
+    <message>
+        <source>P&amp;L today</source>
+        <comment>short</comment>
+        <translation>Lãi/lỗ ngày</translation>
+    </message>
+    <message>
+        <source>P&amp;L since the reference, trades of today included</source>
+        <translation>Lãi/lỗ so với giá tham chiếu, gồm giao dịch trong ngày</translation>
+    </message>
+    <message>
+        <source>Unrealised</source>
+        <comment>short</comment>
+        <translation>Lãi/lỗ tạm tính</translation>
+    </message>
+    <message>
+        <source>Unrealised P&amp;L</source>
+        <translation>Lãi/lỗ chưa thực hiện</translation>
+    </message>
+    <message>
+        <source>%</source>
+        <translation>%</translation>
+    </message>
+    <message>
+        <source>P&amp;L %</source>
+        <translation>% Lãi/lỗ</translation>
+    </message>
+    <message>
+        <source>Realised P&amp;L</source>
+        <translation>Lãi/lỗ đã thực hiện</translation>
+    </message>
+</context>
+<context>
+    <name>khop::ui::PortfolioPanel</name>
+    <message>
+        <source>NAV</source>
+        <comment>short</comment>
+        <translation>NAV</translation>
+    </message>
+    <message>
+        <source>P&amp;L today</source>
+        <comment>short</comment>
+        <translation>Lãi/lỗ ngày</translation>
+    </message>
+    <message>
+        <source>Unrealised</source>
+        <comment>short</comment>
+        <translation>Lãi/lỗ tạm tính</translation>
+    </message>
+    <message>
+        <source>Return</source>
+        <comment>short</comment>
+        <translation>Lợi suất</translation>
+    </message>
+    <message>
+        <source>XIRR a year</source>
+        <comment>short</comment>
+        <translation>XIRR/năm</translation>
+    </message>
+    <message>
+        <source>Drawdown</source>
+        <comment>short</comment>
+        <translation>Sụt giảm</translation>
+    </message>
+    <message>
+        <source>Net asset value: holdings, cash and sale proceeds on their way, in the base currency</source>
+        <translation>Tổng tài sản ròng: chứng khoán, tiền và tiền bán chờ về, quy ra đồng tiền cơ sở</translation>
+    </message>
+    <message>
+        <source>Time-weighted return of the period, deposits aside</source>
+        <translation>Lợi suất theo thời gian của kỳ, không tính tiền nộp và rút</translation>
+    </message>
+    <message>
+        <source>Money-weighted return of the period, a year</source>
+        <translation>Lợi suất theo dòng tiền của kỳ, tính theo năm</translation>
+    </message>
+    <message>
+        <source>Deepest fall from a peak in the period</source>
+        <translation>Mức giảm sâu nhất từ đỉnh trong kỳ</translation>
+    </message>
+    <message>
+        <source>1 week</source>
+        <translation>1 tuần</translation>
+    </message>
+    <message>
+        <source>1 month</source>
+        <translation>1 tháng</translation>
+    </message>
+    <message>
+        <source>3 months</source>
+        <translation>3 tháng</translation>
+    </message>
+    <message>
+        <source>6 months</source>
+        <translation>6 tháng</translation>
+    </message>
+    <message>
+        <source>1 year</source>
+        <translation>1 năm</translation>
+    </message>
+    <message>
+        <source>All</source>
+        <translation>Tất cả</translation>
+    </message>
+    <message>
+        <source>By symbol</source>
+        <translation>Theo mã</translation>
+    </message>
+    <message>
+        <source>By sector</source>
+        <translation>Theo ngành</translation>
+    </message>
+    <message>
+        <source>By exchange</source>
+        <translation>Theo sàn</translation>
     </message>
 </context>
 <context>

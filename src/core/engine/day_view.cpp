@@ -462,6 +462,7 @@ Page<ExecutionRecord> DayView::executions(const TradeQuery &query) const
     const auto matching = [&](const ExecutionRecord &row) {
         return (!query.instrument || row.instrument == *query.instrument)
                && (!query.order || row.order == *query.order)
+               && (!query.side || row.side == *query.side)
                && (!query.from || row.time >= *query.from) && (!query.to || row.time < *query.to);
     };
     return pageOf(

@@ -6,6 +6,8 @@
 
 #include "engine/engine.h"
 #include "engine/trading_service.h"
+#include "portfolio/portfolio_book.h"
+#include "portfolio/valuation.h"
 
 #include <deque>
 #include <map>
@@ -89,6 +91,13 @@ public:
     Imports::OfAccount imports(AccountNo account) const;
     /// Of an account that limits look at; else empty.
     RiskUse riskUse(AccountNo account) const;
+
+    /// Of what was committed last.
+    Time committedTime() const;
+    /// An account's records after those numbers, as portfolios want them.
+    AccountRecords recordsAfter(AccountNo account, std::uint64_t entry,
+                                std::uint64_t execution) const;
+    std::vector<ValuationPrice> valuationPrices() const; // by instrument
 
     std::optional<OrderRecord> order(const Uuid &id) const;
     std::optional<OrderRecord> order(OrderNo no) const;

@@ -146,6 +146,7 @@ Result<void> Desk::showDay()
     if (!history)
         return std::unexpected(history.error());
     m_hasHistory = *history;
+    m_portfolios.clear();
     m_history = std::make_unique<History>(m_options.databaseFile);
     // the rows of today so far are read beside the running desk: orders need not wait for them
     m_history->loadDay(
@@ -468,6 +469,8 @@ Result<void> Desk::commit(JournalGroup &journal, const CommittedGroup &rows)
 void Desk::publish(std::vector<Pending> &batch, std::vector<CommandResult> &results,
                    std::shared_ptr<CommittedGroup> group)
 {
+    if (!group->closes.empty())
+        m_portfolios.daysEnded();
     m_view.apply(*group, *m_engine);
     keepRecording();
     m_sequence = m_engine->sequence();
@@ -522,8 +525,10 @@ void Desk::publish(std::vector<Pending> &batch, std::vector<CommandResult> &resu
     }
     if (group->newDay) {
         const Time before = vietnamTime(vietnamDate(group->time), 0);
+        m_portfolios.beforeArchive();
         if (auto archived = m_store->archive(before); archived) {
             m_hasHistory = true;
+            m_portfolios.archived();
             m_view.archive(before);
         }
     }

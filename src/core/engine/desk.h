@@ -14,6 +14,7 @@
 #include "base/clock.h"
 #include "engine/command_codec.h"
 #include "engine/day_view.h"
+#include "engine/portfolio_books.h"
 #include "engine/trading_service.h"
 #include "sim/candles.h"
 #include "sim/recording_reader.h"
@@ -125,6 +126,7 @@ public:
                          Answer<Page<ExecutionRecord>> answer) const override;
     void queryTrades(const TradeQuery &query, Answer<Page<TradeRecord>> answer) const override;
     void queryEntries(const EntryQuery &query, Answer<Page<LedgerEntry>> answer) const override;
+    void queryPortfolio(const PortfolioQuery &query, Answer<PortfolioAnswer> answer) const override;
     void queryPutThroughs(const PutThroughQuery &query,
                           Answer<Page<PutThroughRecord>> answer) const override;
     void queryImports(const ImportQuery &query, Answer<Page<ImportRecord>> answer) const override;
@@ -245,6 +247,7 @@ private:
 
     std::atomic<bool> m_hasHistory{false};
     std::unique_ptr<History> m_history;
+    mutable PortfolioBooks m_portfolios{m_view, [this] { return m_history.get(); }};
 
     std::jthread m_thread;
     std::jthread m_checkpointThread;

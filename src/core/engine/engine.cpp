@@ -218,7 +218,7 @@ Error Engine::run(const EndowSecurities &endow, CommandResult &)
         return {Code::INVALID_PRICE, "price", formatDecimal(price.raw(), instrument.priceScale)};
     m_ledger.moveSecurities(endow.account, endow.instrument, endow.quantity,
                             LedgerEntry::Bucket::Outside, LedgerEntry::Bucket::Available,
-                            {LedgerEntry::Type::Deposit}, m_now);
+                            {LedgerEntry::Type::Deposit, 0, 0, *cost}, m_now);
     m_ledger.bought(endow.account, endow.instrument, *cost);
     noteGift(endow.account, instrument, endow.quantity, *cost);
     notePosition(endow.account, endow.instrument);

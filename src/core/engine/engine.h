@@ -405,6 +405,7 @@ private:
     void expired(OrderRef ref, Quantity quantity) override;
     void phaseChanged(Board board, Phase from, Phase to, Time at) override;
     void dayEnded(Board board, Time at) override;
+    void closed(InstrumentIndex instrument, Date day, Price price) override;
     void newDay(Exchange exchange, Time at) override;
     void quoteChanged(InstrumentIndex instrument) override;
 

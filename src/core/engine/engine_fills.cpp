@@ -247,6 +247,11 @@ void Engine::dayEnded(Board board, Time)
     emitTouched();
 }
 
+void Engine::closed(InstrumentIndex instrument, Date day, Price price)
+{
+    m_out->closes.push_back({instrument, day, price});
+}
+
 void Engine::newDay(Exchange exchange, Time at)
 {
     m_out->newDay = true;

@@ -223,6 +223,7 @@ struct LedgerEntry {
     /// Of what is asked for; what the entry moved has moved. Pending until somebody decides.
     enum class Status : std::uint8_t { Completed, Pending, Failed, Cancelled };
     Status status = Status::Completed;
+    Money cost; // securities from outside: what they count as having cost
 };
 std::string_view name(LedgerEntry::Type type);     // DEPOSIT … as in the API
 std::string_view name(LedgerEntry::Status status); // COMPLETED PENDING FAILED CANCELLED
@@ -273,6 +274,13 @@ struct SessionChange {
     Time time;
 };
 
+/// What an instrument ended a day of its exchange at: its last even-lot price, or the day's reference.
+struct DayClose {
+    InstrumentIndex instrument = noInstrument;
+    Date day;
+    Price price;
+};
+
 /// Everything one committed group changed, in order. Subscribers get it after the commit.
 struct CommittedGroup {
     std::uint64_t sequence = 0; // of the last command in it
@@ -290,6 +298,7 @@ struct CommittedGroup {
     std::vector<std::pair<AccountNo, std::uint16_t>> balances; // account, currency index
     std::vector<std::pair<AccountNo, InstrumentIndex>> positions;
     std::vector<AccountNo> accounts; // whose attributes changed
+    std::vector<DayClose> closes;    // of the days that ended
     bool newDay = false;             // references, limits or states changed: reread instruments()
 
     /// Empties it and keeps its memory.
@@ -309,6 +318,7 @@ struct CommittedGroup {
         balances.clear();
         positions.clear();
         accounts.clear();
+        closes.clear();
         newDay = false;
     }
 };

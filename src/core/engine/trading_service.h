@@ -8,6 +8,7 @@
 #include "engine/money_book.h"
 #include "engine/recordings.h"
 #include "engine/records.h"
+#include "portfolio/portfolio_answer.h"
 #include "risk/limit_use.h"
 
 #include <functional>
@@ -45,6 +46,7 @@ struct TradeQuery {
     std::size_t limit = 50;
     std::size_t offset = 0;
     std::optional<std::uint64_t> before; // cursor: trade number
+    std::optional<Side> side;            // executions only
 };
 
 struct EntryQuery {
@@ -224,6 +226,9 @@ public:
                                  Answer<Page<ExecutionRecord>> answer) const = 0;
     virtual void queryTrades(const TradeQuery &query, Answer<Page<TradeRecord>> answer) const = 0;
     virtual void queryEntries(const EntryQuery &query, Answer<Page<LedgerEntry>> answer) const = 0;
+    /// What an account owned and owns, and what that is worth. ACCOUNT_UNKNOWN; STORE_ERROR.
+    virtual void queryPortfolio(const PortfolioQuery &query,
+                                Answer<PortfolioAnswer> answer) const = 0;
     virtual void queryPutThroughs(const PutThroughQuery &query,
                                   Answer<Page<PutThroughRecord>> answer) const = 0;
     /// Batches of imported statements, undone ones too, and their rows; always from a reader's thread.

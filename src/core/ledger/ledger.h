@@ -37,6 +37,7 @@ struct Reason {
     LedgerEntry::Type type = LedgerEntry::Type::Deposit;
     OrderNo order = 0;
     std::uint64_t execution = 0;
+    Money cost = {}; // of securities from outside
 };
 
 class Ledger

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Dated tables of the rules: which fees, taxes, exchange rates and interest a day has.
+#include "market/defaults.h"
 #include "market/rules.h"
+
+#include <algorithm>
 
 namespace khop {
 
@@ -24,6 +27,27 @@ std::optional<std::int64_t> FxRules::rateOn(std::uint16_t currency, Date date) c
             found = rate.rate;
     }
     return found;
+}
+
+FxRules fxOf(const MarketRules &rules)
+{
+    if (!rules.fx.rates.empty())
+        return rules.fx;
+    static const Result<MarketRules> shipped = parseMarketRules(defaultMarketRulesText());
+    FxRules fx = rules.fx;
+    const auto code = [](const MarketRules &of, std::uint16_t currency) {
+        return of.currencies[currency].code;
+    };
+    if (!shipped || code(rules, fx.base) != code(*shipped, shipped->fx.base))
+        return fx;
+    for (FxRate rate : shipped->fx.rates) {
+        const auto same =
+            std::ranges::find(rules.currencies, code(*shipped, rate.currency), &Currency::code);
+        rate.currency = static_cast<std::uint16_t>(same - rules.currencies.begin());
+        if (same != rules.currencies.end())
+            fx.rates.push_back(rate);
+    }
+    return fx;
 }
 
 const CashRates *MarketRules::cashRatesOn(std::uint16_t currency, Date date) const

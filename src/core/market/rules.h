@@ -101,6 +101,7 @@ struct FxRules {
     /// The rate in force on a day, of the base currency 1; nothing before the first one.
     std::optional<std::int64_t> rateOn(std::uint16_t currency, Date date) const;
 };
+inline constexpr int fxRateScale = 6;
 
 /// What idle cash earns and an advance on it costs, from a day on; parts per million.
 struct CashRates {
@@ -213,6 +214,9 @@ public:
     /// When cash and securities of a trade made now become usable.
     Time settlementTime(Exchange exchange, Time tradeTime) const;
 };
+
+/// The rates of these rules or, where they have none, those that come with the program for the same currencies.
+FxRules fxOf(const MarketRules &rules);
 
 /// Reads and checks the rules. The error is a CONFIGURATION_ERROR: `field` is the JSON path
 /// (exchanges.HOSE.sessions[2].to) or the line and column, `value` what stands there, `bound` what would do.

@@ -29,6 +29,7 @@ public:
     Result<void> addPositions(const PositionHistory &history);
     Result<void> addTransfers(const PositionHistory &history);
     void addCash(const PositionHistory &history);
+    Result<void> addReceivable(const Receivable &receivable, const PositionHistory &history);
     Result<std::vector<EquityPoint>> points(const Conversions &now,
                                             std::span<const DatedConversions> rates) const;
 
@@ -151,6 +152,25 @@ void Curve::addCash(const PositionHistory &history)
     }
 }
 
+Result<void> Curve::addReceivable(const Receivable &receivable, const PositionHistory &history)
+{
+    const auto listed = listing(receivable.instrument);
+    if (!listed)
+        return std::unexpected(listed.error());
+    DaySums &sums = of(receivable.currency);
+    const auto points = history.of(receivable.instrument);
+    for (std::size_t i = indexOf(receivable.from);
+         i < m_days.size() && receivable.isOpenOn(m_days[i]); ++i) {
+        const Close *const close = closeOn(m_closes.of(receivable.instrument), m_days[i]);
+        const auto after =
+            std::ranges::upper_bound(points, m_days[i], {}, &PositionHistory::Point::day);
+        const Price mark = after == points.begin() ? Price{} : std::prev(after)->mark;
+        sums.holdings[i] += wideWorth(**listed, close ? close->price : mark, receivable.shares);
+        sums.cash[i] += receivable.cash.raw();
+    }
+    return {};
+}
+
 /// Converts and adds; false when something does not fit.
 bool addConverted(Money &sum, Int128 amount, std::uint16_t currency, const Conversions &conversions)
 {
@@ -195,7 +215,8 @@ Result<std::vector<EquityPoint>> equityCurve(const PositionHistory &history,
                                              const DailyCloses &closes,
                                              const PortfolioMarket &market,
                                              std::span<const Date> days,
-                                             std::span<const DatedConversions> rates)
+                                             std::span<const DatedConversions> rates,
+                                             std::span<const Receivable> receivables)
 {
     for (std::size_t i = 1; i < days.size(); ++i) {
         if (days[i] <= days[i - 1])
@@ -212,6 +233,10 @@ Result<std::vector<EquityPoint>> equityCurve(const PositionHistory &history,
     if (const auto added = curve.addTransfers(history); !added)
         return std::unexpected(added.error());
     curve.addCash(history);
+    for (const Receivable &receivable : receivables) {
+        if (const auto added = curve.addReceivable(receivable, history); !added)
+            return std::unexpected(added.error());
+    }
     return curve.points(market.conversions, rates);
 }
 

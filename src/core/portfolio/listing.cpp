@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <limits>
+#include <set>
 
 namespace khop {
 
@@ -20,6 +21,37 @@ std::vector<PortfolioListing> portfolioListings(const std::vector<Instrument> &i
                                 - rules.currencyScale(instrument.currency)});
     }
     return listings;
+}
+
+std::vector<DatedConversions> datedConversions(const MarketRules &rules)
+{
+    const FxRules fx = fxOf(rules);
+    std::set<Date> days;
+    for (const FxRate &rate : fx.rates)
+        days.insert(rate.from);
+    std::vector<DatedConversions> dated;
+    for (const Date day : days) {
+        std::vector<Conversion> byCurrency(rules.currencies.size());
+        for (std::size_t i = 0; i < byCurrency.size(); ++i) {
+            const auto rate = fx.rateOn(static_cast<std::uint16_t>(i), day);
+            if (i == fx.base || !rate)
+                continue;
+            const int exponent =
+                rules.currencies[fx.base].scale - rules.currencies[i].scale - fxRateScale;
+            byCurrency[i] = exponent >= 0 ? Conversion{*rate * powerOfTen(exponent), 1}
+                                          : Conversion{*rate, powerOfTen(-exponent)};
+        }
+        dated.push_back({day, Conversions(std::move(byCurrency))});
+    }
+    return dated;
+}
+
+Conversions conversionsOn(std::span<const DatedConversions> dated, Date day)
+{
+    if (dated.empty())
+        return {};
+    const auto after = std::ranges::upper_bound(dated, day, {}, &DatedConversions::from);
+    return after == dated.begin() ? dated.front().conversions : std::prev(after)->conversions;
 }
 
 std::optional<Money> Conversions::toBase(std::uint16_t currency, Money amount) const

@@ -9,6 +9,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -59,6 +60,12 @@ public:
 private:
     std::vector<Conversion> m_byCurrency;
 };
+
+/// The rates of the rules as conversions into their base currency, from their days on.
+struct DatedConversions;
+std::vector<DatedConversions> datedConversions(const MarketRules &rules);
+/// Those in force on a day; before the first of all the first.
+Conversions conversionsOn(std::span<const DatedConversions> dated, Date day);
 
 /// What securities are and what currencies are worth: everything that is valued is valued by one.
 struct PortfolioMarket {

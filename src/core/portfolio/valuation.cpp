@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <limits>
+#include <set>
 #include <utility>
 
 namespace khop {
@@ -62,7 +63,8 @@ std::optional<Ratio> Valuation::Totals::totalReturn() const
 
 Result<Valuation> Valuation::of(const Portfolio &portfolio,
                                 std::shared_ptr<const PortfolioMarket> market,
-                                std::vector<ValuationPrice> prices, Date today)
+                                std::vector<ValuationPrice> prices, Date today,
+                                std::vector<Receivable> receivables)
 {
     Valuation valuation;
     valuation.m_market = std::move(market);
@@ -70,13 +72,56 @@ Result<Valuation> Valuation::of(const Portfolio &portfolio,
     valuation.m_prices.resize(valuation.m_market->listings.size());
     valuation.m_at.assign(valuation.m_prices.size(), none);
     valuation.m_today = today;
+    valuation.m_receivables = std::move(receivables);
     for (const auto &[instrument, holding] : portfolio.holdings()) {
         if (const auto added = valuation.add(instrument, holding); !added)
             return std::unexpected(added.error());
     }
     if (const auto added = valuation.addCash(portfolio); !added)
         return std::unexpected(added.error());
+    if (!valuation.sumReceivables())
+        return tooLarge("receivable");
     return valuation;
+}
+
+std::optional<Money> Valuation::receivableOf(InstrumentIndex instrument) const
+{
+    Money sum;
+    for (const Receivable &receivable : m_receivables) {
+        if (receivable.instrument != instrument || instrument >= m_prices.size())
+            continue;
+        const ValuationPrice &prices = m_prices[instrument];
+        const auto shares =
+            worth(m_market->listings[instrument],
+                  prices.last.isZero() ? prices.reference : prices.last, receivable.shares);
+        const auto both = shares ? checkedAdd(shares->raw(), receivable.cash.raw()) : std::nullopt;
+        const auto converted =
+            both ? m_market->conversions.toBase(receivable.currency, Money(*both)) : std::nullopt;
+        const auto total = converted ? checkedAdd(sum.raw(), converted->raw()) : std::nullopt;
+        if (!total)
+            return std::nullopt;
+        sum = Money(*total);
+    }
+    return sum;
+}
+
+/// False when the whole does not fit.
+bool Valuation::sumReceivables()
+{
+    std::set<InstrumentIndex> instruments;
+    for (const Receivable &receivable : m_receivables)
+        instruments.insert(receivable.instrument);
+    BaseSums sums(m_market->conversions);
+    m_totals.receivable = {};
+    for (const InstrumentIndex instrument : instruments) {
+        const auto part = receivableOf(instrument);
+        if (!part)
+            return false;
+        sums.add(m_totals.receivable, *part);
+    }
+    Money whole = m_totals.marketValue + m_totals.cash; // which fits
+    sums.add(whole, m_totals.receivable);
+    return sums.fit();
 }
 
 Result<void> Valuation::add(InstrumentIndex instrument, const Portfolio::Holding &holding)
@@ -202,12 +247,20 @@ Result<bool> Valuation::quote(InstrumentIndex instrument, Price last)
     if (last <= Price{})
         return refuse(Code::INVALID_PRICE, "price", std::to_string(last.raw()), "above 0");
     const Price old = std::exchange(m_prices[instrument].last, last);
+    const Money receivable = m_totals.receivable;
+    const bool awaited = std::ranges::count(m_receivables, instrument, &Receivable::instrument) > 0;
+    if (awaited && !sumReceivables()) {
+        m_prices[instrument].last = old;
+        m_totals.receivable = receivable;
+        return tooLarge(std::to_string(last.raw()));
+    }
     if (m_at[instrument] == none)
-        return false;
+        return awaited;
     Entry &entry = m_entries[m_at[instrument]];
     Entry after = entry;
     if (!evaluate(after) || !replaceInTotals(entry, after)) {
         m_prices[instrument].last = old;
+        m_totals.receivable = receivable;
         return tooLarge(std::to_string(last.raw()));
     }
     entry = after;

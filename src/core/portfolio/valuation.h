@@ -6,6 +6,7 @@
 #include "portfolio/listing.h"
 #include "portfolio/portfolio.h"
 #include "portfolio/ratio.h"
+#include "portfolio/receivables.h"
 
 #include <array>
 #include <memory>
@@ -45,11 +46,12 @@ public:
         Gain unrealized;
         Gain realized; // by average cost, sold-out securities included
         Money daily;
+        Money receivable;  // dividends and free shares on their way
         Money dividends;   // before tax
         Money fees, taxes; // all of them, custody and the like included
         Money invested;    // cash and securities put in, less taken out
         std::int64_t positions = 0;
-        Money equity() const { return marketValue + cash; }
+        Money equity() const { return marketValue + cash + receivable; }
         /// Equity above what was invested, of what was invested; nothing when that is not above 0.
         std::optional<Ratio> totalReturn() const;
     };
@@ -62,9 +64,11 @@ public:
 
     /// Values all positions. `prices` are by instrument, `today` says whose trades are of the day. Refuses
     /// (INSTRUMENT_UNKNOWN) a position without a listing and (VALIDATION_ERROR) what does not fit.
+    /// `receivables`: those open now; shares are worth what owned ones are.
     static Result<Valuation> of(const Portfolio &portfolio,
                                 std::shared_ptr<const PortfolioMarket> market,
-                                std::vector<ValuationPrice> prices, Date today);
+                                std::vector<ValuationPrice> prices, Date today,
+                                std::vector<Receivable> receivables = {});
 
     /// A new last price. True when a position is touched; an error changes nothing. O(1).
     Result<bool> quote(InstrumentIndex instrument, Price last);
@@ -76,6 +80,7 @@ public:
     const std::shared_ptr<const PortfolioMarket> &market() const { return m_market; }
     const std::vector<ValuationPrice> &prices() const { return m_prices; }
     Date today() const { return m_today; }
+    const std::vector<Receivable> &receivables() const { return m_receivables; }
 
 private:
     /// A position with what it adds to the totals, in the base currency.
@@ -91,6 +96,9 @@ private:
     static constexpr std::uint32_t none = ~std::uint32_t{0};
     Result<void> add(InstrumentIndex instrument, const Portfolio::Holding &holding);
     Result<void> addCash(const Portfolio &portfolio);
+    /// What is receivable of one security, in the base currency; nothing when it does not fit.
+    std::optional<Money> receivableOf(InstrumentIndex instrument) const;
+    bool sumReceivables();
     /// Sets everything that follows from the price; false when something does not fit.
     bool evaluate(Entry &entry) const;
     /// Moves the totals from one state of a position to the next; false when they do not fit.
@@ -100,6 +108,7 @@ private:
     std::shared_ptr<const PortfolioMarket> m_market;
     std::vector<ValuationPrice> m_prices; // by instrument
     Date m_today;
+    std::vector<Receivable> m_receivables;
     std::vector<Entry> m_entries;    // by instrument, ascending
     std::vector<std::uint32_t> m_at; // by instrument: its entry, or none
     Totals m_totals;

@@ -100,7 +100,8 @@ Result<WhatIfOutcome> whatIf(const Portfolio &portfolio, const Valuation &now, c
     auto prices = pricesOf(now, after, what);
     if (!prices)
         return std::unexpected(prices.error());
-    auto valuation = Valuation::of(after, now.market(), std::move(*prices), now.today());
+    auto valuation =
+        Valuation::of(after, now.market(), std::move(*prices), now.today(), now.receivables());
     if (!valuation)
         return std::unexpected(valuation.error());
     return WhatIfOutcome{std::move(after), std::move(*valuation)};

@@ -249,6 +249,8 @@ void History::executions(const TradeQuery &query, Answer<ExecutionRecord> answer
         conditions.addNumber("instrument = ?", *query.instrument);
     if (query.order)
         conditions.addNumber("order_no = ?", *query.order);
+    if (query.side)
+        conditions.addNumber("side = ?", static_cast<int>(*query.side));
     if (query.from)
         conditions.addNumber("time >= ?", query.from->ms);
     if (query.to)

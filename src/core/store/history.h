@@ -46,6 +46,20 @@ public:
     void entries(const EntryQuery &query, Answer<LedgerEntry> answer);
     void imports(const ImportQuery &query, Answer<ImportRecord> answer);
     void importRows(const ImportRowQuery &query, Answer<ImportedRow> answer);
+    /// What a portfolio wants to know of an account, oldest first: its records after that entry.
+    struct RecordsPage {
+        AccountRecords records;
+        bool more = false;
+    };
+    void records(AccountNo account, std::uint64_t entry,
+                 std::function<void(Result<RecordsPage>)> answer);
+    struct ClosesAfter {
+        InstrumentIndex instrument = noInstrument;
+        Date day;
+    };
+    /// By instrument in the order given, ascending by day.
+    void closes(std::vector<ClosesAfter> wanted,
+                std::function<void(Result<std::vector<DayClose>>)> answer);
     /// Of all days: deals are few and not moved.
     void putThroughs(const PutThroughQuery &query, Answer<PutThroughRecord> answer);
 

@@ -261,6 +261,7 @@ bool writeEntry(Statement &row, const LedgerEntry &entry)
     putIf(row, entry.execution != 0, entry.execution);
     put(row, entry.time);
     put(row, entry.status);
+    putIf(row, !entry.cost.isZero(), entry.cost);
     return row.execute();
 }
 
@@ -283,6 +284,7 @@ LedgerEntry entryOf(const QSqlQuery &row)
     entry.execution = static_cast<std::uint64_t>(integer(row, at++));
     entry.time = {integer(row, at++)};
     entry.status = choiceOf<LedgerEntry::Status>(row, at++);
+    entry.cost = Money(integer(row, at++));
     return entry;
 }
 

@@ -25,8 +25,8 @@ inline constexpr auto tradeColumns = "no,instrument,price,quantity,value,aggress
                                      "sell_account,odd_lot,phase,time,settles_at,put_through";
 inline constexpr int tradeColumnCount = 17;
 inline constexpr auto entryColumns = "no,type,account,securities,instrument,currency,amount,from_"
-                                     "bucket,to_bucket,order_no,execution,time,status";
-inline constexpr int entryColumnCount = 13;
+                                     "bucket,to_bucket,order_no,execution,time,status,cost";
+inline constexpr int entryColumnCount = 14;
 
 inline constexpr auto putThroughColumns =
     "no,id,instrument,proposer,counterparty,side,price,quantity,held,status,trade,created_at,"

@@ -142,7 +142,14 @@ const std::vector<QStringList> &migrations()
             QStringLiteral(
                 "ALTER TABLE entries_history ADD COLUMN status INTEGER NOT NULL DEFAULT 0"),
         },
-         importMigration()};
+        importMigration(),
+        {
+            // what portfolios are valued with; the same order of columns in both tables of entries
+            QStringLiteral("CREATE TABLE closes(instrument INTEGER NOT NULL, day INTEGER NOT NULL, "
+                           "price INTEGER NOT NULL, PRIMARY KEY (instrument, day)) WITHOUT ROWID"),
+            QStringLiteral("ALTER TABLE entries ADD COLUMN cost INTEGER"),
+            QStringLiteral("ALTER TABLE entries_history ADD COLUMN cost INTEGER"),
+        }};
     return all;
 }
 
@@ -171,7 +178,7 @@ QByteArray journalHash(const JournalGroup &group)
 
 struct Store::Statements {
     Statement journal, order, execution, trade, entry, putThrough, balance, checkpoint,
-        clientOrders;
+        clientOrders, close;
     ImportStatements imports;
 };
 
@@ -269,7 +276,10 @@ Result<void> Store::prepare(Mode mode)
                       "VALUES(?,?,?,?,?)"))
         && s.checkpoint.prepare(m_db, insertInto("checkpoint", "sequence,snapshot,hash", 3))
         && s.clientOrders.prepare(m_db, insertInto("client_orders", "sequence,day,ids", 3))
-        && s.imports.prepare(m_db);
+        && s.imports.prepare(m_db)
+        && s.close.prepare(m_db,
+                           QStringLiteral("INSERT OR REPLACE INTO closes(instrument,day,price) "
+                                          "VALUES(?,?,?)"));
     if (!prepared)
         return failed(m_db.lastError().text());
     return {};
@@ -466,6 +476,13 @@ Result<void> Store::writeRows(const CommittedGroup &rows)
     for (const ImportChange &change : rows.imports) {
         if (const QString why = s.imports.write(change); !why.isEmpty())
             return failed(why);
+    }
+    for (const DayClose &close : rows.closes) {
+        s.close.bind(close.instrument);
+        s.close.bind(close.day.day);
+        s.close.bind(close.price.raw());
+        if (!s.close.execute())
+            return failed(s.close.errorText());
     }
     return {};
 }

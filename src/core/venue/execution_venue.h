@@ -52,7 +52,9 @@ public:
     virtual void expired(OrderRef ref, Quantity quantity) = 0; // its day or session is over
     /// Also from one auction to the next, when both are of the same phase.
     virtual void phaseChanged(Board board, Phase from, Phase to, Time at) = 0;
-    virtual void dayEnded(Board board, Time at) = 0;     // after the last session of a day
+    virtual void dayEnded(Board board, Time at) = 0; // after the last session of a day
+    /// What an instrument ended its exchange's day at; before newDay().
+    virtual void closed(InstrumentIndex instrument, Date day, Price price) = 0;
     virtual void newDay(Exchange exchange, Time at) = 0; // references and limits are the new day's
     virtual void quoteChanged(InstrumentIndex instrument) = 0;
 };

@@ -159,6 +159,8 @@ void PaperExchange::rollDay(Exchange exchange, Date day, Time at)
 {
     Market &market = m_markets[static_cast<std::size_t>(exchange)];
     const bool sessionsHeld = std::exchange(market.sessionsHeld, false);
+    forEachOn(exchange,
+              [&](InstrumentIndex i) { m_listener.closed(i, market.day, lastOrReference(i)); });
     adoptRules(exchange, day);
     market.day = day;
     market.nextDay = startOfNextDay(exchange, day);

@@ -1,22 +1,24 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// What the caller owns, and who the caller is to the desk.
+// The caller's cash, who the caller is to the desk, and when it trades.
 #include "server/api/api.h"
 
 #include "server/api/records_json.h"
 
 #include <algorithm>
+#include <array>
 
 namespace khop::server {
 
 namespace {
 
-constexpr Text positionsRead{"The positions.", "Danh mục nắm giữ."};
-constexpr Text positionRead{"The position.", "Vị thế."};
 constexpr Text balanceRead{"The balance.", "Số dư tiền."};
 constexpr Text profileRead{"The account's profile.", "Thông tin tài khoản."};
 constexpr Text accountsRead{"Your accounts.", "Các tài khoản của bạn."};
 constexpr Text accountAdded{"The account was opened.", "Đã mở tài khoản."};
 constexpr Text sessionRead{"The trading session.", "Phiên giao dịch."};
+constexpr Text scheduleRead{"The schedule of the day.", "Lịch giao dịch trong ngày."};
+constexpr Text permissionsRead{"The permissions.", "Quyền của tài khoản."};
+constexpr Text activityRead{"The activity.", "Tổng hợp hoạt động."};
 constexpr std::string_view baseCurrency = "VND";
 
 void writeAccount(JsonWriter &json, const FurtherAccount &account, bool first)
@@ -30,62 +32,49 @@ void writeAccount(JsonWriter &json, const FurtherAccount &account, bool first)
         .endObject();
 }
 
-} // namespace
-
-void Api::listPositions(Call &call)
+void writeSessions(JsonWriter &json, const std::vector<khop::Session> &sessions)
 {
-    if (!allowOnly(call, {"account_id", "user_id", "limit", "cursor", "offset", "page", "page_size",
-                          "desk"})
-        || !practiceDesk(call))
-        return;
-    const auto page = paging(call);
-    const auto account = page ? oneAccount(call) : std::nullopt;
-    if (!account)
-        return;
-    std::vector<Position> positions = m_service.positions(*account);
-    std::sort(positions.begin(), positions.end(),
-              [](const Position &a, const Position &b) { return a.instrument < b.instrument; });
-    const auto begin =
-        std::find_if(positions.begin(), positions.end(), [&](const Position &position) {
-            return !page->before || position.instrument >= *page->before;
-        });
-    const auto skipped = static_cast<std::size_t>(begin - positions.begin()) + page->offset;
-    JsonWriter json;
-    json.beginObject().field("username", usernameFor(call, account));
-    json.key("positions").beginArray();
-    std::size_t at = skipped;
-    for (; at < positions.size() && at < skipped + page->limit; ++at)
-        writePosition(json, positions[at], m_service.quote(positions[at].instrument), m_market);
-    json.endArray();
-    const bool more = at < positions.size();
-    json.numberField("total_count", static_cast<std::int64_t>(positions.size()))
-        .field("has_more", more);
-    json.optionalField("next_cursor", more ? std::optional(Paging::cursor(positions[at].instrument))
-                                           : std::nullopt);
-    json.endObject();
-    succeed(call.to, 200, positionsRead, json.text());
-}
-
-void Api::getPosition(Call &call)
-{
-    if (!allowOnly(call, {"account_id", "user_id", "desk"}) || !practiceDesk(call))
-        return;
-    const auto account = oneAccount(call);
-    if (!account)
-        return;
-    const Instrument *instrument = m_market.find(call.parameters.front());
-    if (instrument) {
-        for (const Position &position : m_service.positions(*account)) {
-            if (position.instrument != instrument->index)
-                continue;
-            JsonWriter json;
-            writePosition(json, position, m_service.quote(position.instrument), m_market);
-            succeed(call.to, 200, positionRead, json.text());
-            return;
+    json.beginArray();
+    for (const khop::Session &session : sessions) {
+        json.beginObject()
+            .field("from", formatTimeOfDay(session.from))
+            .field("to", formatTimeOfDay(session.to))
+            .field("state", name(session.phase));
+        json.key("order_types").beginArray();
+        for (int type = 0; type < orderTypeCount; ++type) {
+            if (has(session.types, static_cast<OrderType>(type)))
+                json.string(name(static_cast<OrderType>(type)));
         }
+        json.endArray().endObject();
     }
-    fail(call.to, Error{Code::NOT_FOUND});
+    json.endArray();
 }
+
+void writeMarketDay(JsonWriter &json, const ExchangeRules &rules, bool trades)
+{
+    json.beginObject()
+        .field("market", name(rules.exchange))
+        .field("trading_day", trades)
+        .field("time_zone", rules.everyDay ? "UTC" : "Asia/Ho_Chi_Minh");
+    static const std::vector<khop::Session> none;
+    json.key("sessions");
+    writeSessions(json, trades ? rules.sessions : none);
+    if (!rules.restrictedSessions.empty()) {
+        json.key("restricted_sessions");
+        writeSessions(json, trades ? rules.restrictedSessions : none);
+    }
+    json.key("put_through").beginArray();
+    if (trades && rules.putThrough) {
+        for (const auto &[from, to] : rules.putThrough->hours)
+            json.beginObject()
+                .field("from", formatTimeOfDay(from))
+                .field("to", formatTimeOfDay(to))
+                .endObject();
+    }
+    json.endArray().endObject();
+}
+
+} // namespace
 
 void Api::getBalance(Call &call)
 {
@@ -238,6 +227,148 @@ void Api::getTradingSession(Call &call)
     JsonWriter json;
     writeSession(json, m_service.session(*exchange));
     succeed(call.to, 200, sessionRead, json.text());
+}
+
+/// With the rules and the calendar as they are known today, changes of theirs by that day included.
+void Api::getMarketSchedule(Call &call)
+{
+    if (!allowOnly(call, {"date", "desk"}) || !practiceDesk(call))
+        return;
+    Date date = vietnamDate(m_service.now());
+    if (const auto text = call.query.get("date")) {
+        const auto given = parseIsoDate(*text);
+        if (!given) {
+            failQuery(call.to, Error{Code::VALIDATION_ERROR, "date",
+                                     std::string(text->substr(0, 16)), "YYYY-MM-DD"});
+            return;
+        }
+        date = *given;
+    }
+    const MarketRules &rules = m_market.rules().inForceOn(date);
+    JsonWriter json;
+    json.beginObject()
+        .field("date", isoDate(date))
+        .field("trading_day", rules.calendar.isTradingDay(date))
+        .field("next_trading_day", isoDate(rules.calendar.nextTradingDay(date)))
+        .field("calendar_known", rules.calendar.isKnown(date));
+    json.key("markets").beginArray();
+    for (const ExchangeRules &exchange : rules.exchanges)
+        writeMarketDay(json, exchange, rules.isTradingDay(exchange.exchange, date));
+    json.endArray().endObject();
+    succeed(call.to, 200, scheduleRead, json.text());
+}
+
+void Api::getPermissions(Call &call)
+{
+    if (!allowOnly(call, {}))
+        return;
+    const Claims &claims = call.caller->claims;
+    const bool trades = claims.role == Role::Trader;
+    const bool killed = m_service.riskPolicy()->killed(call.caller->account) != nullptr;
+    JsonWriter json;
+    json.beginObject()
+        .field("account_id", claims.accountId.text())
+        .field("username", claims.username)
+        .field("role", name(claims.role))
+        .field("can_read", true)
+        .field("can_trade", trades && !killed)
+        .field("can_move_cash", trades)
+        .field("can_administer", claims.role == Role::Admin)
+        .field("kill_switch", killed)
+        .field("live", false);
+    json.key("markets").beginArray();
+    for (const ExchangeRules &exchange : m_market.rules().exchanges)
+        json.string(name(exchange.exchange));
+    json.endArray();
+    json.key("desks").beginArray().string("practice").endArray().endObject();
+    succeed(call.to, 200, permissionsRead, json.text());
+}
+
+void Api::getActivitySummary(Call &call)
+{
+    if (!allowOnly(call, {"days", "account_id", "user_id", "desk"}) || !practiceDesk(call))
+        return;
+    const auto days = wholeParameter(call, "days", 1, 365, 30);
+    const auto account = days ? oneAccount(call) : std::nullopt;
+    if (!account)
+        return;
+    OrderQuery orders;
+    orders.account = account;
+    orders.limit = 1;
+    withPortfolio(
+        call.to, {.account = *account},
+        [this, days = *days, orders](const Answerer &to, const PortfolioAnswer &portfolio) {
+            const Date from = portfolio.today + -static_cast<int>(days - 1);
+            auto activity = std::make_shared<ActivityAnswer>();
+            activity->from = from;
+            activity->to = portfolio.today;
+            activity->byCurrency = portfolio.past->activity.since(from);
+            activity->orders = orders;
+            activity->orders.from = vietnamTime(from, 0);
+            countOrders(to, activity, 0);
+        });
+}
+
+/// Counts the orders of one status after the other, then answers.
+void Api::countOrders(const Answerer &to, const std::shared_ptr<ActivityAnswer> &activity,
+                      std::size_t next)
+{
+    static constexpr std::array<std::pair<const char *, std::optional<OrderStatus>>, 5> counted{
+        {{"placed", std::nullopt},
+         {"filled", OrderStatus::Filled},
+         {"cancelled", OrderStatus::Cancelled},
+         {"rejected", OrderStatus::Rejected},
+         {"expired", OrderStatus::Expired}}};
+    if (next == counted.size()) {
+        JsonWriter json;
+        json.beginObject()
+            .field("account_id", m_market.account(*activity->orders.account).idText)
+            .field("from", isoDate(activity->from))
+            .field("to", isoDate(activity->to));
+        json.key("orders").beginObject();
+        for (std::size_t i = 0; i < counted.size(); ++i)
+            json.numberField(counted[i].first, static_cast<std::int64_t>(activity->counts[i]));
+        json.endObject();
+        writeActivity(json, *activity);
+        json.endObject();
+        succeed(to, 200, activityRead, json.text());
+        return;
+    }
+    activity->orders.statuses.clear();
+    if (counted[next].second)
+        activity->orders.statuses.push_back(*counted[next].second);
+    m_service.queryOrders(
+        activity->orders,
+        here<Page<OrderRecord>>([this, to, activity, next](Result<Page<OrderRecord>> page) {
+            if (!page) {
+                fail(to, page.error());
+                return;
+            }
+            activity->counts.push_back(page->total);
+            countOrders(to, activity, next + 1);
+        }));
+}
+
+void Api::writeActivity(JsonWriter &json, const ActivityAnswer &activity) const
+{
+    json.key("by_currency").beginArray();
+    const auto &currencies = m_market.rules().currencies;
+    for (const auto &[index, did] : activity.byCurrency) {
+        const std::string &currency = currencies[index].code;
+        const auto money = [&](const char *field, Money amount) {
+            json.field(field, m_market.money(currency, amount));
+        };
+        json.beginObject().field("currency", currency).numberField("executions", did.trades);
+        money("bought", did.bought);
+        money("sold", did.sold);
+        money("fees", did.fees);
+        money("taxes", did.taxes);
+        money("dividends", did.dividends);
+        money("deposited", did.deposited);
+        money("withdrawn", did.withdrawn);
+        json.endObject();
+    }
+    json.endArray();
 }
 
 } // namespace khop::server

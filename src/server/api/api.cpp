@@ -147,6 +147,14 @@ void Api::addRoutes()
 
     add(M::Get, "/positions", &Api::listPositions, A::Read);
     add(M::Get, "/positions/{symbol}", &Api::getPosition, A::Read);
+    add(M::Get, "/positions/summary/portfolio", &Api::getPortfolioSummary, A::Read);
+    add(M::Get, "/positions/history/changes", &Api::listPositionChanges, A::Read);
+    add(M::Get, "/positions/analytics/performance", &Api::getPerformance, A::Read);
+    add(M::Post, "/positions/what-if", &Api::whatIfPositions, A::Read);
+    add(M::Get, "/portfolio/{username}", &Api::getUserPortfolio, A::Read);
+    add(M::Get, "/assets/balances", &Api::listAssetBalances, A::Read);
+    add(M::Get, "/assets/{asset_id}/balance", &Api::getAssetBalance, A::Read);
+    add(M::Get, "/assets/{asset_id}/transactions", &Api::listAssetTransactions, A::Read);
     add(M::Get, "/balance", &Api::getBalance, A::Read);
     add(M::Get, "/accounts/balance", &Api::getBalance, A::Read);
     add(M::Post, "/balance/deposit", &Api::depositCash, A::Trade);
@@ -157,6 +165,9 @@ void Api::addRoutes()
     add(M::Get, "/accounts", &Api::listAccounts, A::Read);
     add(M::Post, "/accounts", &Api::addAccount, A::Trade);
     add(M::Get, "/accounts/trading-session", &Api::getTradingSession, A::Read);
+    add(M::Get, "/accounts/market-schedule", &Api::getMarketSchedule, A::Read);
+    add(M::Get, "/accounts/permissions", &Api::getPermissions, A::Read);
+    add(M::Get, "/accounts/activity-summary", &Api::getActivitySummary, A::Read);
     add(M::Get, "/accounts/trading-limits", &Api::getRiskUsage, A::Read);
 
     add(M::Get, "/accounts/{account_id}/fees", &Api::getAccountFees, A::Read);

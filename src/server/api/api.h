@@ -4,6 +4,7 @@
 #pragma once
 
 #include "engine/trading_service.h"
+#include "portfolio/performance.h"
 #include "server/api/body.h"
 #include "server/api/import_previews.h"
 #include "server/api/mailbox.h"
@@ -21,11 +22,13 @@
 #include <QtCore/qthreadpool.h>
 
 #include <functional>
+#include <map>
 #include <memory>
 #include <string>
 
 namespace khop::server {
 
+class JsonWriter;
 class StreamHub;
 
 /// Who asks.
@@ -144,6 +147,11 @@ private:
     std::optional<AccountNo> oneAccount(const Call &call);
     const Instrument *symbolParameter(const Call &call, bool useDefault, bool &refused);
     bool practiceDesk(const Call &call);
+    /// A number of the query within bounds, or `otherwise`; nothing (with an answer given) when refused.
+    std::optional<std::int64_t> wholeParameter(const Call &call, const char *field,
+                                               std::int64_t least, std::int64_t most,
+                                               std::int64_t otherwise);
+    std::optional<bool> flagParameter(const Call &call, const char *field); // false when absent
     void ensureAccount(const User &user, std::function<void(Result<AccountNo>)> done);
     std::string_view usernameFor(const Call &call, std::optional<AccountNo> account) const;
 
@@ -232,9 +240,30 @@ private:
     void withPutThrough(const Call &call, std::function<void(const PutThroughRecord &)> done);
     std::optional<AccountNo> accountNamed(std::string_view text) const;
 
-    // Routes: account
+    // Routes: positions and assets
+    void withPortfolio(const Answerer &to, const PortfolioQuery &query,
+                       std::function<void(const Answerer &, const PortfolioAnswer &)> done);
     void listPositions(Call &call);
     void getPosition(Call &call);
+    void getPortfolioSummary(Call &call);
+    void listPositionChanges(Call &call);
+    void getPerformance(Call &call);
+    void whatIfPositions(Call &call);
+    void getAssetBalance(Call &call);
+    void listAssetBalances(Call &call);
+    void listAssetTransactions(Call &call);
+    void getUserPortfolio(Call &call);
+    struct BaseCash {
+        Money current, pending;
+        Time updatedAt; // of cash or positions
+    };
+    BaseCash baseCash(AccountNo account, const PortfolioAnswer &portfolio) const;
+    void answerPerformance(const Answerer &to, AccountNo account, Period period,
+                           const std::string &benchmark, const PortfolioAnswer &portfolio);
+    void writeUserPortfolio(JsonWriter &json, AccountNo account, const std::string &username,
+                            const PortfolioAnswer &portfolio) const;
+
+    // Routes: account
     void getBalance(Call &call);
     void moveOwnCash(Call &call, bool in);
     void depositCash(Call &call);
@@ -247,6 +276,18 @@ private:
     void openFurther(const User &user);
     void openAccount(const User &user, const FurtherAccount &account,
                      std::function<void(const FurtherAccount &, const Error &)> done);
+    void getMarketSchedule(Call &call);
+    void getPermissions(Call &call);
+    void getActivitySummary(Call &call);
+    struct ActivityAnswer {
+        Date from, to;
+        std::map<std::uint16_t, Activity> byCurrency;
+        OrderQuery orders;
+        std::vector<std::uint64_t> counts;
+    };
+    void countOrders(const Answerer &to, const std::shared_ptr<ActivityAnswer> &activity,
+                     std::size_t next);
+    void writeActivity(JsonWriter &json, const ActivityAnswer &activity) const;
 
     // Routes: corporate actions
     void listCorporateActions(Call &call);

@@ -59,6 +59,11 @@ std::string MarketView::price(const Instrument &instrument, Price price) const
     return formatDecimal(price.raw(), instrument.priceScale);
 }
 
+Price MarketView::lastPrice(const Instrument &instrument) const
+{
+    return m_service.quote(instrument.index).last.value_or(instrument.reference);
+}
+
 std::string MarketView::quantity(const Instrument &instrument, Quantity quantity) const
 {
     return formatDecimal(quantity.raw(), instrument.quantityScale, true);

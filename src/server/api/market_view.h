@@ -40,6 +40,8 @@ public:
     const AccountView &account(AccountNo no) const;
 
     std::string price(const Instrument &instrument, Price price) const;
+    /// The last of the day, else the reference.
+    Price lastPrice(const Instrument &instrument) const;
     std::string quantity(const Instrument &instrument, Quantity quantity) const;
     std::string money(std::string_view currency, Money money) const;
     /// price x quantity in the instrument's currency; nothing when it does not fit.

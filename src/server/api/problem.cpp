@@ -60,6 +60,8 @@ std::string pointerTo(const Error &error)
 {
     std::string pointer = '/' + error.field;
     std::replace(pointer.begin(), pointer.end(), '.', '/');
+    std::replace(pointer.begin(), pointer.end(), '[', '/'); // trades[2].price
+    std::erase(pointer, ']');
     return pointer;
 }
 

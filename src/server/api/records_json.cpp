@@ -247,45 +247,6 @@ void writeInstrument(JsonWriter &json, const Instrument &instrument, const Quote
         .endObject();
 }
 
-void writePosition(JsonWriter &json, const Position &position, const Quote &quote,
-                   const MarketView &market)
-{
-    const Instrument *instrument = market.instrument(position.instrument);
-    if (!instrument) {
-        json.null();
-        return;
-    }
-    const Price price = quote.last.value_or(instrument->reference);
-    const Money worth = market.value(*instrument, price, position.quantity).value_or(Money{});
-    const std::string &currency = instrument->currency;
-    json.beginObject()
-        .field("symbol", instrument->symbol)
-        .field("asset_id", instrument->symbol)
-        .field("currency", currency)
-        .field("quantity", market.quantity(*instrument, position.quantity))
-        .field("sellable", market.quantity(*instrument, position.sellable))
-        .field("held", market.quantity(*instrument, position.held))
-        .field("pending_t0", market.quantity(*instrument, position.pendingToday))
-        .field("pending_t1", market.quantity(*instrument, position.pendingYesterday))
-        .field("pending_t2", market.quantity(*instrument, position.pendingBefore))
-        .field("taxable", market.quantity(*instrument, position.taxable))
-        .field("average_price", market.average(*instrument, position.costBasis, position.quantity))
-        .field("cost_basis", market.money(currency, position.costBasis))
-        .field("market_price", market.price(*instrument, price))
-        .field("market_value", market.money(currency, worth))
-        .field("unrealized_pnl", market.money(currency, worth - position.costBasis))
-        .field("realized_pnl", market.money(currency, position.realizedPnl));
-    // Shares bought today have no reference of their own here; the day's result of the others is exact.
-    const Money before =
-        market.value(*instrument, instrument->reference, position.quantity - position.pendingToday)
-            .value_or(Money{});
-    const Money now = market.value(*instrument, price, position.quantity - position.pendingToday)
-                          .value_or(Money{});
-    json.field("daily_pnl", market.money(currency, now - before))
-        .field("last_updated", isoTime(position.updatedAt))
-        .endObject();
-}
-
 void writeBalance(JsonWriter &json, const Balance &balance, const MarketView &market)
 {
     const std::string &currency = balance.currency;

@@ -42,8 +42,6 @@ void writeLevels(JsonWriter &json, const std::vector<BookLevel> &levels, std::si
 void writeInstrument(JsonWriter &json, const Instrument &instrument, const Quote &quote,
                      const MarketView &market);
 void writePutThrough(JsonWriter &json, const PutThroughRecord &deal, const MarketView &market);
-void writePosition(JsonWriter &json, const Position &position, const Quote &quote,
-                   const MarketView &market);
 void writeBalance(JsonWriter &json, const Balance &balance, const MarketView &market);
 void writeSession(JsonWriter &json, const SessionState &session);
 

@@ -29,6 +29,7 @@ struct DeskFeed::Pending {
     bool newDay = false;
     bool overflow = false;
     std::vector<std::pair<std::function<void(const CommandResult &)>, CommandResult>> results;
+    std::vector<std::function<void()>> answers;
 
     void merge(OrderRecord order)
     {
@@ -168,6 +169,18 @@ void DeskFeed::submit(CommandBody body, std::function<void(const CommandResult &
                      });
 }
 
+void DeskFeed::askPortfolio(const PortfolioQuery &query,
+                            std::function<void(const Result<PortfolioAnswer> &)> done)
+{
+    m_service.queryPortfolio(
+        query, [mailbox = m_mailbox, done = std::move(done)](Result<PortfolioAnswer> answer) {
+            auto kept = std::make_shared<const Result<PortfolioAnswer>>(std::move(answer));
+            const std::lock_guard lock(mailbox->mutex);
+            mailbox->pending.answers.emplace_back([done, kept] { done(*kept); });
+            mailbox->wake();
+        });
+}
+
 void DeskFeed::arrive()
 {
     const qint64 elapsed = m_sinceFrame.elapsed();
@@ -222,6 +235,8 @@ void DeskFeed::flush()
         Q_EMIT sessionsChanged();
     for (const auto &[done, result] : taken.results)
         done(result);
+    for (const auto &answer : taken.answers)
+        answer();
 }
 
 } // namespace khop::ui

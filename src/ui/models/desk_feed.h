@@ -37,6 +37,9 @@ public:
 
     /// Sends a command; `done` runs on this object's thread, unless it has gone by then.
     void submit(CommandBody body, std::function<void(const CommandResult &)> done);
+    /// The account's portfolio; `done` as for submit().
+    void askPortfolio(const PortfolioQuery &query,
+                      std::function<void(const Result<PortfolioAnswer> &)> done);
 
 Q_SIGNALS:
     void listingChanged(); ///< new day: names, limits, references

@@ -8,6 +8,7 @@
 #include "ui/views/blotter.h"
 #include "ui/views/board_panel.h"
 #include "ui/views/depth_panel.h"
+#include "ui/views/portfolio_panel.h"
 #include "ui/window/desk_actions.h"
 #include "ui/window/notifications.h"
 #include "ui/window/session_bar.h"
@@ -31,7 +32,7 @@ using namespace Qt::StringLiterals;
 namespace {
 
 // Changes when the docks do: an older saved layout is then left alone.
-constexpr int layoutVersion = 1;
+constexpr int layoutVersion = 2;
 
 std::unique_ptr<QSettings> openSettings(const QString &file)
 {
@@ -84,9 +85,10 @@ MainWindow::~MainWindow()
     for (QWidget *panel :
          {static_cast<QWidget *>(m_ticketDock), static_cast<QWidget *>(m_ordersDock),
           static_cast<QWidget *>(m_executionsDock), static_cast<QWidget *>(m_positionsDock),
-          static_cast<QWidget *>(m_cashDock), static_cast<QWidget *>(m_depthDock),
-          static_cast<QWidget *>(m_board), static_cast<QWidget *>(m_sessionBar),
-          static_cast<QWidget *>(m_status), static_cast<QWidget *>(m_notifications)})
+          static_cast<QWidget *>(m_cashDock), static_cast<QWidget *>(m_portfolioDock),
+          static_cast<QWidget *>(m_depthDock), static_cast<QWidget *>(m_board),
+          static_cast<QWidget *>(m_sessionBar), static_cast<QWidget *>(m_status),
+          static_cast<QWidget *>(m_notifications)})
         delete panel;
 }
 
@@ -104,6 +106,7 @@ void MainWindow::buildPanels()
     m_positions =
         new Blotter(m_positionRows, m_theme, u"positions"_s, {PositionsModel::Symbol}, this);
     m_cash = new Blotter(m_cashRows, m_theme, u"cash"_s, {CashModel::Currency}, this);
+    m_portfolio = new PortfolioPanel(m_feed, m_theme, this);
     m_orders->table()->setDefaultHidden(
         {OrdersModel::LeavesQuantity, OrdersModel::CancelledQuantity, OrdersModel::FillValue,
          OrdersModel::Fee, OrdersModel::Tax, OrdersModel::ClientId, OrdersModel::OrderId});
@@ -148,6 +151,7 @@ void MainWindow::buildDocks()
     m_executionsDock = dock(u"executionsDock"_s, m_executions);
     m_positionsDock = dock(u"positionsDock"_s, m_positions);
     m_cashDock = dock(u"cashDock"_s, m_cash);
+    m_portfolioDock = dock(u"portfolioDock"_s, m_portfolio);
     m_depthDock = dock(u"depthDock"_s, m_depth);
 }
 
@@ -161,8 +165,8 @@ void MainWindow::defaultLayout()
     // be no rows left, and the ticket stands beside it.
     const Qt::DockWidgetArea ticketArea = low ? Qt::RightDockWidgetArea : Qt::BottomDockWidgetArea;
     setCorner(Qt::BottomRightCorner, ticketArea);
-    for (QDockWidget *dock :
-         {m_ticketDock, m_ordersDock, m_executionsDock, m_positionsDock, m_cashDock, m_depthDock}) {
+    for (QDockWidget *dock : {m_ticketDock, m_ordersDock, m_executionsDock, m_positionsDock,
+                              m_cashDock, m_portfolioDock, m_depthDock}) {
         dock->setFloating(false);
         const bool beside = dock == m_ticketDock || dock == m_depthDock;
         addDockWidget(beside ? ticketArea : Qt::BottomDockWidgetArea, dock);
@@ -178,6 +182,7 @@ void MainWindow::defaultLayout()
     tabifyDockWidget(m_ordersDock, m_executionsDock);
     tabifyDockWidget(m_executionsDock, m_positionsDock);
     tabifyDockWidget(m_positionsDock, m_cashDock);
+    tabifyDockWidget(m_cashDock, m_portfolioDock);
     m_ordersDock->raise();
     if (low) {
         resizeDocks({m_ticketDock}, {400}, Qt::Horizontal);
@@ -201,8 +206,8 @@ void MainWindow::buildMenus()
     m_viewMenu = menuBar()->addMenu(QString());
     m_viewMenu->addAction(m_actions->search);
     m_viewMenu->addSeparator();
-    for (QDockWidget *dock :
-         {m_ticketDock, m_ordersDock, m_executionsDock, m_positionsDock, m_cashDock, m_depthDock})
+    for (QDockWidget *dock : {m_ticketDock, m_ordersDock, m_executionsDock, m_positionsDock,
+                              m_cashDock, m_portfolioDock, m_depthDock})
         m_viewMenu->addAction(dock->toggleViewAction());
     m_viewMenu->addSeparator();
     m_viewMenu->addAction(m_actions->resetLayout);
@@ -293,6 +298,8 @@ void MainWindow::connectPanels()
     for (Blotter *blotter : {m_orders, m_executions, m_positions, m_cash})
         connect(blotter->table(), &CellTable::problem, this, problem);
     connect(m_board->table(), &CellTable::problem, this, problem);
+    connect(m_portfolio->table(), &CellTable::problem, this, problem);
+    connect(m_portfolio, &PortfolioPanel::instrumentActivated, this, &MainWindow::choose);
     connect(m_status, &StatusStrip::serverToggled, this, &MainWindow::serverToggled);
 }
 
@@ -327,6 +334,7 @@ void MainWindow::connectActions()
         defaultLayout();
         for (Blotter *blotter : {m_orders, m_executions, m_positions, m_cash})
             blotter->resetState();
+        m_portfolio->resetState();
     });
     connect(m_actions->dark, &QAction::triggered, this, [this] { setTheme(ThemeName::Dark); });
     connect(m_actions->light, &QAction::triggered, this, [this] { setTheme(ThemeName::Light); });
@@ -363,6 +371,7 @@ void MainWindow::restoreSettings(const Options &options)
     m_board->restoreState(*m_settings);
     for (Blotter *blotter : {m_orders, m_executions, m_positions, m_cash})
         blotter->restoreState(*m_settings);
+    m_portfolio->restoreState(*m_settings);
 }
 
 void MainWindow::saveSettings()
@@ -376,6 +385,7 @@ void MainWindow::saveSettings()
     m_board->saveState(*m_settings);
     for (const Blotter *blotter : {m_orders, m_executions, m_positions, m_cash})
         blotter->saveState(*m_settings);
+    m_portfolio->saveState(*m_settings);
     m_settings->sync();
 }
 
@@ -442,6 +452,7 @@ void MainWindow::retranslate()
     m_ordersDock->setWindowTitle(tr("Order blotter"));
     m_executionsDock->setWindowTitle(tr("Executions"));
     m_positionsDock->setWindowTitle(tr("Portfolio", "short"));
+    m_portfolioDock->setWindowTitle(tr("Performance"));
     m_cashDock->setWindowTitle(tr("Cash balance"));
     m_depthDock->setWindowTitle(tr("Market depth"));
     writeSummaries();

@@ -26,6 +26,7 @@ class DepthPanel;
 class DeskActions;
 class Notifications;
 class OrderTicket;
+class PortfolioPanel;
 class SessionBar;
 class StatusStrip;
 
@@ -120,6 +121,7 @@ private:
     Blotter *m_executions = nullptr;
     Blotter *m_positions = nullptr;
     Blotter *m_cash = nullptr;
+    PortfolioPanel *m_portfolio = nullptr;
     SessionBar *m_sessionBar = nullptr;
     StatusStrip *m_status = nullptr;
     Notifications *m_notifications = nullptr;
@@ -130,6 +132,7 @@ private:
     QDockWidget *m_positionsDock = nullptr;
     QDockWidget *m_cashDock = nullptr;
     QMenu *m_fileMenu = nullptr;
+    QDockWidget *m_portfolioDock = nullptr;
     QMenu *m_tradeMenu = nullptr;
     QMenu *m_viewMenu = nullptr;
     QMenu *m_practiceMenu = nullptr;

@@ -8,6 +8,7 @@
 #include "ui/views/blotter.h"
 #include "ui/views/board_panel.h"
 #include "ui/window/corporate_actions_dialog.h"
+#include "ui/views/portfolio_panel.h"
 #include "ui/window/main_window.h"
 #include "ui/window/notifications.h"
 #include "ui/words.h"
@@ -126,6 +127,10 @@ void MainWindow::exportCurrent()
             blotter->table()->exportCsv(blotter->table()->objectName());
             return;
         }
+    }
+    if (focus ? m_portfolio->isAncestorOf(focus) : m_portfolio->isVisible()) {
+        m_portfolio->table()->exportCsv(m_portfolio->table()->objectName());
+        return;
     }
     if (focus && m_board->isAncestorOf(focus)) {
         m_board->table()->exportCsv(m_board->table()->objectName());

@@ -1,0 +1,349 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Portfolios built from a desk's records agree with its ledger, whenever they are asked for: followed from the
+// start, read from finished days, or after a start of the desk.
+#include "../../support/desk_fixture.h"
+#include "base/mix.h"
+#include "ledger/notional.h"
+
+#include <QTest>
+
+#include <atomic>
+#include <map>
+#include <thread>
+#include <tuple>
+
+using namespace khop;
+using namespace khop::test;
+
+namespace {
+
+constexpr std::array symbols{"SSI", "FPT", "SHS", "ACV", "DEMO"};
+constexpr int traders = 4;
+constexpr std::int64_t dongPerCent = 260; // 26,000 a dollar
+
+std::uint64_t numberFrom(const char *variable, std::uint64_t otherwise)
+{
+    bool ok = false;
+    const auto number = qEnvironmentVariable(variable).toULongLong(&ok);
+    return ok ? number : otherwise;
+}
+
+PortfolioAnswer ask(const Desk &desk, const PortfolioQuery &query)
+{
+    std::promise<Result<PortfolioAnswer>> promise;
+    auto future = promise.get_future();
+    desk.queryPortfolio(
+        query, [&](Result<PortfolioAnswer> answer) { promise.set_value(std::move(answer)); });
+    Result<PortfolioAnswer> answer = future.get();
+    if (!answer)
+        qFatal("portfolio: %s %s %s", std::string(codeName(answer.error().code)).c_str(),
+               answer.error().field.c_str(), answer.error().value.c_str());
+    return std::move(*answer);
+}
+
+/// Days of random trading, deals, cash and corporate actions at a desk.
+class RandomDays
+{
+public:
+    explicit RandomDays(std::uint64_t seed) : m_random(seed)
+    {
+        for (int i = 0; i < traders; ++i)
+            accounts.push_back(desk.openAccount(("t" + std::to_string(i)).c_str()));
+        for (const AccountNo account : accounts) {
+            desk.cash(account, 50'000'000'000);
+            desk.send(EndowCash{account, "USD", Money(10'000'000)});
+            for (const char *symbol : symbols)
+                desk.shares(account, symbol, 20'000);
+        }
+    }
+    std::int64_t below(std::int64_t n)
+    {
+        return static_cast<std::int64_t>(m_random.below(static_cast<std::uint64_t>(n)));
+    }
+    AccountNo someone() { return accounts[static_cast<std::size_t>(below(traders))]; }
+    const char *something() { return symbols[static_cast<std::size_t>(below(symbols.size()))]; }
+
+    void step()
+    {
+        const std::int64_t kind = below(40);
+        if (kind == 0)
+            desk.send(EndowCash{someone(), "VND", Money(1 + below(1'000'000'000))});
+        else if (kind == 1)
+            desk.send(WithdrawCash{someone(), "VND", Money(1 + below(1'000'000'000))});
+        else if (kind == 2)
+            desk.send(
+                EndowSecurities{someone(), desk.symbol(something()), Quantity(1 + below(500)), {}});
+        else if (kind == 3)
+            deal();
+        else
+            trade();
+    }
+    void announce(Date today)
+    {
+        CorporateTerms terms;
+        terms.instrument = desk.symbol(symbols[static_cast<std::size_t>(below(4))]);
+        terms.type = static_cast<CorporateActionType>(below(3));
+        terms.exDate = nextDay(today);
+        terms.recordDate = nextDay(terms.exDate);
+        terms.payDate = nextDay(terms.recordDate);
+        if (terms.givesShares()) {
+            terms.ratio = 1 + below(200'000);
+            terms.fractionPrice = Price(below(2) * 10'000);
+        } else {
+            terms.cash = Price(1 + below(1'500));
+        }
+        announced += desk.send(AnnounceCorporateAction{{}, terms}).ok();
+    }
+    Date nextDay(Date after) const { return desk.desk->rules()->calendar.nextTradingDay(after); }
+    Price close(InstrumentIndex instrument) const
+    {
+        const Quote quote = desk.desk->quote(instrument);
+        return quote.last.value_or(quote.reference);
+    }
+    /// In dong, from the ledger and the quotes alone.
+    std::int64_t equity(AccountNo account) const
+    {
+        std::int64_t dong = 0;
+        for (const Balance &balance : desk.desk->balances(account))
+            dong += (balance.current + balance.pending).raw()
+                    * (balance.currency == "USD" ? dongPerCent : 1);
+        std::int64_t cents = 0;
+        for (const Position &position : desk.desk->positions(account)) {
+            const Instrument &instrument = (*desk.desk->instruments())[position.instrument];
+            const bool dollars = instrument.currency == "USD";
+            const Money worth = *notional(instrument, dollars ? 2 : 0, close(position.instrument),
+                                          position.quantity, Rounding::HalfUp);
+            (dollars ? cents : dong) += worth.raw();
+        }
+        return dong + cents * dongPerCent;
+    }
+
+    /// Who is entitled at the next turn of the day.
+    void noteEvening()
+    {
+        for (const AccountNo account : accounts) {
+            for (const Position &position : desk.desk->positions(account))
+                m_evenings[{account, position.instrument, day}] = position.quantity.raw();
+        }
+    }
+    /// Counted from what was announced and who had what, in dong.
+    std::int64_t receivable(AccountNo account) const
+    {
+        std::int64_t sum = 0;
+        for (const CorporateAction &action : *desk.desk->corporateActions()) {
+            const CorporateTerms &terms = action.terms;
+            if (terms.exDate > day || terms.payDate <= day)
+                continue;
+            Date before = terms.exDate + -1;
+            while (!desk.desk->rules()->calendar.isTradingDay(before))
+                before = before + -1;
+            const auto owned = m_evenings.find({account, terms.instrument, before});
+            if (owned == m_evenings.end())
+                continue;
+            if (terms.givesShares()) {
+                const std::int64_t all = owned->second * terms.ratio;
+                sum += all / 1'000'000 * close(terms.instrument).raw()
+                       + all % 1'000'000 * terms.fractionPrice.raw() / 1'000'000;
+            } else {
+                const std::int64_t gross = owned->second * terms.cash.raw();
+                sum += gross - (gross * 5 + 50) / 100;
+            }
+        }
+        return sum;
+    }
+
+    Date day = dateOf(2026, 11, 20);
+    DeskFixture desk{"2026-11-20T09:20:00+07:00"};
+    std::vector<AccountNo> accounts;
+    int announced = 0;
+    int trades = 0;
+
+private:
+    void trade()
+    {
+        const char *const symbol = something();
+        const Instrument &instrument = (*desk.desk->instruments())[desk.symbol(symbol)];
+        Price price = instrument.reference;
+        for (std::int64_t ticks = below(4); ticks > 0; --ticks)
+            price = below(2) == 0 ? instrument.ticks.up(price) : instrument.ticks.down(price);
+        const OrderType type = instrument.banded ? OrderType::LO : OrderType::Limit;
+        const std::int64_t quantity = instrument.banded ? 100 * (1 + below(20)) : 1 + below(9'999);
+        const CommandResult result = desk.order(
+            someone(), symbol, below(2) == 0 ? Side::Buy : Side::Sell, type, quantity, price.raw());
+        trades += result.ok() && result.order && !result.order->traded.isZero();
+    }
+    void deal()
+    {
+        ProposePutThrough propose;
+        propose.account = someone();
+        propose.counterparty = someone();
+        propose.instrument = desk.symbol("ACV");
+        propose.side = below(2) == 0 ? Side::Buy : Side::Sell;
+        propose.quantity = Quantity(1 + below(300));
+        propose.price = (*desk.desk->instruments())[propose.instrument].reference;
+        const CommandResult proposed = desk.send(propose);
+        if (proposed.ok() && proposed.putThrough)
+            desk.send(AnswerPutThrough{propose.counterparty, proposed.putThrough->id,
+                                       AnswerPutThrough::Answer::Accept});
+    }
+
+    SplitMix m_random;
+    std::map<std::tuple<AccountNo, InstrumentIndex, Date>, std::int64_t> m_evenings;
+};
+
+} // namespace
+
+class PortfolioBooksTest final : public QObject
+{
+    Q_OBJECT
+
+private:
+    static void agrees(const RandomDays &days, AccountNo account)
+    {
+        const Desk &desk = *days.desk.desk;
+        const PortfolioAnswer answer = ask(desk, {.account = account});
+        const Portfolio &portfolio = answer.past->portfolio;
+        for (const Position &theirs : desk.positions(account)) {
+            const Portfolio::Holding *const ours = portfolio.find(theirs.instrument);
+            QVERIFY(ours);
+            QCOMPARE(ours->lots.quantity(), theirs.quantity);
+            QCOMPARE(ours->lots.averageCost().total, theirs.costBasis);
+            QCOMPARE(ours->figures.byAverage.afterCosts, theirs.realizedPnl);
+            Quantity inLots;
+            for (const Lot &lot : ours->lots.lots())
+                inLots += lot.quantity;
+            QCOMPARE(inLots, theirs.quantity);
+        }
+        for (const Balance &balance : desk.balances(account)) {
+            const Portfolio::Cash *const ours = portfolio.cashIn(balance.currency == "USD" ? 1 : 0);
+            QVERIFY(ours);
+            QCOMPARE(ours->balance, balance.current + balance.pending);
+            QCOMPARE(ours->deposited, balance.deposited);
+            QCOMPARE(ours->withdrawn, balance.withdrawn);
+        }
+        const Valuation::Totals &totals = answer.valuation.totals();
+        QCOMPARE((totals.equity() - totals.receivable).raw(), days.equity(account));
+        QCOMPARE(totals.receivable.raw(), days.receivable(account));
+    }
+
+private Q_SLOTS:
+    void portfoliosAgreeWithTheLedger()
+    {
+        RandomDays days(numberFrom("KHOP_SEED", 20261121));
+        const auto steps = static_cast<int>(numberFrom("KHOP_ROUNDS", 120));
+        std::vector<std::vector<std::int64_t>> equities(traders);
+        for (int d = 0; d < 8; ++d) {
+            for (int i = 0; i < steps; ++i) {
+                days.step();
+                if (i % 25 == 0) // the last two are first asked for on later days
+                    agrees(days, days.accounts[static_cast<std::size_t>(
+                                     days.below(d < 3 ? traders - 2 : traders))]);
+                if (QTest::currentTestFailed())
+                    return;
+            }
+            days.announce(days.day);
+            // SPOT goes on at night: nobody trades there, so the evening's price is the close
+            days.desk.clockTo((isoDate(days.day) + "T15:01:00+07:00").c_str());
+            days.noteEvening();
+            for (std::size_t t = 0; t < traders; ++t)
+                equities[t].push_back(days.equity(days.accounts[t])
+                                      + days.receivable(days.accounts[t]));
+            days.day = days.nextDay(days.day);
+            days.desk.clockTo((isoDate(days.day) + "T09:20:00+07:00").c_str());
+        }
+        QVERIFY2(days.trades > 50, qPrintable(QString::number(days.trades)));
+        QVERIFY(days.announced > 3);
+        const auto checkAll = [&] {
+            for (std::size_t t = 0; t < traders; ++t) {
+                agrees(days, days.accounts[t]);
+                const PortfolioAnswer answer =
+                    ask(*days.desk.desk, {.account = days.accounts[t], .curve = true});
+                QCOMPARE(answer.curve.size(), equities[t].size() + 1);
+                for (std::size_t d = 0; d < equities[t].size(); ++d)
+                    QCOMPARE(answer.curve[d].equity().raw(), equities[t][d]);
+                QCOMPARE(answer.curve.back().equity(), answer.valuation.totals().equity());
+                QCOMPARE(answer.curve.back().day, answer.day);
+            }
+        };
+        checkAll();
+        // from the store alone, history and today's rows
+        days.desk.desk.reset();
+        days.desk.open((isoDate(days.day) + "T09:20:00+07:00").c_str());
+        checkAll();
+        // followed on from there
+        for (int i = 0; i < steps; ++i)
+            days.step();
+        for (const AccountNo account : days.accounts)
+            agrees(days, account);
+    }
+
+    void questionsMayComeAtAnyMoment()
+    {
+        RandomDays days(numberFrom("KHOP_SEED", 7));
+        for (int i = 0; i < 100; ++i)
+            days.step();
+        std::atomic<int> answered = 0;
+        {
+            std::vector<std::jthread> askers;
+            for (int k = 0; k < 3; ++k) {
+                askers.emplace_back([&, k](std::stop_token stop) {
+                    for (int i = k; !stop.stop_requested(); ++i) {
+                        const AccountNo account =
+                            days.accounts[static_cast<std::size_t>(i) % traders];
+                        const PortfolioAnswer answer =
+                            ask(*days.desk.desk, {.account = account, .curve = i % 2 == 0});
+                        answered += answer.past != nullptr;
+                    }
+                });
+            }
+            // books are built and followed while days end and leave memory
+            for (int d = 0; d < 4; ++d) {
+                for (int i = 0; i < 60; ++i)
+                    days.step();
+                days.noteEvening();
+                days.day = days.nextDay(days.day);
+                days.desk.clockTo((isoDate(days.day) + "T09:20:00+07:00").c_str());
+            }
+        }
+        QVERIFY(answered > 10);
+        for (const AccountNo account : days.accounts)
+            agrees(days, account);
+    }
+
+    void aWeekendBelongsToNoTradingDay()
+    {
+        DeskFixture desk("2026-11-20T10:00:00+07:00");
+        desk.cash(desk.account, 1'000'000);
+        desk.shares(desk.account, "SSI", 100);
+        desk.clockTo("2026-11-21T10:00:00+07:00"); // a Saturday
+        desk.cash(desk.account, 500'000);
+        PortfolioAnswer answer = ask(*desk.desk, {.account = desk.account, .curve = true});
+        QCOMPARE(answer.day, dateOf(2026, 11, 20));
+        QCOMPARE(answer.today, dateOf(2026, 11, 21));
+        QCOMPARE(answer.curve.size(), std::size_t{2});
+        QCOMPARE(answer.curve[0].equity(), Money(4'100'000));
+        QCOMPARE(answer.curve[1].inflow, Money(500'000));
+        desk.clockTo("2026-11-23T10:00:00+07:00");
+        answer = ask(*desk.desk, {.account = desk.account, .curve = true});
+        QCOMPARE(answer.curve.size(), std::size_t{2}); // Friday and Monday
+        QCOMPARE(answer.curve[0].inflow, Money(4'100'000));
+        QCOMPARE(answer.curve[1].inflow, Money(500'000));
+        QCOMPARE(answer.curve[1].equity(), Money(4'600'000));
+    }
+
+    void nobodysPortfolioIsRefused()
+    {
+        DeskFixture desk;
+        std::optional<Code> code;
+        desk.desk->queryPortfolio({.account = 99}, [&](Result<PortfolioAnswer> answer) {
+            code = answer ? Code::OK : answer.error().code;
+        });
+        QCOMPARE(code, std::optional(Code::ACCOUNT_UNKNOWN));
+        const PortfolioAnswer empty = ask(*desk.desk, {.account = desk.account, .curve = true});
+        QVERIFY(empty.curve.empty());
+        QCOMPARE(empty.valuation.totals().equity(), Money{});
+    }
+};
+
+QTEST_GUILESS_MAIN(PortfolioBooksTest)
+#include "tst_portfolio_books.moc"
