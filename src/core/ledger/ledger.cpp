@@ -124,7 +124,7 @@ void Ledger::moveCash(AccountNo no, std::uint16_t currency, Money amount, Bucket
     if (m_entries)
         m_entries->emplace_back(m_lastEntry, reason.type, no, false, noInstrument, currency,
                                 amount.raw(), from, to, reason.order, reason.execution, now,
-                                reason.cost);
+                                LedgerEntry::Status::Completed, reason.cost);
 }
 
 void Ledger::moveSecurities(AccountNo no, InstrumentIndex instrument, Quantity amount, Bucket from,
@@ -152,7 +152,7 @@ void Ledger::moveSecurities(AccountNo no, InstrumentIndex instrument, Quantity a
     if (m_entries)
         m_entries->emplace_back(m_lastEntry, reason.type, no, true, instrument, std::uint16_t{0},
                                 amount.raw(), from, to, reason.order, reason.execution, now,
-                                reason.cost);
+                                LedgerEntry::Status::Completed, reason.cost);
 }
 
 void Ledger::cashArrives(AccountNo no, std::uint16_t currency, Money amount, Time at)
