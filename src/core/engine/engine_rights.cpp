@@ -172,7 +172,7 @@ Error Engine::sellRights(const ElectRights &elect, CorporateActions::Entry &entr
         return {Code::VALIDATION_ERROR, "quantity",
                 formatDecimal(elect.quantity.raw(), instrument.quantityScale, true),
                 "<= " + formatDecimal(room, scaleOf(instrument))};
-    const Money tax = portion(*value, rates(instrument).sellTax);
+    const Money tax = portion(*value, rates(elect.account, instrument).sellTax);
     m_ledger.moveCash(elect.account, currency, *value, Bucket::Street, Bucket::Available,
                       {LedgerEntry::Type::OrderPayment, action.no}, m_now);
     m_ledger.moveCash(elect.account, currency, tax, Bucket::Available, Bucket::TaxDue,
@@ -238,7 +238,7 @@ Error Engine::acceptRights(const ElectRights &elect, CorporateActions::Entry &en
                       m_now);
     m_ledger.moveCash(elect.other, currency, *value, Bucket::Street, Bucket::Available, reason,
                       m_now);
-    const Money tax = portion(*value, rates(instrument).sellTax);
+    const Money tax = portion(*value, rates(elect.other, instrument).sellTax);
     m_ledger.moveCash(elect.other, currency, tax, Bucket::Available, Bucket::TaxDue,
                       {LedgerEntry::Type::Tax, action.no}, m_now);
     action.tax = shownSum(action.tax, tax);
@@ -278,6 +278,7 @@ void Engine::listFor(CorporateAction &action, const Entitlement &one)
         ++action.skipped; // more than a holding can be: the money comes back
         m_ledger.moveCash(one.account, currency, one.held, Bucket::Held, Bucket::Available,
                           {LedgerEntry::Type::OrderRelease, action.no}, m_now);
+        noteBalance(one.account, currency);
         return;
     }
     const std::uint64_t trade = ++m_lastTrade;
