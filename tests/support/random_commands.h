@@ -20,7 +20,7 @@ public:
     std::optional<CommandBody> setUp(const std::vector<Instrument> &instruments)
     {
         const std::size_t step = m_setUp++;
-        const std::size_t each = 3 + holdingsAtFirst;
+        const std::size_t each = 4 + holdingsAtFirst;
         if (step >= each * m_accounts)
             return std::nullopt;
         const auto account = static_cast<AccountNo>(step / each + 1);
@@ -28,6 +28,7 @@ public:
         case 0: return OpenAccount{uuid7(Time{0}, account, 1), "a" + std::to_string(account)};
         case 1: return EndowCash{account, "VND", Money(2'000'000'000)};
         case 2: return EndowCash{account, "USD", Money(1'000'000)};
+        case 3: return margin(account, account % 3 == 0);
         default: return gift(account, instruments);
         }
     }
@@ -203,6 +204,17 @@ private:
         }
         return AnnounceCorporateAction{m_lastAction, terms};
     }
+    /// With little of their own: prices that fall call the account and sell for it.
+    static CommandBody margin(AccountNo account, bool lends)
+    {
+        if (!lends)
+            return SetMargin{account, nullptr};
+        auto terms = std::make_shared<MarginTerms>();
+        terms->limit = Money(1'000'000'000);
+        terms->ratio = 500'000;
+        terms->interest = 120'000;
+        return SetMargin{account, std::move(terms)};
+    }
     CommandBody elect()
     {
         ElectRights elect{
@@ -215,7 +227,7 @@ private:
     CommandBody rare(Time now, const std::vector<Instrument> &instruments)
     {
         const char *currency = below(2) == 0 ? "VND" : "USD";
-        switch (below(16)) {
+        switch (below(20)) {
         case 0: return CancelAll{someone(), noInstrument};
         case 1:
         case 2: return EndowCash{someone(), currency, Money(upTo(50'000'000))};
@@ -234,6 +246,11 @@ private:
             limits->openOrders = upTo(50);
             return SetRiskLimits{someone(), below(2) == 0 ? limits : nullptr};
         }
+        case 14: return AdvanceCash{someone(), "VND", Money(upTo(50'000'000))};
+        case 15:
+            return ConvertCash{someone(), currency, below(2) == 0 ? "VND" : "USD",
+                               Money(upTo(30'000'000))};
+        case 16: return margin(someone(), below(3) != 0);
         default: return elect();
         }
     }
