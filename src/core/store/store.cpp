@@ -2,6 +2,7 @@
 #include "store/store.h"
 
 #include "store/import_rows.h"
+#include "base/invariant.h"
 #include "store/rows.h"
 
 #include <QCryptographicHash>
@@ -287,6 +288,7 @@ Result<void> Store::prepare(Mode mode)
 
 Result<void> Store::migrate()
 {
+    KHOP_INVARIANT(migrations().size() == schemaVersion);
     QSqlQuery query(m_db);
     if (!query.exec(QStringLiteral("CREATE TABLE IF NOT EXISTS schema(component TEXT PRIMARY KEY, "
                                    "version INTEGER NOT NULL)"))
