@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "store/store.h"
 
-#include "store/import_rows.h"
 #include "base/invariant.h"
+#include "store/import_rows.h"
 #include "store/rows.h"
 
 #include <QCryptographicHash>
