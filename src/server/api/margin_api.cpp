@@ -19,10 +19,10 @@ constexpr Text powerRead{"The buying power.", "Sức mua."};
 
 } // namespace
 
-/// The account of the path: the caller's own, for admins any.
+/// The account of the path: one of the caller's own, for admins any.
 bool Api::mayRead(const Call &call, AccountNo account)
 {
-    if (call.caller->isAdmin() || account == call.caller->account)
+    if (call.caller->isAdmin() || call.caller->owns(account))
         return true;
     fail(call.to, Error{Code::NOT_FOUND});
     return false;
