@@ -124,7 +124,8 @@ private:
                                 .height = 16,
                                 .bold = true,
                                 .ruled = true,
-                                .keep = 3 * lineHeight});
+                                .keep = 3 * lineHeight,
+                                .after = 2});
         auto trade = section.trades.begin();
         for (int month = 1; month <= 12; ++month) {
             const YearSums &sums = section.months[static_cast<std::size_t>(month - 1)];
