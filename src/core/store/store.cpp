@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "store/store.h"
 
+#include "base/invariant.h"
 #include "store/import_rows.h"
 #include "store/rows.h"
 
@@ -287,6 +288,7 @@ Result<void> Store::prepare(Mode mode)
 
 Result<void> Store::migrate()
 {
+    KHOP_INVARIANT(migrations().size() == static_cast<std::size_t>(schemaVersion));
     QSqlQuery query(m_db);
     if (!query.exec(QStringLiteral("CREATE TABLE IF NOT EXISTS schema(component TEXT PRIMARY KEY, "
                                    "version INTEGER NOT NULL)"))

@@ -81,7 +81,7 @@ public:
 
     std::optional<OrderRecord> readOrder(OrderNo no); // of today's table
 
-    static constexpr int schemaVersion = 4;
+    static constexpr int schemaVersion = 6;
 
 private:
     Store(QString path, QString connection);
