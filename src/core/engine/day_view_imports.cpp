@@ -14,7 +14,8 @@ void DayView::refreshImports(const Engine &engine, const CommittedGroup *group)
     }
     m_imports.clear();
     for (AccountNo no = 1; no <= engine.ledger().size(); ++no) {
-        if (const Imports::OfAccount &imports = engine.imports().of(no); !imports.rows->empty())
+        if (const Imports::OfAccount &imports = engine.imports().of(no);
+            !imports.rows->empty() || !imports.undone->empty())
             m_imports[no] = imports;
     }
 }

@@ -472,6 +472,10 @@ void Desk::publish(std::vector<Pending> &batch, std::vector<CommandResult> &resu
     if (!group->closes.empty())
         m_portfolios.daysEnded();
     m_view.apply(*group, *m_engine);
+    for (const ImportChange &change : group->imports) {
+        if (!change.rows) // undone: its entries do not count any more
+            m_portfolios.forget(change.record.account);
+    }
     keepRecording();
     m_sequence = m_engine->sequence();
     m_stateHash = m_engine->stateHash();

@@ -21,7 +21,7 @@ constexpr std::size_t longestFormat = 32;
 ImportFigures::Holding holdingOf(const Ledger::Holding *holding)
 {
     return holding ? ImportFigures::Holding{holding->available, holding->owned(), holding->cost,
-                                            holding->realized}
+                                            holding->realized, holding->taxable}
                    : ImportFigures::Holding{};
 }
 
@@ -112,6 +112,8 @@ Error Engine::checkImport(const ImportStatement &import) const
     const Imports::OfAccount &known = m_imports.of(import.account);
     if (known.batches->size() >= mostImportBatches)
         return notWithin("imports", known.batches->size() + 1, mostImportBatches);
+    if (known.undone->size() >= mostUndoneImports)
+        return notWithin("imports", known.undone->size() + 1, mostUndoneImports);
     return {};
 }
 
@@ -255,11 +257,14 @@ void Engine::bookImported(const ImportRow &row, AccountNo account, std::uint16_t
                       {Type::Fee, no}, m_now);
     m_ledger.moveCash(account, currency, trade.tax, Bucket::Available, Bucket::TaxDue,
                       {Type::Tax, no}, m_now);
-    if (buys)
+    if (buys) {
         m_ledger.bought(account, trade.instrument, trade.value + trade.fee + trade.tax);
-    else
+    } else {
+        m_ledger.leftFree(account, trade.instrument,
+                          m_ledger.freeOf(account, trade.instrument, trade.quantity));
         m_ledger.sold(account, trade.instrument, trade.quantity, owned,
                       trade.value - trade.fee - trade.tax);
+    }
 }
 
 void Engine::noteTouched(const Imports::Batch &batch)
@@ -286,7 +291,8 @@ std::optional<Error> Engine::checkUndo(const Imports::Batch &batch) const
             holdingOf(m_ledger.account(record.account).holdings.find(change.instrument));
         const Quantity added = change.after.owned - change.before.owned;
         if (now.owned != change.after.owned || now.cost != change.after.cost
-            || now.realized != change.after.realized || now.available < added)
+            || now.realized != change.after.realized || now.taxable != change.after.taxable
+            || now.available < added)
             return Error{Code::IMPORT_CHANGED_SINCE, "import_id",
                          m_exchange.instrument(change.instrument).symbol};
     }
@@ -328,7 +334,7 @@ void Engine::takeBack(const Imports::Batch &batch)
                                 comes ? Bucket::Street : Bucket::Available,
                                 comes ? Bucket::Available : Bucket::Street, reason, m_now);
         m_ledger.restore(record.account, change.instrument, change.before.cost,
-                         change.before.realized);
+                         change.before.realized, change.before.taxable);
     }
 }
 

@@ -152,6 +152,7 @@ Refusal Planning::sell(const ImportTrade &trade, Money &realized)
     holding.owned -= trade.quantity;
     holding.cost -= share;
     holding.realized += realized;
+    holding.taxable -= std::min(holding.taxable, trade.quantity);
     m_plan.desk.streetSecurities[trade.instrument] += trade.quantity;
     m_plan.after.available += net;
     m_plan.desk.street -= trade.value;

@@ -32,6 +32,7 @@ void save(ByteWriter &out, const ImportFigures::Holding &holding)
     out.number(holding.owned);
     out.number(holding.cost);
     out.number(holding.realized);
+    out.number(holding.taxable);
 }
 
 ImportFigures::Holding loadHolding(ByteReader &in)
@@ -41,6 +42,7 @@ ImportFigures::Holding loadHolding(ByteReader &in)
     holding.owned = in.number<Quantity>();
     holding.cost = in.number<Money>();
     holding.realized = in.number<Money>();
+    holding.taxable = in.number<Quantity>();
     return holding;
 }
 
@@ -155,6 +157,9 @@ void Imports::remove(OrderNo no)
     m_rows -= before.size() - rest->size();
     m_accounts[account].rows = std::move(rest);
     m_batches.erase(it);
+    auto undone = std::make_shared<std::vector<OrderNo>>(*m_accounts[account].undone);
+    undone->insert(std::ranges::lower_bound(*undone, no), no);
+    m_accounts[account].undone = std::move(undone);
     list(account);
 }
 
@@ -182,6 +187,9 @@ void Imports::save(ByteWriter &out) const
             out.fixed(known.key.b);
             out.u64(known.batch);
         }
+        out.u64(imports.undone->size());
+        for (const OrderNo no : *imports.undone)
+            out.u64(no);
     }
 }
 
@@ -219,7 +227,11 @@ bool Imports::load(ByteReader &in, std::size_t accounts, std::size_t instruments
             || !std::ranges::is_sorted(*rows, {}, &KnownImport::key))
             return false;
         m_rows += rows->size();
+        auto undone = std::make_shared<std::vector<OrderNo>>();
+        for (std::uint64_t each = in.u64(); each > 0 && in.ok(); --each)
+            undone->push_back(in.u64());
         m_accounts[account].rows = std::move(rows);
+        m_accounts[account].undone = std::move(undone);
         list(account);
     }
     return in.ok();

@@ -30,7 +30,8 @@ struct Instrument;
 inline constexpr std::size_t mostImportRows = 200'000;     // of a batch
 inline constexpr std::size_t mostImportedRows = 1'000'000; // of an account
 inline constexpr std::size_t mostRowsOfAllImports = 10'000'000;
-inline constexpr std::size_t mostImportBatches = 1'000; // of an account, undone ones not counted
+inline constexpr std::size_t mostImportBatches = 1'000;  // of an account, undone ones not counted
+inline constexpr std::size_t mostUndoneImports = 10'000; // of an account
 
 enum class ImportKind : std::uint8_t { Trades, Cash };
 std::string_view name(ImportKind kind); // trades cash
@@ -122,6 +123,7 @@ struct ImportFigures {
     struct Holding {
         Quantity available, owned;
         Money cost, realized;
+        Quantity taxable; // that came free: they leave first
         bool operator==(const Holding &) const = default;
     };
     Money available, deposited, withdrawn;
@@ -184,6 +186,8 @@ public:
     struct OfAccount {
         std::shared_ptr<const KnownImports> rows = std::make_shared<KnownImports>();
         std::shared_ptr<const ImportList> batches = std::make_shared<ImportList>(); // applied
+        std::shared_ptr<const std::vector<OrderNo>> undone = // numbers, ascending
+            std::make_shared<std::vector<OrderNo>>();
     };
 
     const Batch *find(const Uuid &id) const;

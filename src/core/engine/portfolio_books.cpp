@@ -116,7 +116,9 @@ Result<void> PortfolioBooks::take(Slot &slot, const AccountRecords &records, Dat
 {
     const Market market = marketOn(vietnamDate(m_view.committedTime()));
     const auto actions = m_view.corporateActions();
-    return slot.book.take(records, {*market.market, *actions}, through);
+    // after the records: it knows every import in them
+    const Imports::OfAccount imports = m_view.imports(slot.account);
+    return slot.book.take(records, {*market.market, *actions, imports}, through);
 }
 
 Result<void> PortfolioBooks::catchUp(Slot &slot) const

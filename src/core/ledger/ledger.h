@@ -139,7 +139,8 @@ public:
 
     // Undoing an import (ledger_imports.cpp)
     /// Cost and result become what they were.
-    void restore(AccountNo account, InstrumentIndex instrument, Money cost, Money realized);
+    void restore(AccountNo account, InstrumentIndex instrument, Money cost, Money realized,
+                 Quantity taxable);
     /// Takes amounts out of the totals of what ever came and went.
     void uncount(AccountNo account, std::uint16_t currency, Money deposited, Money withdrawn);
     std::int64_t deskHas(bool securities, std::uint32_t asset, LedgerEntry::Bucket bucket) const;

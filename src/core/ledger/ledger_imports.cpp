@@ -48,11 +48,13 @@ bool allZero(const Values &values)
 
 } // namespace
 
-void Ledger::restore(AccountNo no, InstrumentIndex instrument, Money cost, Money realized)
+void Ledger::restore(AccountNo no, InstrumentIndex instrument, Money cost, Money realized,
+                     Quantity taxable)
 {
     Holding &holding = m_accounts[no - 1].holdings[instrument];
     holding.cost = cost;
     holding.realized = realized;
+    holding.taxable = taxable;
 }
 
 void Ledger::uncount(AccountNo no, std::uint16_t currency, Money deposited, Money withdrawn)
@@ -73,8 +75,8 @@ std::string Ledger::fingerprint(AccountNo no) const
 {
     Fingerprint print;
     for (auto &&[currency, cash] : account(no).cash) {
-        const std::array values{cash.available.raw(), cash.held.raw(), cash.pending.raw(),
-                                cash.deposited.raw(), cash.withdrawn.raw()};
+        const std::array values{cash.available.raw(), cash.held.raw(),      cash.pending.raw(),
+                                cash.deposited.raw(), cash.withdrawn.raw(), cash.loan.raw()};
         if (allZero(values))
             continue;
         print.add(currency);
@@ -84,10 +86,15 @@ std::string Ledger::fingerprint(AccountNo no) const
             print.add(at.ms);
             print.add(amount.raw());
         }
+        for (auto &&[at, amount] : cash.advanced) {
+            print.add(~at.ms);
+            print.add(amount.raw());
+        }
     }
     for (auto &&[instrument, holding] : account(no).holdings) {
-        const std::array values{holding.available.raw(), holding.held.raw(), holding.pending.raw(),
-                                holding.cost.raw(), holding.realized.raw()};
+        const std::array values{holding.available.raw(), holding.held.raw(),
+                                holding.pending.raw(),   holding.cost.raw(),
+                                holding.realized.raw(),  holding.taxable.raw()};
         if (allZero(values))
             continue;
         print.add(std::int64_t{instrument} << 16 | 0xFFFF);

@@ -37,6 +37,7 @@ bool tellsOfPortfolio(const LedgerEntry &entry);
 struct RecordContext {
     const PortfolioMarket &market;
     const CorporateActionList &actions; // ascending by number
+    Imports::OfAccount imports = {};    // of the account
 };
 
 class PortfolioBook
@@ -60,10 +61,15 @@ public:
 private:
     Result<void> apply(const PortfolioEvent &event);
     Result<void> applyFurther(Date through);
+    Result<void> applyOn(const PortfolioEvent &event);
+    Result<void> takeImported(const LedgerEntry &entry, const RecordContext &context);
+    Result<void> endImported();
 
     std::shared_ptr<PortfolioPast> m_past = std::make_shared<PortfolioPast>();
     std::vector<PortfolioEvent> m_further;
     std::size_t m_nextFurther = 0;
+    std::optional<PortfolioEvent> m_imported; // a trade whose entries may not be complete yet
+    OrderNo m_importing = 0;                  // its batch
     std::uint64_t m_lastEntry = 0;
     std::uint64_t m_lastExecution = 0;
 };

@@ -38,7 +38,8 @@ ImportFigures figuresOf(const TradingService &service, AccountNo account)
     }
     for (const Position &position : service.positions(account))
         figures.holdings[position.instrument] = {position.sellable, position.quantity,
-                                                 position.costBasis, position.realizedPnl};
+                                                 position.costBasis, position.realizedPnl,
+                                                 position.taxable};
     return figures;
 }
 

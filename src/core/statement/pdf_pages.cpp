@@ -122,10 +122,12 @@ std::vector<std::vector<PdfPages::Placed>> PdfPages::paginate() const
                 const PdfLine &heading = m_headings[static_cast<std::size_t>(line.heading)];
                 y -= heading.height;
                 pages.back().push_back({&heading, y});
+                y -= heading.after;
             }
         }
         y -= line.height;
         pages.back().push_back({&line, y});
+        y -= line.after;
     }
     return pages;
 }

@@ -24,6 +24,7 @@ struct PdfLine {
     bool ruled = false; // a thin line below it
     int heading = -1;   // which heading comes again above it on a new page; -1: none
     int keep = 0;       // height of what must follow on the same page
+    int after = 0;      // left free below it
 };
 
 class PdfPages

@@ -6,6 +6,7 @@
 #include "statement/year_words.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace khop {
 
@@ -123,7 +124,8 @@ private:
                                 .height = 16,
                                 .bold = true,
                                 .ruled = true,
-                                .keep = 3 * lineHeight});
+                                .keep = 3 * lineHeight,
+                                .after = 2});
         auto trade = section.trades.begin();
         for (int month = 1; month <= 12; ++month) {
             const YearSums &sums = section.months[static_cast<std::size_t>(month - 1)];
@@ -145,6 +147,8 @@ private:
         PdfLine total = figures(say(YearWord::YearTotal), section.total, heading);
         total.height = 16;
         m_pages.add(std::move(total));
+        if (std::exchange(m_imported, false))
+            m_pages.add({.cells = {{PdfPages::left, false, "* " + say(YearWord::Imported)}}});
     }
 
     void addTrade(const YearTrade &trade, int heading)
@@ -179,8 +183,6 @@ private:
 
     void addCash(const YearSection &section)
     {
-        if (m_imported)
-            m_pages.add({.cells = {{PdfPages::left, false, "* " + say(YearWord::Imported)}}});
         amount(YearWord::Opening, section.opening, true);
         amount(YearWord::Deposited, section.deposited);
         amount(YearWord::Withdrawn, -section.withdrawn);
@@ -205,7 +207,8 @@ private:
                                 .height = 16,
                                 .bold = true,
                                 .ruled = true,
-                                .keep = lineHeight});
+                                .keep = lineHeight,
+                                .after = 2});
         for (const YearHolding &holding : section.holdings) {
             const Instrument &instrument = m_instruments[holding.instrument];
             m_pages.add({.cells = {{PdfPages::left, false, instrument.symbol},

@@ -288,7 +288,7 @@ Result<void> Store::prepare(Mode mode)
 
 Result<void> Store::migrate()
 {
-    KHOP_INVARIANT(migrations().size() == schemaVersion);
+    KHOP_INVARIANT(migrations().size() == static_cast<std::size_t>(schemaVersion));
     QSqlQuery query(m_db);
     if (!query.exec(QStringLiteral("CREATE TABLE IF NOT EXISTS schema(component TEXT PRIMARY KEY, "
                                    "version INTEGER NOT NULL)"))

@@ -279,7 +279,12 @@ void Api::undoImport(Call &call)
         fail(call.to, Error{Code::NOT_FOUND, "import_id", call.parameters.front().substr(0, 36)});
         return;
     }
-    const AccountNo account = call.caller->isAdmin() ? 0 : call.caller->account;
+    AccountNo account = call.caller->isAdmin() ? 0 : call.caller->account;
+    for (const Caller::Own &own : call.caller->accounts) {
+        const auto imports = m_service.imports(own.no).batches;
+        if (std::ranges::find(*imports, *id, &ImportRecord::id) != imports->end())
+            account = own.no;
+    }
     submit(UndoImport{account, *id}, call.to,
            [this, id = *id](const Answerer &to, CommandResult result) {
                if (!result.ok() || !result.import) {
@@ -340,12 +345,11 @@ void Api::getImport(Call &call)
     }
     ImportQuery query;
     query.id = *id;
-    if (!call.caller->isAdmin())
-        query.account = call.caller->account;
     m_service.queryImports(
-        query, here<Page<ImportRecord>>([this, to = call.to, page = *page,
+        query, here<Page<ImportRecord>>([this, to = call.to, caller = call.caller, page = *page,
                                          id = *id](Result<Page<ImportRecord>> found) {
-            if (!found || found->rows.empty()) {
+            if (!found || found->rows.empty()
+                || (!caller->isAdmin() && !caller->owns(found->rows.front().account))) {
                 fail(to, found ? Error{Code::NOT_FOUND, "import_id", id.text()} : found.error());
                 return;
             }

@@ -4,6 +4,7 @@
 
 #include "statement/import_preview.h"
 #include "ui/models/desk_feed.h"
+#include "ui/theme.h"
 
 #include <QDialog>
 

@@ -14,6 +14,7 @@ class ImportsApiTest final : public QObject
 private:
     std::unique_ptr<ServerFixture> m_server;
     ServerFixture::Person m_trader, m_other, m_viewer, m_admin;
+    int m_traders = 0;
 
     RawReply send(std::string_view target, std::string_view body, const std::string &token,
                   std::string_view type = "text/csv", std::string_view headers = {})
@@ -37,15 +38,21 @@ private:
     }
 
 private Q_SLOTS:
-    void init()
+    void initTestCase()
     {
         m_server = std::make_unique<ServerFixture>();
-        m_trader = m_server->person("binh", server::Role::Trader);
         m_other = m_server->person("bich", server::Role::Trader);
         m_viewer = m_server->person("lan", server::Role::Viewer);
         m_admin = m_server->person("chu", server::Role::Admin);
     }
-    void cleanup() { m_server.reset(); }
+    /// A trader who has done nothing yet, for all rows of a function.
+    void init()
+    {
+        if (!QTest::currentDataTag() || m_trader.token.empty())
+            m_trader = m_server->person("binh" + std::to_string(++m_traders),
+                                        server::Role::Trader);
+    }
+    void cleanupTestCase() { m_server.reset(); }
 
     void aStatementIsLookedAtAppliedAndUndone();
     void columnsMayBeMapped();

@@ -84,6 +84,8 @@ private Q_SLOTS:
     void undoingNeedsWhatWasTouchedUnchanged();
     void heldSharesAreNotThere();
     void moreRowsThanFitAreRefused();
+    void sharesThatCameFreeLeaveFirst();
+    void thePortfolioFollowsImports();
     void randomImportsAreUndoneExactly();
 };
 
@@ -409,6 +411,77 @@ void ImportsTest::moreRowsThanFitAreRefused()
     rows.pop_back();
     QVERIFY(desk.import(rows).ok());
     QCOMPARE(desk.import({}).error.field, std::string("rows"));
+}
+
+void ImportsTest::sharesThatCameFreeLeaveFirst()
+{
+    ImportFixture desk;
+    desk.send(EndowSecurities{desk.account, ssi, Quantity(1'000), Price(31'000)});
+    AnnounceCorporateAction bonus;
+    bonus.id = desk.newId();
+    bonus.terms.instrument = ssi;
+    bonus.terms.type = CorporateActionType::Bonus;
+    bonus.terms.ratio = 100'000;
+    bonus.terms.exDate = *parseIsoDate("2026-11-24");
+    bonus.terms.payDate = *parseIsoDate("2026-11-26");
+    QVERIFY(desk.send(bonus).ok());
+    desk.to("2026-11-27 09:30");
+    QCOMPARE(desk.position(desk.account, "SSI").taxable, Quantity(100));
+    const std::string before = desk.print();
+    const CommandResult sold = desk.import({traded("2026-11-26", ssi, Side::Sell, 1'050, 31'000)});
+    QVERIFY(sold.ok());
+    QVERIFY(desk.position(desk.account, "SSI").taxable.isZero());
+    QCOMPARE(desk.engine.checkInvariants(), std::string());
+    desk.survivesRestart();
+    QVERIFY(desk.send(UndoImport{desk.account, sold.import->record.id}).ok());
+    QCOMPARE(desk.print(), before);
+    QCOMPARE(desk.position(desk.account, "SSI").taxable, Quantity(100));
+}
+
+/// The portfolio of the records is the ledger's, with imports, without undone ones, and after a restart.
+void ImportsTest::thePortfolioFollowsImports()
+{
+    DeskFixture desk;
+    const auto import = [&](const std::string &bytes, StatementKind kind) {
+        const auto preview = previewImport(*desk.desk, desk.account, bytes, "F.csv", kind,
+                                           *statementPreset("SSI"), false);
+        return desk.send(importCommand(*preview, desk.account, {}, "F.csv"));
+    };
+    const auto same = [&](std::size_t holdings) {
+        std::promise<Result<PortfolioAnswer>> promise;
+        desk.desk->queryPortfolio({.account = desk.account},
+                                  [&](auto answer) { promise.set_value(std::move(answer)); });
+        const auto answer = promise.get_future().get();
+        QVERIFY2(answer, answer ? "" : (answer.error().field + answer.error().value).c_str());
+        const Portfolio &portfolio = answer->past->portfolio;
+        const Balance balance = desk.dong(desk.account);
+        QCOMPARE(portfolio.cashIn(0)->balance, balance.current + balance.pending);
+        std::size_t held = 0;
+        for (const auto &[instrument, holding] : portfolio.holdings()) {
+            Position position;
+            for (const Position &one : desk.desk->positions(desk.account)) {
+                if (one.instrument == instrument)
+                    position = one;
+            }
+            QCOMPARE(holding.lots.quantity(), position.quantity);
+            QCOMPARE(holding.figures.byAverage.afterCosts, position.realizedPnl);
+            held += position.quantity.isZero() ? 0 : 1;
+        }
+        QCOMPARE(held, holdings);
+    };
+    QVERIFY(import(ssiCash, StatementKind::Cash).ok());
+    same(0);
+    const CommandResult trades = import(ssiTrades, StatementKind::Trades);
+    QVERIFY(trades.ok());
+    same(1);
+    QVERIFY(desk.send(UndoImport{desk.account, trades.import->record.id}).ok());
+    same(0);
+    QVERIFY(import(ssiTrades, StatementKind::Trades).ok());
+    desk.order(desk.account, "SSI", Side::Sell, OrderType::LO, 500, 31'000);
+    same(1);
+    desk.desk.reset();
+    desk.open(std::nullopt);
+    same(1);
 }
 
 void ImportsTest::randomImportsAreUndoneExactly()
