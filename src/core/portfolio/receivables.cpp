@@ -10,7 +10,6 @@ namespace khop {
 
 namespace {
 
-constexpr std::int64_t whole = 1'000'000; // of a ratio
 constexpr Date never{std::numeric_limits<std::int32_t>::max()};
 
 /// Owned when the day began.
@@ -18,17 +17,6 @@ Quantity ownedBefore(std::span<const PositionHistory::Point> points, Date day)
 {
     const auto next = std::ranges::lower_bound(points, day, {}, &PositionHistory::Point::day);
     return next == points.begin() ? Quantity{} : std::prev(next)->quantity;
-}
-
-/// What a whole share's price is for so many millionths of one.
-Money fractionOf(const Instrument &instrument, int scale, Price price, std::int64_t millionths)
-{
-    const auto part = mulDiv(price.raw(), millionths, whole, Rounding::Down);
-    const auto worth =
-        part ? notional(instrument, scale, Price(*part),
-                        Quantity(powerOfTen(instrument.quantityScale)), Rounding::Down)
-             : std::nullopt;
-    return worth.value_or(Money{});
 }
 
 } // namespace
@@ -68,10 +56,11 @@ std::vector<Receivable> receivablesOf(const PositionHistory &history,
                 gross
                 - portion(gross, rules.of(instrument.exchange).ratesOn(terms.payDate).dividendTax);
         } else {
-            const Int128 all = Int128(owned.raw()) * terms.ratio;
-            receivable.shares = Quantity(static_cast<std::int64_t>(all / whole));
-            receivable.cash = fractionOf(instrument, scale, terms.fractionPrice,
-                                         static_cast<std::int64_t>(all % whole));
+            receivable.shares = terms.sharesFor(owned).value_or(Quantity{});
+            receivable.cash =
+                notional(instrument, scale, terms.fractionOf(owned),
+                         Quantity(powerOfTen(instrument.quantityScale)), Rounding::Down)
+                    .value_or(Money{});
         }
         receivables.push_back(receivable);
     }

@@ -21,7 +21,8 @@ struct Receivable {
     bool isOpenOn(Date day) const { return from <= day && day < until; }
 };
 
-/// Of all actions that have entitled holders, in their order: the same amounts as the engine pays.
+/// Of all dividends and free shares that have entitled holders, in their order: the same amounts as the engine
+/// pays. Rights to buy shares are not among them.
 std::vector<Receivable> receivablesOf(const PositionHistory &history,
                                       const CorporateActionList &actions,
                                       const std::vector<Instrument> &instruments,

@@ -8,6 +8,8 @@
 #include <QSqlQuery>
 #include <QVariant>
 
+#include <algorithm>
+
 namespace khop {
 
 namespace {
@@ -47,8 +49,8 @@ Result<History::RecordsPage> readRecords(QSqlDatabase &db, AccountNo account, st
     while (query.next()) {
         page.records.entries.push_back(entryOf(query));
         if (const std::uint64_t execution = page.records.entries.back().execution) {
-            first = first == 0 ? execution : first;
-            last = execution;
+            first = first == 0 ? execution : std::min(first, execution);
+            last = std::max(last, execution);
         }
     }
     page.more = page.records.entries.size() == recordsPerPage;

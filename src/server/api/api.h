@@ -254,7 +254,7 @@ private:
     void listAssetTransactions(Call &call);
     void getUserPortfolio(Call &call);
     struct BaseCash {
-        Money current, pending;
+        Money current, pending, owed;
         Time updatedAt; // of cash or positions
     };
     BaseCash baseCash(AccountNo account, const PortfolioAnswer &portfolio) const;

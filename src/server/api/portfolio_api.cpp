@@ -177,7 +177,8 @@ void Api::getPosition(Call &call)
                   });
 }
 
-/// Cash of all currencies in the base currency: what is there now, and sale proceeds on their way.
+/// Cash of all currencies in the base currency: what is there now, sale proceeds on their way, and what is
+/// owed of both: loans and advances.
 Api::BaseCash Api::baseCash(AccountNo account, const PortfolioAnswer &portfolio) const
 {
     BaseCash cash;
@@ -185,12 +186,16 @@ Api::BaseCash Api::baseCash(AccountNo account, const PortfolioAnswer &portfolio)
     for (const Balance &balance : m_service.balances(account)) {
         const auto known = std::ranges::find(currencies, balance.currency, &Currency::code);
         const auto index = static_cast<std::uint16_t>(known - currencies.begin());
-        cash.pending += portfolio.valuation.market()
-                            ->conversions.toBase(index, balance.pending)
-                            .value_or(Money{});
+        const auto toBase = [&](Money amount) {
+            return portfolio.valuation.market()
+                ->conversions.toBase(index, amount)
+                .value_or(Money{});
+        };
+        cash.pending += toBase(balance.pending);
+        cash.owed += toBase(balance.loan + balance.advanced);
         cash.updatedAt = std::max(cash.updatedAt, balance.updatedAt);
     }
-    cash.current = portfolio.valuation.totals().cash - cash.pending;
+    cash.current = portfolio.valuation.totals().cash - cash.pending + cash.owed;
     for (const Position &position : m_service.positions(account))
         cash.updatedAt = std::max(cash.updatedAt, position.updatedAt);
     return cash;
@@ -211,7 +216,8 @@ void Api::getPortfolioSummary(Call &call)
                           .field("account_id", m_market.account(account).idText)
                           .field("username", m_market.account(account).username)
                           .field("cash_balance", baseMoney(m_market, cash.current))
-                          .field("pending_balance", baseMoney(m_market, cash.pending));
+                          .field("pending_balance", baseMoney(m_market, cash.pending))
+                          .field("owed", baseMoney(m_market, cash.owed));
                       writeTotals(json, portfolio.valuation.totals(), m_market);
                       json.field("last_updated", isoTime(cash.updatedAt)).endObject();
                       succeed(to, 200, summaryRead, json.text());

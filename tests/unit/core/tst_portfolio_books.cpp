@@ -82,11 +82,17 @@ public:
     {
         CorporateTerms terms;
         terms.instrument = desk.symbol(symbols[static_cast<std::size_t>(below(4))]);
-        terms.type = static_cast<CorporateActionType>(below(3));
+        terms.type = std::array{CorporateActionType::CashDividend,
+                                CorporateActionType::StockDividend, CorporateActionType::Bonus,
+                                CorporateActionType::Split}[static_cast<std::size_t>(below(4))];
         terms.exDate = nextDay(today);
         terms.recordDate = nextDay(terms.exDate);
         terms.payDate = nextDay(terms.recordDate);
-        if (terms.givesShares()) {
+        if (terms.converts()) {
+            terms.ratio = 500'000 + below(2'000'000);
+            terms.recordDate = terms.payDate = terms.exDate;
+            terms.fractionPrice = Price(below(2) * 10'000);
+        } else if (terms.givesShares()) {
             terms.ratio = 1 + below(200'000);
             terms.fractionPrice = Price(below(2) * 10'000);
         } else {
@@ -132,7 +138,7 @@ public:
         std::int64_t sum = 0;
         for (const CorporateAction &action : *desk.desk->corporateActions()) {
             const CorporateTerms &terms = action.terms;
-            if (terms.exDate > day || terms.payDate <= day)
+            if (terms.exDate > day || terms.payDate <= day || terms.converts())
                 continue;
             Date before = terms.exDate + -1;
             while (!desk.desk->rules()->calendar.isTradingDay(before))
@@ -198,6 +204,8 @@ class PortfolioBooksTest final : public QObject
     Q_OBJECT
 
 private:
+    Uuid m_batch;
+
     static void agrees(const RandomDays &days, AccountNo account)
     {
         const Desk &desk = *days.desk.desk;
@@ -217,7 +225,8 @@ private:
         for (const Balance &balance : desk.balances(account)) {
             const Portfolio::Cash *const ours = portfolio.cashIn(balance.currency == "USD" ? 1 : 0);
             QVERIFY(ours);
-            QCOMPARE(ours->balance, balance.current + balance.pending);
+            QCOMPARE(ours->balance,
+                     balance.current + balance.pending - balance.loan - balance.advanced);
             QCOMPARE(ours->deposited, balance.deposited);
             QCOMPARE(ours->withdrawn, balance.withdrawn);
         }
@@ -329,6 +338,76 @@ private Q_SLOTS:
         QCOMPARE(answer.curve[0].inflow, Money(4'100'000));
         QCOMPARE(answer.curve[1].inflow, Money(500'000));
         QCOMPARE(answer.curve[1].equity(), Money(4'600'000));
+    }
+
+    void importsAreFollowedAndForgotten()
+    {
+        DeskFixture desk("2026-11-20T10:00:00+07:00");
+        desk.cash(desk.account, 100'000'000);
+        const auto before = ask(*desk.desk, {.account = desk.account, .curve = true});
+        const InstrumentIndex ssi = desk.symbol("SSI");
+        const auto trade = [ssi](Date day, Side side, std::int64_t quantity, std::int64_t price,
+                                 std::uint64_t key) {
+            const Money value(quantity * price);
+            return ImportRow{0,
+                             day,
+                             ImportTrade{ssi, side, Quantity(quantity), Price(price), value,
+                                         Money(1'000), Money(side == Side::Sell ? 500 : 0)},
+                             {},
+                             {key, key}};
+        };
+        const auto import = [&](ImportRows rows) {
+            ImportStatement statement;
+            statement.account = desk.account;
+            statement.fileName = "t.csv";
+            statement.format = "ANY";
+            statement.rows = std::make_shared<const ImportRows>(std::move(rows));
+            const CommandResult result = desk.send(statement);
+            QVERIFY2(result.ok(), (result.error.field + ' ' + result.error.value).c_str());
+            m_batch = result.import->record.id;
+        };
+        const auto agree = [&](std::int64_t quantity, Money cost, Money realized) {
+            const Position theirs = desk.position(desk.account, "SSI");
+            const auto answer = ask(*desk.desk, {.account = desk.account, .curve = true});
+            const Portfolio::Holding *const ours = answer.past->portfolio.find(ssi);
+            QVERIFY(ours);
+            QCOMPARE(theirs.quantity, Quantity(quantity));
+            QCOMPARE(ours->lots.quantity(), Quantity(quantity));
+            QCOMPARE(theirs.costBasis, cost);
+            QCOMPARE(ours->lots.averageCost().total, cost);
+            QCOMPARE(theirs.realizedPnl, realized);
+            QCOMPARE(ours->figures.byAverage.afterCosts, realized);
+            QCOMPARE(answer.past->portfolio.cashIn(0)->balance, desk.dong(desk.account).current);
+        };
+        import({trade(dateOf(2026, 10, 5), Side::Buy, 1'000, 30'000, 1),
+                trade(dateOf(2026, 10, 9), Side::Sell, 400, 32'000, 2)});
+        agree(600, Money(18'000'600), Money(12'800'000 - 1'500 - 12'000'400));
+
+        // taken back, it is as if it had never been
+        QCOMPARE(desk.send(UndoImport{desk.account, m_batch}).error.code, Code::OK);
+        auto answer = ask(*desk.desk, {.account = desk.account, .curve = true});
+        QVERIFY(!answer.past->portfolio.find(ssi));
+        QCOMPARE(answer.past->portfolio.cashIn(0)->balance, Money(100'000'000));
+        QCOMPARE(answer.curve.size(), before.curve.size());
+        QCOMPARE(answer.valuation.totals().equity(), before.valuation.totals().equity());
+
+        // sold before the shares were given here: it counts when it was booked
+        desk.shares(desk.account, "SSI", 1'000); // at 31,000
+        import({trade(dateOf(2026, 10, 9), Side::Sell, 400, 32'000, 3)});
+        agree(600, Money(18'600'000), Money(12'800'000 - 1'500 - 12'400'000));
+        desk.order(desk.account, "SSI", Side::Sell, OrderType::LO, 100, 31'000);
+        const AccountNo other = desk.openAccount("other");
+        desk.cash(other, 100'000'000);
+        desk.order(other, "SSI", Side::Buy, OrderType::LO, 100, 31'000);
+        desk.clockTo("2026-11-24T14:00:00+07:00");
+        QCOMPARE(
+            ask(*desk.desk, {.account = desk.account}).past->portfolio.find(ssi)->lots.quantity(),
+            Quantity(500));
+        // and from the store alone
+        const Position theirs = desk.position(desk.account, "SSI");
+        desk.desk.reset();
+        desk.open("2026-11-24T14:00:00+07:00");
+        agree(500, theirs.costBasis, theirs.realizedPnl);
     }
 
     void nobodysPortfolioIsRefused()
