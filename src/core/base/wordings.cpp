@@ -130,16 +130,18 @@ Wording requestWording(Code code)
                 {"Không dùng được tệp {field}: {value}; cần {bound}.",
                  "Không dùng được tệp {field}: {value}.", "Không dùng được tệp này."}};
     case Code::IMPORT_CASH_SHORT:
-        return {{"{field}: {#value} is paid, {#bound} is there; import the deposits first, or let "
+        return {{"The import stops at {field}: {#value} is paid, {#bound} is there; import the "
+                 "deposits first, or let "
                  "the import cover what is missing.",
                  "The statement pays out more than there is."},
-                {"{field}: chi {#value} nhưng chỉ có {#bound}; hãy nhập các khoản nộp tiền trước, "
+                {"Không nhập được từ {field}: chi {#value} nhưng chỉ có {#bound}; hãy nhập các "
+                 "khoản nộp tiền trước, "
                  "hoặc cho phép bù phần thiếu.",
                  "Sao kê chi nhiều hơn số tiền hiện có."}};
     case Code::IMPORT_SECURITIES_SHORT:
-        return {{"{field}: {value} are sold, {#bound} are there to sell.",
+        return {{"The import stops at {field}: {value} are sold, {#bound} are there to sell.",
                  "The statement sells more than there is."},
-                {"{field}: bán {value} nhưng chỉ có {#bound} để bán.",
+                {"Không nhập được từ {field}: bán {value} nhưng chỉ có {#bound} để bán.",
                  "Sao kê bán nhiều hơn số chứng khoán hiện có."}};
     case Code::IMPORT_CHANGED_SINCE:
         return {
