@@ -76,8 +76,13 @@ OrderPreview Desk::previewAmendment(const OrderRecord &record, const AmendOrder 
         preview.fee = commission(rates, Money(*more)) - record.fee;
         preview.exchangeFee = exchangePart(rates, Money(*more), preview.fee + record.fee)
                               - exchangePart(rates, record.tradedValue, record.fee);
-        if (record.side == Side::Sell)
-            preview.tax = portion(Money(*more), rates.sellTax) - record.tax;
+        if (record.side == Side::Sell) {
+            const Quantity free =
+                std::min(leaves, m_view.taxable(record.account, record.instrument));
+            preview.tax = portion(Money(*more), rates.sellTax)
+                          - portion(record.tradedValue, rates.sellTax)
+                          + incomeTaxOf(instrument, scale, rates, free, amendment->price);
+        }
     }
     const auto hold = record.side == Side::Buy ? buyHold(instrument, scale, rates, amendment->price,
                                                          leaves, record.tradedValue)

@@ -112,11 +112,12 @@ void Engine::cashOut(CorporateAction &action, const CorporateEntitlement &one)
                             Bucket::Outside, reason, m_now);
     m_ledger.moveCash(one.account, currency, value, Bucket::Outside, Bucket::Available, reason,
                       m_now);
-    m_ledger.sold(one.account, terms.instrument, one.quantity, one.quantity, value);
+    const Money realized =
+        m_ledger.sold(one.account, terms.instrument, one.quantity, one.quantity, value);
     const Price price(value.raw() / one.quantity.raw());
     m_out->executions.push_back({uuid7(m_now, 2, trade), trade, action.no, action.id, one.account,
                                  terms.instrument, Side::Sell, price, one.quantity, value, Money{},
-                                 Money{}, m_now, m_now});
+                                 Money{}, m_now, m_now, realized});
     action.cash = shownSum(action.cash, value);
     noteBalance(one.account, currency);
 }

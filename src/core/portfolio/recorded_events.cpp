@@ -50,10 +50,9 @@ std::optional<PortfolioEvent> ofSecurities(const LedgerEntry &entry, InstrumentI
     if (entry.type == Type::Dividend)
         return PortfolioEvent{
             day, PortfolioShareDividend{entry.instrument, Quantity(entry.amount), exDate}};
-    if (entry.type == Type::SystemAdjustment && entry.order != 0)
+    if (entry.type == Type::SystemAdjustment && ofAction != noInstrument)
         return PortfolioEvent{
-            day, PortfolioRestatement{ofAction == noInstrument ? entry.instrument : ofAction,
-                                      entry.instrument, Quantity(entry.amount)}};
+            day, PortfolioRestatement{ofAction, entry.instrument, Quantity(entry.amount)}};
     return std::nullopt;
 }
 
@@ -72,7 +71,8 @@ std::optional<PortfolioEvent> portfolioEvent(const LedgerEntry &entry, Instrumen
     const Date day = vietnamDate(entry.time);
     const bool comes = isOfAccount(entry.to);
     const auto kind = kindOf(entry);
-    if (!kind || comes == isOfAccount(entry.from))
+    const bool ofNothing = entry.type == Type::OrderPayment && ofAction == noInstrument;
+    if (!kind || ofNothing || comes == isOfAccount(entry.from))
         return std::nullopt;
     if (entry.securities)
         return comes ? ofSecurities(entry, ofAction, exDate) : std::nullopt;

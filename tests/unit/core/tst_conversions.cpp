@@ -171,6 +171,7 @@ void ConversionsTest::aHoldingTooSmallIsPaidOut()
     QCOMPARE(f.cash(me).current.raw(), 24'000);
     QCOMPARE(f.happened.executions.size(), std::size_t{1});
     QCOMPARE(f.happened.executions.front().side, Side::Sell);
+    QCOMPARE(f.happened.executions.front().realized.raw(), 24'000 - 40'000);
     QCOMPARE(f.action(announced).cash.raw(), 24'000);
 }
 

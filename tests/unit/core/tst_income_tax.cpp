@@ -17,6 +17,7 @@ private Q_SLOTS:
     void dealsAreTaxedToo();
     void aSplitTaxesNoMore();
     void aMergerTakesItAlong();
+    void importedSalesTakeThemFirstToo();
     void otherParsAndRates_data();
     void otherParsAndRates();
 };
@@ -138,6 +139,37 @@ void IncomeTaxTest::aMergerTakesItAlong()
     QCOMPARE(f.position(me, "SSI").quantity.raw(), 600 + 300);
     QCOMPARE(f.position(me, "SSI").taxable.raw(), 200 + 300); // of 500 as many as there are now
     QCOMPARE(f.position(me, "HHH").taxable.raw(), 0);
+}
+
+/// Their tax is what the broker's statement says; undoing the import brings everything back.
+void IncomeTaxTest::importedSalesTakeThemFirstToo()
+{
+    CorporateFixture f;
+    const AccountNo me = f.holder("SSI", 1'000);
+    QVERIFY(f.announce(f.bonus(500'000)).ok());
+    f.to("2026-12-10 10:00");
+    const std::string before = f.engine.ledger().fingerprint(me);
+    ImportRow row;
+    row.line = 1;
+    row.day = day("2026-12-09");
+    row.body = ImportTrade{f.symbol("SSI"),   Side::Sell,    Quantity(1'200), Price(20'000),
+                           Money(24'000'000), Money(36'000), Money(274'000)};
+    row.key = {1, 2};
+    ImportStatement import;
+    import.account = me;
+    import.id = f.newId();
+    import.fileName = "F.csv";
+    import.format = "SSI";
+    import.rows = std::make_shared<ImportRows>(ImportRows{row});
+    QCOMPARE(f.send(import).error, Error{});
+    QCOMPARE(f.position(me, "SSI").quantity.raw(), 300);
+    QCOMPARE(f.position(me, "SSI").taxable.raw(), 0);
+    QCOMPARE(f.engine.checkInvariants(), std::string());
+    f.survivesRestart();
+    QCOMPARE(f.send(UndoImport{me, import.id}).error, Error{});
+    QCOMPARE(f.position(me, "SSI").taxable.raw(), 500);
+    QCOMPARE(f.engine.ledger().fingerprint(me), before);
+    QCOMPARE(f.engine.checkInvariants(), std::string());
 }
 
 void IncomeTaxTest::otherParsAndRates_data()
