@@ -139,7 +139,7 @@ void MoneyRulesTest::brokenTablesNameTheirPath_data()
           "[1].from|2025-05-05|> 2025-05-05");
     rates("a day in a table for all days",
           R"("rates": { "from": "2025-05-05", "fee": 0.0015, "sell_tax": 0.001 })",
-          ".from|from|fee | exchange_fee | sell_tax | dividend_tax | custody | tiers");
+          ".from|from|fee | exchange_fee | sell_tax | dividend_tax | par_value | custody | tiers");
     rates("tiers in disorder", R"("rates": { "fee": 0.0015, "sell_tax": 0, "tiers":
           [{ "above": 500, "fee": 0.001 }, { "above": 500, "fee": 0.0005 }] })",
           ".tiers[1].above|500|501 … 1000000000000000");

@@ -223,20 +223,23 @@ void ValuationTest::whatIfMatchesDoingIt()
     const Date today = dateOf(2026, 11, 17);
     const std::vector<ValuationPrice> prices{{Price(29'500), Price(29'000)},
                                              {Price(105'000), Price(104'000)}};
-    const auto outcome = whatIf(portfolio, valued(portfolio, prices, today),
-                                {{{ssi, Side::Sell, Quantity(50), Price(29'400), {1'500, 1'000}},
-                                  {fpt, Side::Buy, Quantity(100), Price(105'000), {1'500, 1'000}}},
-                                 0,
-                                 {}});
+    const auto outcome =
+        whatIf(portfolio, valued(portfolio, prices, today),
+               {{{ssi, Side::Sell, Quantity(50), Price(29'400), {.fee = 1'500, .sellTax = 1'000}},
+                 {fpt, Side::Buy, Quantity(100), Price(105'000), {.fee = 1'500, .sellTax = 1'000}}},
+                0,
+                {}});
     QVERIFY(outcome);
     Portfolio done = portfolio;
     QVERIFY(done.apply({today, sell(ssi, 50, 29'400, 2'205, 1'470)}));
     QVERIFY(done.apply({today, buy(fpt, 100, 105'000, 15'750)}));
     QCOMPARE(textOf(outcome->valuation), textOf(valued(done, prices, today)));
     // cash may fall below nothing: that is an answer too
-    const auto broke =
-        whatIf(portfolio, valued(portfolio, prices, today),
-               {{{fpt, Side::Buy, Quantity(10'000), Price(105'000), {1'500, 1'000}}}, 0, {}});
+    const auto broke = whatIf(
+        portfolio, valued(portfolio, prices, today),
+        {{{fpt, Side::Buy, Quantity(10'000), Price(105'000), {.fee = 1'500, .sellTax = 1'000}}},
+         0,
+         {}});
     QVERIFY(broke && broke->valuation.totals().cash < Money{});
 }
 

@@ -433,7 +433,8 @@ private Q_SLOTS:
         QVERIFY(tens.buy(tens.account(), "AAA", 110, 20'000).ok());
         EngineFixture cheap(
             "2026-11-20 10:00", listed,
-            rulesWith("\"fee\": 0.0015, \"sell_tax\": 0.001", "\"fee\": 0, \"sell_tax\": 0.002"));
+            rulesWith(R"("fee": 0.0015, "exchange_fee": 0.00027, "sell_tax": 0.001)",
+                      R"("fee": 0, "exchange_fee": 0, "sell_tax": 0.002)"));
         const AccountNo seller = cheap.account();
         cheap.buy(cheap.account(), "AAA", 100, 20'000);
         const auto sell = cheap.sell(seller, "AAA", 100, 20'000);
