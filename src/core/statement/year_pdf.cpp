@@ -61,7 +61,8 @@ private:
                                 say(YearWord::Title) + ' ' + std::to_string(m_statement.year)}},
                      .size = 15,
                      .height = 22,
-                     .bold = true});
+                     .bold = true,
+                     .after = 4});
         const auto pair = [&](YearWord name, const std::string &value) {
             m_pages.add({.cells = {{PdfPages::left, false, say(name)}, {140, false, value}},
                          .size = 9,
@@ -80,7 +81,8 @@ private:
                      .size = 11,
                      .height = 16,
                      .bold = true,
-                     .keep = 3 * lineHeight});
+                     .keep = 3 * lineHeight,
+                     .after = 3});
     }
 
     void addSection(const YearSection &section)
@@ -178,7 +180,8 @@ private:
             {.cells = {{PdfPages::left, false, say(name)}, {endAmount, true, money(amount)}},
              .height = lineHeight,
              .bold = bold,
-             .ruled = name == YearWord::Other});
+             .ruled = name == YearWord::Other,
+             .after = name == YearWord::Other ? 3 : 0});
     }
 
     void addCash(const YearSection &section)

@@ -128,12 +128,18 @@ void YearBook::addTrade(const YearTrade &trade)
         of(currencyOf(trade.instrument)).trades.push_back(trade);
 }
 
+/// In the order in which they were made; records come newest first.
 void YearBook::addExecutions()
 {
+    std::vector<const ExecutionRecord *> executions;
+    executions.reserve(m_records.executions.size());
     for (const ExecutionRecord &execution : m_records.executions)
-        addTrade({vietnamDate(execution.time), execution.instrument, execution.side,
-                  execution.quantity, execution.price, execution.value, execution.fee,
-                  execution.tax, execution.realized, false});
+        executions.push_back(&execution);
+    std::ranges::stable_sort(executions, {}, &ExecutionRecord::no);
+    for (const ExecutionRecord *execution : executions)
+        addTrade({vietnamDate(execution->time), execution->instrument, execution->side,
+                  execution->quantity, execution->price, execution->value, execution->fee,
+                  execution->tax, execution->realized, false});
 }
 
 void YearBook::addImported(const ImportedRow &row, const ImportTrade &trade)

@@ -114,6 +114,8 @@ CorporateActionsDialog::CorporateActionsDialog(DeskFeed &feed, QWidget *parent)
     auto *buttons = new QDialogButtonBox(this);
     buttons->addButton(tr("Close"), QDialogButtonBox::RejectRole);
     auto *last = new QHBoxLayout;
+    m_quantity->setMinimumWidth(90);
+    m_price->setMinimumWidth(90);
     last->addWidget(new QLabel(tr("Quantity"), this));
     last->addWidget(m_quantity);
     last->addWidget(m_subscribe);

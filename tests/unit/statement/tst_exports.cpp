@@ -110,6 +110,7 @@ private Q_SLOTS:
     void positionsAndCash();
     void periodsAreKept();
     void theYearIsTheLedgersOwn();
+    void tradesOfADayStandInTheirOrder();
     void theYearBeforeHasNothingOfIt();
     void whatHappenedLaterIsTakenOut();
     void theYearAsCsv_data();
@@ -180,6 +181,29 @@ void ExportsTest::periodsAreKept()
     QCOMPARE(cellsOf(desk.exported(ExportKind::Orders, day("2026-11-21"))).size(), std::size_t{1});
     QCOMPARE(cellsOf(desk.exported(ExportKind::Cash, {}, day("2026-11-19"))).size(),
              std::size_t{1});
+}
+
+void ExportsTest::tradesOfADayStandInTheirOrder()
+{
+    DeskFixture desk;
+    const AccountNo other = desk.openAccount("other");
+    desk.cash(desk.account, 100'000'000);
+    desk.cash(other, 100'000'000);
+    desk.shares(other, "SSI", 1'000);
+    for (const std::int64_t price : {31'000, 31'100, 30'900}) {
+        QVERIFY(desk.order(other, "SSI", Side::Sell, OrderType::LO, 100, price).ok());
+        QVERIFY(desk.order(desk.account, "SSI", Side::Buy, OrderType::LO, 100, price).ok());
+    }
+    std::promise<Result<YearStatement>> promise;
+    readYearStatement(*desk.desk, desk.account, 2026, [&](Result<YearStatement> statement) {
+        promise.set_value(std::move(statement));
+    });
+    const auto year = promise.get_future().get();
+    QVERIFY(year.has_value());
+    std::vector<std::int64_t> prices;
+    for (const YearTrade &trade : year->sections.at(0).trades)
+        prices.push_back(trade.price.raw());
+    QCOMPARE(prices, (std::vector<std::int64_t>{31'000, 31'100, 30'900}));
 }
 
 void ExportsTest::theYearIsTheLedgersOwn()
