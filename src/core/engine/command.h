@@ -283,8 +283,8 @@ using CommandBody =
                  AnnounceExRights, ProposePutThrough, AnswerPutThrough, ShapeCrowd, PlanDays,
                  StartReplay, ReplaySlice, StopReplay, SetRiskLimits, SetKillSwitch,
                  AnnounceCorporateAction, WithdrawCorporateAction, WithdrawCash, SetFeeSchedule,
-                 SetMargin, AdvanceCash, ConvertCash, SettleTrade, DecideWithdrawal,
-                 ElectRights, ImportStatement, UndoImport>;
+                 SetMargin, AdvanceCash, ConvertCash, SettleTrade, DecideWithdrawal, ElectRights,
+                 ImportStatement, UndoImport>;
 
 struct Command {
     Time time; // engine time, stamped when the engine takes it
@@ -303,11 +303,11 @@ struct CommandResult {
     /// account has of it
     std::shared_ptr<const CorporateAction> corporateAction;
     std::shared_ptr<const ImportOutcome> import; // ImportStatement, UndoImport
-    AccountNo account = 0;   // OpenAccount
-    std::uint32_t count = 0; // CancelAll
-    Money amount;            // AdvanceCash: what was advanced; ConvertCash: what was received
-    Money fee;               // AdvanceCash
-    bool duplicate = false;  // the same client order id and body came before: `order` is it
+    AccountNo account = 0;                       // OpenAccount
+    std::uint32_t count = 0;                     // CancelAll
+    Money amount;           // AdvanceCash: what was advanced; ConvertCash: what was received
+    Money fee;              // AdvanceCash
+    bool duplicate = false; // the same client order id and body came before: `order` is it
 
     bool ok() const { return error.code == Code::OK; }
 };

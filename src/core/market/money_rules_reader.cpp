@@ -21,7 +21,7 @@ constexpr std::size_t mostFxRates = 5'000;
 constexpr std::int64_t highestFxRate = 1'000'000'000 * million;    // base units for one
 constexpr std::int64_t highestTier = 1'000'000'000'000'000;        // smallest units
 constexpr std::int64_t highestCustody = 1'000'000 * million;       // units a month
-constexpr std::int64_t highestPar = 1'000'000'000; // smallest units of the currency
+constexpr std::int64_t highestPar = 1'000'000'000;                 // smallest units of the currency
 constexpr std::int64_t highestFee = 100'000, highestTax = 500'000; // 10 %, 50 %
 
 class MoneyRulesReader final : public JsonFields
@@ -99,9 +99,8 @@ Rates MoneyRulesReader::rates(const Node &node, bool dated, int scale)
     Rates rates;
     if (dated ? !object(node, {"from", "fee", "exchange_fee", "sell_tax", "dividend_tax",
                                "par_value", "custody", "tiers"})
-              : !object(node,
-                        {"fee", "exchange_fee", "sell_tax", "dividend_tax", "par_value",
-                         "custody", "tiers"}))
+              : !object(node, {"fee", "exchange_fee", "sell_tax", "dividend_tax", "par_value",
+                               "custody", "tiers"}))
         return rates;
     with(node, "fee", [&](const Node &n) { rates.fee = decimal(n, ppmScale, 0, highestFee); });
     with(node, "sell_tax",

@@ -6,8 +6,7 @@
 
 namespace khop::ui {
 
-VerticalScroll::VerticalScroll(QWidget *content, QWidget *parent)
-    : QScrollArea(parent)
+VerticalScroll::VerticalScroll(QWidget *content, QWidget *parent) : QScrollArea(parent)
 {
     setWidget(content);
     setWidgetResizable(true);

@@ -49,8 +49,7 @@ private Q_SLOTS:
     void init()
     {
         if (!QTest::currentDataTag() || m_trader.token.empty())
-            m_trader = m_server->person("binh" + std::to_string(++m_traders),
-                                        server::Role::Trader);
+            m_trader = m_server->person("binh" + std::to_string(++m_traders), server::Role::Trader);
     }
     void cleanupTestCase() { m_server.reset(); }
 
