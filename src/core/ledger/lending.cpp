@@ -136,8 +136,9 @@ std::string Ledger::checkLent() const
             }
         }
     }
-    for (std::uint16_t currency = 0; currency < m_deskCash.size(); ++currency) {
-        if (m_deskCash[currency][static_cast<std::size_t>(Bucket::Loan)] + lent[currency] != 0)
+    for (std::size_t currency = 0; currency < m_deskCash.size(); ++currency) {
+        const Int128 owed = lent[static_cast<std::uint16_t>(currency)];
+        if (m_deskCash[currency][static_cast<std::size_t>(Bucket::Loan)] + owed != 0)
             return "currency " + std::to_string(currency)
                    + ": what is lent and what is owed differ";
     }

@@ -2,6 +2,7 @@
 #include "statement/year_statement.h"
 
 #include "base/wide.h"
+#include "risk/limits.h"
 
 #include <algorithm>
 #include <limits>
@@ -92,11 +93,9 @@ std::uint16_t YearBook::currencyOf(InstrumentIndex instrument) const
 /// Opening and closing begin as what there is now; what happened since then is taken out of them.
 void YearBook::startFromNow()
 {
-    for (std::uint16_t i = 0; i < m_rules.currencies.size(); ++i) {
-        for (const Balance &balance : m_records.balances) {
-            if (balance.currency == m_rules.currencies[i].code)
-                of(i).opening = of(i).closing = balance.current + balance.pending;
-        }
+    for (const Balance &balance : m_records.balances) {
+        YearSection &section = of(currencyIndex(m_rules, balance.currency));
+        section.opening = section.closing = balance.current + balance.pending;
     }
     for (const Position &position : m_records.positions)
         m_holdings[position.instrument] = {position.instrument, position.quantity,

@@ -4,6 +4,7 @@
 
 #include "base/decimal.h"
 #include "ledger/cash_terms.h"
+#include "risk/limits.h"
 #include "server/api/cash_fields.h"
 #include "server/api/money_fields.h"
 #include "server/api/records_json.h"
@@ -145,7 +146,8 @@ void Api::getRates(Call &call)
         .field("date", isoDate(today))
         .field("spread", percentText(fx.spread));
     json.key("rates").beginArray();
-    for (std::uint16_t currency = 0; currency < rules.currencies.size(); ++currency) {
+    for (const Currency &listed : rules.currencies) {
+        const std::uint16_t currency = currencyIndex(rules, listed.code);
         const auto rate = fx.rateOn(currency, today);
         if (currency == fx.base || !rate)
             continue;
@@ -159,7 +161,7 @@ void Api::getRates(Call &call)
                 from = one.from;
         }
         json.beginObject()
-            .field("currency", rules.currencies[currency].code)
+            .field("currency", listed.code)
             .field("rate", formatDecimal(*rate, rateScale, true))
             .field("bid", with(1'000'000 - fx.spread, Rounding::Down))
             .field("ask", with(1'000'000 + fx.spread, Rounding::Up))
