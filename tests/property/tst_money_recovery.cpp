@@ -80,7 +80,7 @@ std::unique_ptr<Desk> openDesk(const QString &folder)
     }
     std::puts("trading");
     std::fflush(stdout);
-    for (std::uint64_t round = 0;; ++round) {
+    while (true) {
         {
             const std::scoped_lock lock(mutex);
             for (const OrderRecord &order : seen)
