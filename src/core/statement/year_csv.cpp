@@ -102,19 +102,8 @@ private:
     {
         m_csv.endRow();
         pair(YearWord::Cash, m_rules.currencies[section.currency].code);
-        amount(YearWord::Opening, section.opening);
-        amount(YearWord::Deposited, section.deposited);
-        amount(YearWord::Withdrawn, -section.withdrawn);
-        amount(YearWord::Bought, -section.total.bought);
-        amount(YearWord::Sold, section.total.sold);
-        amount(YearWord::Fees, -section.total.fees);
-        amount(YearWord::SaleTax, -section.total.saleTax);
-        amount(YearWord::Dividends, section.dividends);
-        amount(YearWord::DividendTax, -section.dividendTax);
-        amount(YearWord::Interest, section.interest);
-        amount(YearWord::Charges, -section.charges);
-        amount(YearWord::Other, section.other);
-        amount(YearWord::Closing, section.closing);
+        for (const auto &[name, value] : cashLines(section))
+            amount(name, value);
     }
     void writeHoldings(const YearSection &section)
     {

@@ -186,19 +186,8 @@ private:
 
     void addCash(const YearSection &section)
     {
-        amount(YearWord::Opening, section.opening, true);
-        amount(YearWord::Deposited, section.deposited);
-        amount(YearWord::Withdrawn, -section.withdrawn);
-        amount(YearWord::Bought, -section.total.bought);
-        amount(YearWord::Sold, section.total.sold);
-        amount(YearWord::Fees, -section.total.fees);
-        amount(YearWord::SaleTax, -section.total.saleTax);
-        amount(YearWord::Dividends, section.dividends);
-        amount(YearWord::DividendTax, -section.dividendTax);
-        amount(YearWord::Interest, section.interest);
-        amount(YearWord::Charges, -section.charges);
-        amount(YearWord::Other, section.other);
-        amount(YearWord::Closing, section.closing, true);
+        for (const auto &[name, value] : cashLines(section))
+            amount(name, value, name == YearWord::Opening || name == YearWord::Closing);
     }
 
     void addHoldings(const YearSection &section)

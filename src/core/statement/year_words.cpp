@@ -73,6 +73,18 @@ std::string_view word(YearWord word, Language language)
     return language == Language::Vietnamese ? pair.vietnamese : pair.english;
 }
 
+std::vector<std::pair<YearWord, Money>> cashLines(const YearSection &section)
+{
+    return {
+        {YearWord::Opening, section.opening},          {YearWord::Deposited, section.deposited},
+        {YearWord::Withdrawn, -section.withdrawn},     {YearWord::Bought, -section.total.bought},
+        {YearWord::Sold, section.total.sold},          {YearWord::Fees, -section.total.fees},
+        {YearWord::SaleTax, -section.total.saleTax},   {YearWord::Dividends, section.dividends},
+        {YearWord::DividendTax, -section.dividendTax}, {YearWord::Interest, section.interest},
+        {YearWord::Charges, -section.charges},         {YearWord::Other, section.other},
+        {YearWord::Closing, section.closing}};
+}
+
 std::string grouped(std::int64_t raw, int scale, Language language)
 {
     std::string text = formatGrouped(raw, scale);

@@ -4,10 +4,13 @@
 
 #include "base/sentences.h"
 #include "base/time.h"
+#include "statement/year_statement.h"
 
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 namespace khop {
 
@@ -57,6 +60,9 @@ enum class YearWord : std::uint8_t {
     Practice
 };
 std::string_view word(YearWord word, Language language);
+
+/// From the opening to the closing balance, what went out below 0.
+std::vector<std::pair<YearWord, Money>> cashLines(const YearSection &section);
 
 /// 1234567 with scale 0: 1,234,567 in English, 1.234.567 in Vietnamese.
 std::string grouped(std::int64_t raw, int scale, Language language);
