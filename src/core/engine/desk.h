@@ -28,6 +28,7 @@
 #include <condition_variable>
 #include <functional>
 #include <future>
+#include <limits>
 #include <memory>
 #include <mutex>
 #include <thread>
@@ -160,6 +161,10 @@ private:
         std::mutex running; // held while the listener runs
         Listener listener;
     };
+
+    static constexpr std::int64_t rollAfterClose =
+        5 * 60'000; // engine time a practice evening lasts
+    static constexpr Time never{std::numeric_limits<std::int64_t>::max()};
 
     // engine's thread
     void run(std::stop_token stop);
