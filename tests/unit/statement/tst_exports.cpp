@@ -303,8 +303,7 @@ void ExportsTest::theYearAsCsv()
 /// title with marks on its letters stands.
 void ExportsTest::theYearAsPdf()
 {
-    if (QStandardPaths::findExecutable(u"pdftotext"_s).isEmpty())
-        QSKIP("poppler-utils is not installed");
+    QVERIFY2(!QStandardPaths::findExecutable(u"pdftotext"_s).isEmpty(), "poppler-utils is missing");
     BookedDesk desk;
     QTemporaryDir folder;
     const auto written = [&](Language language, const QString &name) {
@@ -352,8 +351,7 @@ void ExportsTest::theYearAsPdf()
 
 void ExportsTest::longStatementsRepeatTheirHeadings()
 {
-    if (QStandardPaths::findExecutable(u"pdftotext"_s).isEmpty())
-        QSKIP("poppler-utils is not installed");
+    QVERIFY2(!QStandardPaths::findExecutable(u"pdftotext"_s).isEmpty(), "poppler-utils is missing");
     BookedDesk desk;
     const auto pdf = yearPdf(manyTrades(200), *desk.desk->instruments(), *desk.desk->rules(),
                              Language::Vietnamese);
