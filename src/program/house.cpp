@@ -222,6 +222,13 @@ Result<QString> House::startServer()
     options.registration = m_options.demo;
     options.behindProxy = m_options.behindProxy.toStdString();
     options.defaultSymbol = m_options.defaultSymbol.toStdString();
+    options.idempotencyFile = m_options.dataDir + u"/requests.db"_s;
+    server::Log::Options log;
+    log.file = m_options.dataDir + u"/logs/khopd.log"_s;
+    auto opened = server::Log::open(log);
+    if (!opened)
+        return std::unexpected(opened.error());
+    options.log = std::move(*opened);
     auto server = std::make_unique<server::Server>(options, *m_desk, *m_identity);
     auto url = server->start();
     if (!url)

@@ -2,10 +2,13 @@
 // What a server is told at its start.
 #pragma once
 
+#include "server/api/rate_limits.h"
 #include "server/http/listener.h"
+#include "server/observe/log.h"
 
 #include <QtCore/qstring.h>
 
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -23,6 +26,9 @@ struct Options {
     std::string defaultSymbol;               // of orders, book and trades that name none
     std::string version = "0.1.0";
     Limits limits;
+    RateOptions rates;
+    QString idempotencyFile;  // empty: keys live as long as the server
+    std::shared_ptr<Log> log; // null: none
 };
 
 } // namespace khop::server

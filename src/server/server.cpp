@@ -3,6 +3,7 @@
 
 #include "server/blocking_call.h"
 #include "server/api/api.h"
+#include "server/api/idempotency.h"
 #include "server/http/listener.h"
 #include "server/ws/stream_hub.h"
 
@@ -11,6 +12,7 @@
 #include <QtCore/qtimer.h>
 
 #include <atomic>
+#include <functional>
 
 using namespace Qt::StringLiterals;
 
@@ -18,7 +20,9 @@ namespace khop::server {
 
 namespace {
 
-constexpr int drainTime = 3'000; // milliseconds
+// Milliseconds. While clients are still connected they are told first; then what is under way ends.
+constexpr int noticeTime = 1'000;
+constexpr int drainTime = 10'000;
 
 /// Everything that lives in one HTTP thread.
 class Shard final : public QObject
@@ -50,6 +54,7 @@ public:
 
     HttpListener &listener() { return m_listener; }
     StreamHub &hub() { return m_hub; }
+    Api &api() { return m_api; }
     bool isIdle() const { return m_api.isIdle(); }
 
 private:
@@ -72,6 +77,7 @@ struct Server::Private {
     TradingService &service;
     Identity &identity;
     HttpListener::Counters counters;
+    std::unique_ptr<IdempotencyStore> idempotency;
     QThread thread;
     Shard *shard = nullptr; // lives in the thread
     QUrl url;
@@ -98,6 +104,10 @@ Result<QUrl> Server::start()
     std::vector<std::string> hosts{"localhost", "127.0.0.1", "[::1]", host.toStdString()};
     hosts.insert(hosts.end(), d->options.allowedHosts.begin(), d->options.allowedHosts.end());
 
+    auto idempotency = IdempotencyStore::open(d->options.idempotencyFile);
+    if (!idempotency)
+        return std::unexpected(idempotency.error());
+    d->idempotency = std::move(*idempotency);
     d->thread.setObjectName(u"khop-http"_s);
     d->thread.start();
     QObject context;
@@ -105,6 +115,7 @@ Result<QUrl> Server::start()
     Result<quint16> bound = quint16{0};
     callBlocking(&context, [&] {
         d->shard = new Shard(d->options, d->service, d->identity, std::move(hosts), d->counters);
+        d->shard->api().setIdempotency(d->idempotency.get());
         bound = d->shard->listener().listen(address, d->options.port);
         if (!bound) {
             delete d->shard;
@@ -123,31 +134,50 @@ Result<QUrl> Server::start()
     d->url.setScheme(u"http"_s);
     d->url.setHost(host);
     d->url.setPort(*bound);
+    if (d->options.log)
+        d->options.log->write(LogLevel::Info, "Server started", {},
+                              "\"url\":\"" + d->url.toString().toStdString() + '"');
     return d->url;
 }
 
+// In order: readiness is gone and new work refused, streams are closed (1001), clients that are still
+// connected get a moment to learn of it; then nothing new is accepted, and what is owed is answered.
 void Server::stop()
 {
     if (!d->shard)
         return;
+    if (d->options.log)
+        d->options.log->write(LogLevel::Info, "Server stopping");
     callBlocking(d->shard, [this] {
-        d->shard->listener().stopAccepting();
-        if (!d->shard->isIdle()) {
+        Shard &shard = *d->shard;
+        shard.api().setStopping();
+        shard.hub().closeAll();
+        const auto waitUntil = [](int most, const std::function<bool()> &reached) {
+            if (reached())
+                return;
             QEventLoop loop;
             QTimer poll;
             QObject::connect(&poll, &QTimer::timeout, &loop, [&] {
-                if (d->shard->isIdle())
+                if (reached())
                     loop.quit();
             });
             poll.start(10);
-            QTimer::singleShot(drainTime, &loop, &QEventLoop::quit);
+            QTimer::singleShot(most, &loop, &QEventLoop::quit);
             loop.exec();
-        }
+        };
+        waitUntil(noticeTime, [this] { return d->counters.open.load() == 0; });
+        shard.listener().stopAccepting();
+        waitUntil(drainTime, [&shard] { return shard.isIdle(); });
         delete d->shard;
         d->shard = nullptr;
     });
     d->thread.quit();
     d->thread.wait();
+    d->idempotency.reset();
+    if (d->options.log) {
+        d->options.log->write(LogLevel::Info, "Server stopped");
+        d->options.log->flush();
+    }
 }
 
 bool Server::isRunning() const { return d->shard != nullptr; }

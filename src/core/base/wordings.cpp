@@ -176,6 +176,9 @@ Wording orderWording(Code code)
     case Code::IDEMPOTENCY_KEY_REUSED:
         return {{"This Idempotency-Key was used for a different request."},
                 {"Idempotency-Key này đã dùng cho một yêu cầu khác."}};
+    case Code::REQUEST_UNDER_WAY:
+        return {{"The request that first used this Idempotency-Key is still under way."},
+                {"Yêu cầu đầu tiên dùng Idempotency-Key này vẫn đang được xử lý."}};
     case Code::VERSION_MISMATCH:
         return {{"The order has changed: it is at version {bound}, not {value}.",
                  "The order has changed meanwhile."},

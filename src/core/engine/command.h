@@ -308,6 +308,7 @@ struct CommandResult {
     Money amount;           // AdvanceCash: what was advanced; ConvertCash: what was received
     Money fee;              // AdvanceCash
     bool duplicate = false; // the same client order id and body came before: `order` is it
+    std::int64_t committedAt = 0; // steadyNanoseconds() when its group had become durable
 
     bool ok() const { return error.code == Code::OK; }
 };

@@ -72,7 +72,7 @@ void Desk::submit(Command command, std::shared_ptr<ResultSink> sink, std::uint64
         } else if (m_queue.size() >= m_options.queueLimit) {
             refusal = Code::OVERLOADED;
         } else {
-            m_queue.push_back({std::move(command), std::move(sink), token});
+            m_queue.push_back({std::move(command), std::move(sink), token, steadyNanoseconds()});
             if (m_queue.size() == 1)
                 m_queueChanged.notify_one();
         }
@@ -130,9 +130,9 @@ void Desk::run(std::stop_token)
             continue;
         }
         if (rollPracticeDay()) // participants sleep through the night
-            batch.insert(batch.begin(), Pending{Command{{}, Tick{true}}, nullptr, 0});
+            batch.insert(batch.begin(), Pending{Command{{}, Tick{true}}, nullptr, 0, 0});
         if (batch.empty() && m_engine->nextTimer() <= readClock())
-            batch.push_back({{}, nullptr, 0});
+            batch.push_back({});
         if (!batch.empty())
             runGroup(std::move(batch));
         batch.clear();
@@ -176,6 +176,11 @@ void Desk::runGroup(std::vector<Pending> batch)
     JournalGroup journal;
     journal.first = m_engine->sequence() + 1;
     ByteWriter bytes;
+    const std::int64_t taken = steadyNanoseconds();
+    for (const Pending &pending : batch) {
+        if (pending.submittedAt != 0)
+            m_queueTimes.add(taken - pending.submittedAt);
+    }
     const auto commandAt = [&batch](std::size_t i) -> const Command & { return batch[i].command; };
     for (std::size_t i = 0; i < batch.size(); ++i) {
         m_engine->lookAhead(i, batch.size(), commandAt);
@@ -204,7 +209,12 @@ void Desk::runGroup(std::vector<Pending> batch)
         failStop(committed.error().field + ": " + committed.error().value, batch);
         return;
     }
-    m_commitNanoseconds += static_cast<std::uint64_t>(steadyNanoseconds() - begin);
+    const std::int64_t end = steadyNanoseconds();
+    m_commitNanoseconds += static_cast<std::uint64_t>(end - begin);
+    m_applyTimes.add(begin - taken, batch.size());
+    m_commitTimes.add(end - begin, batch.size());
+    for (CommandResult &result : results)
+        result.committedAt = end;
     publish(batch, results, std::move(group));
 }
 

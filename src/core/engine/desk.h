@@ -147,6 +147,10 @@ public:
     Result<void> remove(const std::string &id) override;
 
     ServiceHealth health() const override;
+    StageTimes stageTimes() const override;
+    void queuePlace(const Uuid &order, Answer<QueuePlace> answer) override;
+    Result<std::vector<AuditEntry>> audit(std::uint64_t from, std::size_t most) const override;
+    Result<Verification> verify() const override;
     [[nodiscard]] Subscription subscribe(Listener listener) override;
 
 private:
@@ -156,6 +160,7 @@ private:
         Command command;
         std::shared_ptr<ResultSink> sink;
         std::uint64_t token = 0;
+        std::int64_t submittedAt = 0; // steadyNanoseconds(); 0: the desk's own
     };
     struct Subscriber {
         std::mutex running; // held while the listener runs
@@ -193,9 +198,11 @@ private:
     struct Errand {
         std::function<Result<void>()> work;
         std::promise<Result<void>> done;
+        std::function<void()> dropped = {}; // when the engine has stopped
     };
     QString recordingPath(const std::string &id) const;
     Result<void> onEngine(std::function<Result<void>()> work);
+    Result<void> post(Errand errand);
     void runErrands();
     void noteRecordings();
     Result<RecordingSummary> finishRecording();
@@ -249,6 +256,7 @@ private:
     std::atomic<std::uint64_t> m_sequence{0}, m_stateHash{0}, m_commands{0}, m_orders{0},
         m_executions{0}, m_groups{0}, m_commitNanoseconds{0};
     std::atomic<bool> m_participants{false};
+    DurationHistogram m_queueTimes, m_applyTimes, m_commitTimes;
 
     std::atomic<bool> m_hasHistory{false};
     std::unique_ptr<History> m_history;
@@ -257,14 +265,5 @@ private:
     std::jthread m_thread;
     std::jthread m_checkpointThread;
 };
-
-/// Replays the whole journal of a database: the chain of hashes and the state hash at every group.
-struct Verification {
-    std::uint64_t sequence = 0;
-    std::uint64_t stateHash = 0;
-    std::optional<std::uint64_t> badSequence; // first group that is off
-    std::string why;
-};
-Result<Verification> verifyDatabase(const QString &databaseFile);
 
 } // namespace khop

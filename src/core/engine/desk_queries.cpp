@@ -340,4 +340,28 @@ ServiceHealth Desk::health() const
     return health;
 }
 
+StageTimes Desk::stageTimes() const
+{
+    return {m_queueTimes.counts(), m_applyTimes.counts(), m_commitTimes.counts()};
+}
+
+void Desk::queuePlace(const Uuid &order, Answer<QueuePlace> answer)
+{
+    Errand ask{[this, order, answer] {
+                   answer(m_engine->queuePlace(order));
+                   return Result<void>{};
+               },
+               {},
+               [answer] { answer(refuse(Code::SHUTTING_DOWN)); }};
+    if (const Result<void> asked = post(std::move(ask)); !asked)
+        answer(std::unexpected(asked.error()));
+}
+
+Result<std::vector<AuditEntry>> Desk::audit(std::uint64_t from, std::size_t most) const
+{
+    return readAudit(m_options.databaseFile, from, most);
+}
+
+Result<Verification> Desk::verify() const { return verifyDatabase(m_options.databaseFile); }
+
 } // namespace khop

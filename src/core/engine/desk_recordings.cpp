@@ -57,15 +57,25 @@ Result<void> Desk::onEngine(std::function<Result<void>()> work)
 {
     std::promise<Result<void>> done;
     auto outcome = done.get_future();
+    if (const Result<void> posted = post({std::move(work), std::move(done), {}}); !posted)
+        return posted;
+    return outcome.get();
+}
+
+Result<void> Desk::post(Errand errand)
+{
+    constexpr std::size_t mostErrands = 10'000;
     {
         std::lock_guard lock(m_queueMutex);
         if (m_stopping || !m_running)
             return refuse(Code::SHUTTING_DOWN);
-        m_errands.push_back({std::move(work), std::move(done)});
+        if (m_errands.size() >= mostErrands)
+            return refuse(Code::OVERLOADED);
+        m_errands.push_back(std::move(errand));
         m_wake = true;
     }
     m_queueChanged.notify_all();
-    return outcome.get();
+    return {};
 }
 
 void Desk::runErrands()
@@ -75,8 +85,11 @@ void Desk::runErrands()
         std::lock_guard lock(m_queueMutex);
         errands = std::exchange(m_errands, {});
     }
-    for (Errand &errand : errands)
+    for (Errand &errand : errands) {
+        if (!m_running && errand.dropped)
+            errand.dropped();
         errand.done.set_value(m_running ? errand.work() : refuse(Code::SHUTTING_DOWN));
+    }
 }
 
 // Recording

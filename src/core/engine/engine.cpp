@@ -21,6 +21,15 @@ constexpr Time never{std::numeric_limits<std::int64_t>::max()};
 Engine::Engine() : m_exchange(*this, m_hash), m_participants(m_exchange), m_replay(m_exchange) {}
 Engine::~Engine() = default;
 
+QueuePlace Engine::queuePlace(const Uuid &order) const
+{
+    const Slot *const found = m_byId.find(order);
+    if (!found || m_orders[*found].ref == 0)
+        return {};
+    const std::optional<Quantity> ahead = m_exchange.ahead(m_orders[*found].ref);
+    return {true, ahead.value_or(Quantity{})};
+}
+
 CommandResult Engine::apply(const Command &command, CommittedGroup &group)
 {
     m_out = &group;

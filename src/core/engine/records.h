@@ -56,6 +56,12 @@ struct OrderRecord : OrderFigures {
     std::shared_ptr<const Condition> condition; // and how it stands
 };
 
+/// Where an order stands in its queue.
+struct QueuePlace {
+    bool atVenue = false; // false: it waits at the desk, or has ended
+    Quantity ahead;       // before it at its price
+};
+
 /// One side of a trade, of the order's owner.
 struct ExecutionRecord {
     Uuid id;

@@ -4,6 +4,8 @@
 // into the engine.
 #pragma once
 
+#include "base/histogram.h"
+#include "engine/audit.h"
 #include "engine/command.h"
 #include "engine/money_book.h"
 #include "engine/recordings.h"
@@ -138,6 +140,13 @@ struct ServiceHealth {
     std::uint64_t commitNanoseconds = 0; // total time in commits since start
 };
 
+/// How long commands took, stage by stage, since start; a group's time counts for each of its commands.
+struct StageTimes {
+    DurationHistogram::Counts queue;  // from submit() until the engine took it
+    DurationHistogram::Counts apply;  // through the engine
+    DurationHistogram::Counts commit; // to the disk
+};
+
 /// Dropping it unsubscribes; no call is running any more when the destructor returns.
 class Subscription
 {
@@ -243,6 +252,13 @@ public:
     virtual Recordings *recordings() { return nullptr; }
 
     virtual ServiceHealth health() const = 0;
+    virtual StageTimes stageTimes() const = 0;
+    /// Of an order that may be open; from the engine's thread.
+    virtual void queuePlace(const Uuid &order, Answer<QueuePlace> answer) = 0;
+    /// The journal from that command on, at most so many groups; blocks. STORE_ERROR.
+    virtual Result<std::vector<AuditEntry>> audit(std::uint64_t from, std::size_t most) const = 0;
+    /// Replays the journal and compares every hash; blocks, for as long as that takes.
+    virtual Result<Verification> verify() const = 0;
 
     /// `listener` runs on the engine's thread after every commit: hand the group on and return.
     using Listener = std::function<void(std::shared_ptr<const CommittedGroup>)>;

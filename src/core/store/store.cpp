@@ -219,6 +219,16 @@ Result<JournalGroup> Store::lastGroup()
     return group;
 }
 
+std::uint64_t Store::groupOf(std::uint64_t command)
+{
+    QSqlQuery query(m_db);
+    query.prepare(QStringLiteral("SELECT MAX(first) FROM journal WHERE first<=? AND last>=?"));
+    query.addBindValue(QVariant::fromValue<qlonglong>(static_cast<qlonglong>(command)));
+    query.addBindValue(QVariant::fromValue<qlonglong>(static_cast<qlonglong>(command)));
+    const bool known = query.exec() && query.next() && !query.value(0).isNull();
+    return std::max<std::uint64_t>(1, known ? query.value(0).toULongLong() : command);
+}
+
 Result<void> Store::readJournal(std::uint64_t after,
                                 const std::function<bool(const JournalGroup &)> &visit)
 {

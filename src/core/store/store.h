@@ -59,6 +59,8 @@ public:
 
     /// The last group, without its commands; sequence 0 in a new database.
     Result<JournalGroup> lastGroup();
+    /// The first command of the group that holds this one; the command itself past the last group, 1 at least.
+    std::uint64_t groupOf(std::uint64_t command);
     /// Calls `visit` for every group after `sequence`, in order, until it returns false.
     Result<void> readJournal(std::uint64_t after,
                              const std::function<bool(const JournalGroup &)> &visit);

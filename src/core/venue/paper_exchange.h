@@ -111,6 +111,8 @@ public:
     Price worstPrice(OrderType type, Side side, InstrumentIndex i) const;
 
     std::optional<Price> best(InstrumentIndex i, Side side) const;
+    /// What is served before an order at its price; nothing for one that does not rest.
+    std::optional<Quantity> ahead(OrderRef ref) const { return m_books->ahead(ref); }
     OrderRef bestOrder(InstrumentIndex i, Side side) const
     {
         return m_books->bestOrder(m_listings[i].even, side);

@@ -14,14 +14,6 @@ namespace khop::server {
 
 namespace {
 
-bool isRequestId(std::string_view text)
-{
-    static constexpr std::string_view allowed =
-        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-";
-    return !text.empty() && text.size() <= 64
-           && text.find_first_not_of(allowed) == std::string_view::npos;
-}
-
 std::string hex(std::uint64_t number)
 {
     static constexpr std::string_view digits = "0123456789abcdef";
@@ -29,39 +21,6 @@ std::string hex(std::uint64_t number)
     for (auto digit = text.rbegin(); number != 0; ++digit, number >>= 4)
         *digit = digits[number & 0xF];
     return text;
-}
-
-bool isJson(std::string_view contentType)
-{
-    const std::size_t end = contentType.find(';');
-    std::string_view type = contentType.substr(0, end);
-    while (!type.empty() && type.back() == ' ')
-        type.remove_suffix(1);
-    if (!equalsIgnoringCase(type, "application/json"))
-        return false;
-    if (end == std::string_view::npos)
-        return true;
-    std::string_view parameter = contentType.substr(end + 1);
-    while (!parameter.empty() && parameter.front() == ' ')
-        parameter.remove_prefix(1);
-    return equalsIgnoringCase(parameter, "charset=utf-8")
-           || equalsIgnoringCase(parameter, "charset=\"utf-8\"");
-}
-
-/// What the text is written in is found from its bytes, whatever a charset says.
-bool isFile(std::string_view contentType)
-{
-    std::string_view type = contentType.substr(0, contentType.find(';'));
-    while (!type.empty() && type.back() == ' ')
-        type.remove_suffix(1);
-    return equalsIgnoringCase(type, "text/csv")
-           || equalsIgnoringCase(type, "application/octet-stream");
-}
-
-bool isProxied(const HttpRequest &request)
-{
-    return !request.header("x-forwarded-for").empty() || !request.header("forwarded").empty()
-           || !request.header("x-real-ip").empty();
 }
 
 } // namespace
@@ -76,12 +35,15 @@ Api::Api(const Options &options, TradingService &service, Identity &identity, QO
     , m_market(service, identity)
     , m_requestBase(QRandomGenerator::global()->generate64())
     , m_startedAt(WallClock().now().ms)
+    , m_rates(options.rates)
 {
     m_workers.setMaxThreadCount(1);
     addRoutes();
 }
 
 Api::~Api() { m_mailbox->close(); }
+
+std::string Api::newRequestId() { return hex(m_requestBase + m_nextRequest++); }
 
 void Api::close()
 {
@@ -94,98 +56,6 @@ void Api::setListener(HttpListener *listener, const HttpListener::Counters *coun
 {
     m_listener = listener;
     m_counters = counters;
-}
-
-void Api::receive(const HttpRequest &request, ReplyToken token)
-{
-    Answerer to{token, {}, Language::English};
-    const std::string_view given = request.header("x-request-id");
-    to.requestId = isRequestId(given) ? std::string(given) : hex(m_requestBase + m_nextRequest++);
-    if (const std::string_view accepted = request.header("accept-language"); !accepted.empty())
-        to.language = preferredLanguage(accepted);
-    // Nothing a route throws may reach the transport.
-    try {
-        dispatch(request, to);
-    } catch (const std::exception &) {
-        fail(to, Error{Code::INTERNAL_ERROR});
-    }
-}
-
-void Api::dispatch(const HttpRequest &request, Answerer to)
-{
-    auto match = m_router.find(request.path);
-    if (!match.methods) {
-        if (m_hub && StreamHub::isStream(request.path)) {
-            Response upgrade =
-                problem(Error{Code::MALFORMED_REQUEST}, to.requestId, to.language,
-                        {.status = 426, .detail = "This resource speaks WebSocket."});
-            upgrade.headers.emplace_back("Upgrade", "websocket");
-            answer(to, upgrade);
-            return;
-        }
-        fail(to, Error{Code::NOT_FOUND});
-        return;
-    }
-    const Method method = request.method == Method::Head ? Method::Get : request.method;
-    const std::optional<Route> &route = (*match.methods)[static_cast<std::size_t>(method)];
-    if (!route) {
-        std::string allow;
-        for (int i = 0; i < methodCount; ++i) {
-            if (!(*match.methods)[static_cast<std::size_t>(i)])
-                continue;
-            allow += (allow.empty() ? "" : ", ") + std::string(name(static_cast<Method>(i)));
-            if (static_cast<Method>(i) == Method::Get)
-                allow += ", HEAD";
-        }
-        allow += ", OPTIONS";
-        Response response;
-        if (method == Method::Options)
-            response.status = 204;
-        else
-            response = problem(Error{Code::METHOD_NOT_ALLOWED}, to.requestId, to.language);
-        response.headers.emplace_back("Allow", allow);
-        answer(to, response);
-        return;
-    }
-
-    std::shared_ptr<const Caller> caller;
-    if (route->access == Access::Local) {
-        if (!request.peerIsLoopback || isProxied(request)) {
-            fail(to, Error{Code::FORBIDDEN});
-            return;
-        }
-    } else if (route->access != Access::Public) {
-        Result<std::shared_ptr<const Caller>> known = authenticate(request);
-        if (!known) {
-            fail(to, known.error());
-            return;
-        }
-        caller = std::move(*known);
-        const Role role = caller->claims.role;
-        if ((route->access == Access::Trade && role != Role::Trader)
-            || (route->access == Access::Admin && role != Role::Admin)) {
-            fail(to, Error{Code::FORBIDDEN});
-            return;
-        }
-    }
-    if (!request.body.empty() && method != Method::Get && method != Method::Delete
-        && !(route->file ? isFile(request.header("content-type"))
-                         : isJson(request.header("content-type")))) {
-        fail(to, Error{Code::UNSUPPORTED_MEDIA_TYPE,
-                       {},
-                       {},
-                       route->file ? "text/csv, application/octet-stream" : "application/json"});
-        return;
-    }
-    Result<Query> query = Query::parse(request.query);
-    if (!query) {
-        failQuery(to, query.error());
-        return;
-    }
-    Call call{std::move(to), request, std::move(*query), std::move(match.parameters),
-              std::move(caller)};
-    chooseAccount(call);
-    (this->*route->handler)(call);
 }
 
 /// Whoever has several accounts says in the query which one the request is about; else it is the first.
@@ -226,10 +96,13 @@ Result<std::shared_ptr<const Caller>> Api::callerOf(std::string_view accessToken
         m_callersEpoch = epoch;
     }
     if (const auto found = m_callers.find(accessToken); found != m_callers.end()) {
-        if (found->second.expiresAt > now)
+        if (found->second.expiresAt > now) {
+            ++m_metrics.callerHits;
             return found->second.caller;
+        }
         m_callers.erase(found);
     }
+    ++m_metrics.callerMisses;
     Result<Claims> claims = m_identity.authenticate(accessToken);
     if (!claims)
         return std::unexpected(claims.error());
@@ -243,6 +116,7 @@ Result<std::shared_ptr<const Caller>> Api::callerOf(std::string_view accessToken
         if (const std::optional<AccountInfo> further = m_service.findAccount(id))
             known.accounts.push_back({id, further->no});
     }
+    known.rateName = known.claims.userId.text();
     auto caller = std::make_shared<const Caller>(std::move(known));
     m_callers.emplace(std::string(accessToken), CachedCaller{caller, expiresAt});
     return caller;
@@ -250,8 +124,7 @@ Result<std::shared_ptr<const Caller>> Api::callerOf(std::string_view accessToken
 
 bool Api::refuseUpgrade(const HttpRequest &request, ReplyToken token)
 {
-    const Answerer to{token, hex(m_requestBase + m_nextRequest++),
-                      preferredLanguage(request.header("accept-language"))};
+    const Answerer to{token, newRequestId(), preferredLanguage(request.header("accept-language"))};
     if (!m_hub || !StreamHub::isStream(request.path)) {
         fail(to, Error{Code::NOT_FOUND});
         return true;
@@ -306,7 +179,7 @@ void Api::takeSocket(QTcpSocket *socket) { m_hub->take(socket); }
 
 ReplyBytes Api::refusalReply(const Refusal &refusal)
 {
-    const std::string requestId = hex(m_requestBase + m_nextRequest++);
+    const std::string requestId = newRequestId();
     return serialise(problem(Error{refusal.code}, requestId, Language::English,
                              {.status = refusal.status, .detail = refusal.what}),
                      requestId);
@@ -320,7 +193,12 @@ void Api::openMail(Mailbox::Content content)
             continue;
         const PendingCommand pending = std::move(found->second);
         m_pending.erase(found);
+        const std::int64_t committedAt = result.committedAt;
         pending.done(pending.to, std::move(result));
+        if (committedAt != 0)
+            m_metrics.stages().reply.add(steadyNanoseconds() - committedAt);
+        if (pending.to.trace)
+            m_metrics.stages().whole.add(steadyNanoseconds() - pending.to.trace->begunAt);
     }
     for (Mailbox::Task &task : content.tasks)
         task();
@@ -328,34 +206,10 @@ void Api::openMail(Mailbox::Content content)
         m_listener->flush();
 }
 
-void Api::answer(const Answerer &to, const Response &response)
-{
-    if (m_listener)
-        m_listener->reply(to.token, serialise(response, to.requestId));
-}
-
-void Api::succeed(const Answerer &to, int status, const Text &message, std::string_view data)
-{
-    answer(to, success(status, message, data, to.requestId, to.language));
-}
-
-void Api::fail(const Answerer &to, const Error &error, const ProblemOptions &options)
-{
-    answer(to, problem(error, to.requestId, to.language, options));
-}
-
-void Api::failQuery(const Answerer &to, const Error &error)
-{
-    answer(to, problem(error, to.requestId, to.language, {.inQuery = true}));
-}
-
-void Api::fail(const Answerer &to, const std::vector<Error> &errors)
-{
-    answer(to, problems(errors, to.requestId, to.language));
-}
-
 void Api::submit(CommandBody body, const Answerer &to, Done done)
 {
+    if (to.trace)
+        m_metrics.stages().parse.add(steadyNanoseconds() - to.trace->begunAt);
     const std::uint64_t token = m_nextCommand++;
     m_pending.emplace(token, PendingCommand{to, std::move(done)});
     m_service.submit(Command{{}, std::move(body)}, m_mailbox, token);

@@ -10,10 +10,13 @@
 #include "server/api/mailbox.h"
 #include "server/api/market_view.h"
 #include "server/api/problem.h"
+#include "server/api/idempotency.h"
 #include "server/api/query.h"
+#include "server/api/rate_limits.h"
 #include "server/api/router.h"
 #include "server/auth/identity.h"
 #include "server/http/listener.h"
+#include "server/observe/request_metrics.h"
 #include "server/options.h"
 #include "statement/import_preview.h"
 #include "statement/year_statement.h"
@@ -40,6 +43,7 @@ struct Caller {
     Claims claims;                  // accountId: the account the request is about
     AccountNo account = 0;          // the same, on the desk
     std::vector<Own> accounts = {}; // all that are the caller's, the first one first
+    std::string rateName = {};      // whose bucket its requests are taken from
 
     bool isAdmin() const { return claims.role == Role::Admin; }
     /// The caller's account of that id, or null.
@@ -54,11 +58,26 @@ struct Caller {
     }
 };
 
+/// What is known of a request while it is under way, for its answer's headers, metrics and log line.
+struct RequestTrace {
+    RequestMetrics::Route *route = nullptr; // null: none matched
+    Method method = Method::Get;
+    std::int64_t begunAt = 0; // steadyNanoseconds()
+    std::string peer;
+    std::shared_ptr<const Caller> caller;
+    RateState rate;
+    std::string idempotencyId; // empty: its answer is not kept
+    std::string_view event;    // what happened, in English
+    std::string_view code;     // of a refusal
+    std::optional<Uuid> order;
+};
+
 /// Whom to answer, and how.
 struct Answerer {
     ReplyToken token;
     std::string requestId;
     Language language = Language::English;
+    std::shared_ptr<RequestTrace> trace = {};
 };
 
 /// A request on its way through a route. `request` dies with the route's call; the rest may be copied.
@@ -79,6 +98,9 @@ public:
 
     void setListener(HttpListener *listener, const HttpListener::Counters *counters);
     void setHub(StreamHub *hub) { m_hub = hub; }
+    void setIdempotency(IdempotencyStore *store) { m_idempotency = store; }
+    /// Takes no new work and says so: the server is about to stop.
+    void setStopping() { m_stopping = true; }
     const std::shared_ptr<Mailbox> &mailbox() const { return m_mailbox; }
     const MarketView &market() const { return m_market; }
     void refreshMarket() { m_market.refresh(); }
@@ -101,6 +123,7 @@ private:
         void (Api::*handler)(Call &call) = nullptr;
         Access access = Access::Read;
         bool file = false; // its body is a file, not JSON
+        RequestMetrics::Route *metrics = nullptr;
     };
     using Done = std::function<void(const Answerer &to, CommandResult result)>;
     struct PendingCommand {
@@ -112,11 +135,22 @@ private:
     void add(Method method, std::string_view pattern, void (Api::*handler)(Call &), Access access);
     void addFile(std::string_view pattern, void (Api::*handler)(Call &), Access access);
     void dispatch(const HttpRequest &request, Answerer to);
+    void carryOut(const HttpRequest &request, Answerer to, const Route &route,
+                  std::vector<std::string> parameters, std::shared_ptr<const Caller> caller);
+    void answerNoMethod(const Answerer &to, const Router<Route>::Methods &methods, Method method);
+    void failRate(const Answerer &to);
+    std::string newRequestId();
+    /// With an Idempotency-Key: carried out later, or answered as before. False: has none.
+    bool takeOnce(const HttpRequest &request, const Answerer &to, const Route &route,
+                  const std::vector<std::string> &parameters,
+                  const std::shared_ptr<const Caller> &caller);
+    void finish(const Answerer &to, Response &response);
+    void logRequest(const Answerer &to, int status, std::int64_t nanoseconds) const;
     Result<std::shared_ptr<const Caller>> authenticate(const HttpRequest &request);
     void openMail(Mailbox::Content content);
 
     // Answering
-    void answer(const Answerer &to, const Response &response);
+    void answer(const Answerer &to, Response response);
     void succeed(const Answerer &to, int status, const Text &message, std::string_view data);
     void fail(const Answerer &to, const Error &error, const ProblemOptions &options = {});
     void failQuery(const Answerer &to, const Error &error);
@@ -384,6 +418,10 @@ private:
     std::int64_t m_startedAt;
     ImportPreviews m_previews;
     std::size_t m_previewsUnderWay = 0;
+    RequestMetrics m_metrics;
+    RateLimits m_rates;
+    IdempotencyStore *m_idempotency = nullptr;
+    bool m_stopping = false;
     QThreadPool m_workers; // the last: it waits for its work before anything else goes
 };
 

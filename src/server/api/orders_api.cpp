@@ -54,6 +54,10 @@ bool addStatuses(std::string_view text, std::vector<OrderStatus> &statuses)
 void Api::answerOrder(const Answerer &to, const OrderRecord &order, int status, const Text &message,
                       bool location)
 {
+    if (to.trace) {
+        to.trace->event = message.english;
+        to.trace->order = order.id;
+    }
     JsonWriter json;
     writeOrder(json, order, m_market);
     Response response = success(status, message, json.text(), to.requestId, to.language);

@@ -81,7 +81,8 @@ int httpStatus(Code code)
     case Code::ORDER_NOT_CANCELLABLE:
     case Code::ORDER_NOT_AMENDABLE:
     case Code::PUT_THROUGH_ENDED:
-    case Code::IMPORT_CHANGED_SINCE: return 409;
+    case Code::IMPORT_CHANGED_SINCE:
+    case Code::REQUEST_UNDER_WAY: return 409;
     case Code::LENGTH_REQUIRED: return 411;
     case Code::VERSION_MISMATCH: return 412;
     case Code::PAYLOAD_TOO_LARGE: return 413;
@@ -137,7 +138,9 @@ Response problem(const Error &error, std::string_view requestId, Language langua
     Response response =
         problemResponse(status, error.code, detail, requestId, items, options.inQuery, language);
     if (status == 429 || status == 503) {
-        const bool given = error.code == Code::TOO_MANY_ATTEMPTS && !error.bound.empty();
+        const bool given =
+            (error.code == Code::TOO_MANY_ATTEMPTS || error.code == Code::RATE_LIMITED)
+            && !error.bound.empty();
         response.headers.emplace_back("Retry-After", given ? error.bound : "1");
     }
     return response;

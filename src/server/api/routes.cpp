@@ -6,12 +6,13 @@ namespace khop::server {
 
 void Api::add(Method method, std::string_view pattern, void (Api::*handler)(Call &), Access access)
 {
-    m_router.add(method, pattern, {handler, access, false});
+    m_router.add(method, pattern, {handler, access, false, m_metrics.addRoute(method, pattern)});
 }
 
 void Api::addFile(std::string_view pattern, void (Api::*handler)(Call &), Access access)
 {
-    m_router.add(Method::Post, pattern, {handler, access, true});
+    m_router.add(Method::Post, pattern,
+                 {handler, access, true, m_metrics.addRoute(Method::Post, pattern)});
 }
 
 void Api::addRoutes()

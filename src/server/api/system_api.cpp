@@ -5,6 +5,7 @@
 #include "base/clock.h"
 #include "base/decimal.h"
 #include "server/json/writer.h"
+#include "server/observe/process_metrics.h"
 #include "server/ws/stream_hub.h"
 
 namespace khop::server {
@@ -59,15 +60,16 @@ void Api::healthReady(Call &call)
     if (!allowOnly(call, {}))
         return;
     const bool running = m_service.health().running;
+    const bool ready = running && !m_stopping;
     JsonWriter json;
     json.beginObject()
-        .field("status", running ? "ready" : "not_ready")
+        .field("status", ready ? "ready" : "not_ready")
         .field("timestamp", isoTime(WallClock().now()))
         .field("database", running ? "ok" : "down")
         .field("redis", "disabled");
     json.key("external_services").beginObject().field("ssi", "disabled").endObject();
     json.endObject();
-    answer(call.to, bare(running ? 200 : 503, json));
+    answer(call.to, bare(ready ? 200 : 503, json));
 }
 
 void Api::healthDetailed(Call &call)
@@ -112,48 +114,49 @@ void Api::metrics(Call &call)
     if (!allowOnly(call, {}))
         return;
     const ServiceHealth desk = m_service.health();
-    std::string text;
-    const auto add = [&text](std::string_view metric, std::string_view type, std::string_view help,
-                             const std::string &value) {
-        text.append("# HELP ")
-            .append(metric)
-            .append(" ")
-            .append(help)
-            .append("\n# TYPE ")
-            .append(metric);
-        text.append(" ").append(type).append("\n").append(metric).append(" ").append(value).append(
-            "\n");
-    };
-    const auto count = [](std::uint64_t number) { return std::to_string(number); };
-    add("khop_up", "gauge", "1 while the engine runs.", desk.running ? "1" : "0");
-    add("khop_engine_sequence", "counter", "Last committed command.", count(desk.sequence));
-    add("khop_engine_queue_length", "gauge", "Commands waiting.", count(desk.queued));
-    add("khop_engine_commands_total", "counter", "Commands applied since start.",
-        count(desk.commands));
-    add("khop_engine_orders_total", "counter", "Orders accepted since start.", count(desk.orders));
-    add("khop_engine_executions_total", "counter", "Executions since start.",
-        count(desk.executions));
-    add("khop_store_groups_total", "counter", "Groups committed since start.", count(desk.groups));
-    add("khop_store_commit_seconds_total", "counter", "Time spent in commits since start.",
-        formatDecimal(static_cast<std::int64_t>(desk.commitNanoseconds / 1000), 6));
-    add("khop_http_connections", "gauge", "Open HTTP connections.",
-        std::to_string(m_counters->open.load()));
-    add("khop_http_accepted_total", "counter", "Connections accepted.",
-        count(m_counters->accepted.load()));
-    add("khop_http_turned_away_total", "counter", "Connections refused for their number.",
-        count(m_counters->refusedConnections.load()));
-    add("khop_http_requests_total", "counter", "Requests served.",
-        count(m_counters->requests.load()));
-    add("khop_http_refusals_total", "counter", "Requests refused before they were served.",
-        count(m_counters->refusals.load()));
-    add("khop_http_timeouts_total", "counter", "Requests that did not arrive in time.",
-        count(m_counters->timeouts.load()));
-    add("khop_ws_clients", "gauge", "Open WebSocket connections.",
-        std::to_string(m_hub ? m_hub->clientCount() : 0));
+    MetricsText text;
+    text.gauge("khop_up", "1 while the engine runs.", desk.running ? 1 : 0);
+    text.family("khop_build_info", "gauge", "What runs.");
+    text.sample("version=\"" + m_options.version + '"', "1");
+    text.family("khop_dependency_up", "gauge", "1 while what the desk depends on answers.");
+    text.sample(R"(dependency="database")", desk.running ? "1" : "0");
+
+    text.gauge("khop_engine_sequence", "Number of the last committed command.",
+               static_cast<std::int64_t>(desk.sequence));
+    text.gauge("khop_engine_queue_length", "Commands waiting.",
+               static_cast<std::int64_t>(desk.queued));
+    text.counter("khop_engine_commands_total", "Commands applied since start.", desk.commands);
+    text.counter("khop_engine_orders_total", "Orders accepted since start.", desk.orders);
+    text.counter("khop_engine_executions_total", "Executions since start.", desk.executions);
+    text.counter("khop_store_groups_total", "Groups committed since start.", desk.groups);
+    text.family("khop_store_commit_seconds_total", "counter", "Time spent in commits since start.");
+    text.sample({}, secondsText(desk.commitNanoseconds));
+
+    const StageTimes stages = m_service.stageTimes();
+    text.family("khop_command_stage_seconds", "histogram",
+                "How long commands took, stage by stage, from the request to its answer.");
+    text.histogram(R"(stage="parse")", m_metrics.stages().parse.counts());
+    text.histogram(R"(stage="queue")", stages.queue);
+    text.histogram(R"(stage="apply")", stages.apply);
+    text.histogram(R"(stage="commit")", stages.commit);
+    text.histogram(R"(stage="reply")", m_metrics.stages().reply.counts());
+    text.histogram(R"(stage="whole")", m_metrics.stages().whole.counts());
+
+    m_metrics.write(text);
+    text.gauge("khop_http_connections", "Open HTTP connections.", m_counters->open.load());
+    text.counter("khop_http_accepted_total", "Connections accepted.", m_counters->accepted.load());
+    text.counter("khop_http_turned_away_total", "Connections refused for their number.",
+                 m_counters->refusedConnections.load());
+    text.counter("khop_http_refusals_total", "Requests refused before they were served.",
+                 m_counters->refusals.load());
+    text.counter("khop_http_timeouts_total", "Requests that did not arrive in time.",
+                 m_counters->timeouts.load());
+    text.gauge("khop_ws_clients", "Open WebSocket connections.", m_hub ? m_hub->clientCount() : 0);
+    writeProcessMetrics(text, m_startedAt);
     Response response;
     response.contentType = "text/plain; version=0.0.4; charset=utf-8";
-    response.body = std::move(text);
-    answer(call.to, response);
+    response.body = text.take();
+    answer(call.to, std::move(response));
 }
 
 } // namespace khop::server

@@ -102,6 +102,7 @@ ReplyBytes serialise(const Response &response, std::string_view requestId)
         out += value;
         out += "\r\n";
     }
+    out += response.head;
     out += "\r\n";
     reply.headSize = out.size();
     out += response.body;

@@ -17,6 +17,7 @@ struct Response {
     std::string body;
     std::string_view contentType = "application/json";
     std::vector<std::pair<std::string_view, std::string>> headers;
+    std::string head = {}; // further header lines, each with its line end
 };
 
 std::string_view reasonPhrase(int status);
