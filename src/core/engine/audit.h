@@ -10,6 +10,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <stop_token>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -45,6 +46,7 @@ struct Verification {
     std::optional<std::uint64_t> badSequence; // first group that is off
     std::string why;
 };
-Result<Verification> verifyDatabase(const QString &databaseFile);
+/// Stops early, with what it has seen, when asked to.
+Result<Verification> verifyDatabase(const QString &databaseFile, std::stop_token stop = {});
 
 } // namespace khop

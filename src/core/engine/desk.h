@@ -150,7 +150,7 @@ public:
     StageTimes stageTimes() const override;
     void queuePlace(const Uuid &order, Answer<QueuePlace> answer) override;
     Result<std::vector<AuditEntry>> audit(std::uint64_t from, std::size_t most) const override;
-    Result<Verification> verify() const override;
+    Result<Verification> verify(std::stop_token stop) const override;
     [[nodiscard]] Subscription subscribe(Listener listener) override;
 
 private:

@@ -362,6 +362,9 @@ Result<std::vector<AuditEntry>> Desk::audit(std::uint64_t from, std::size_t most
     return readAudit(m_options.databaseFile, from, most);
 }
 
-Result<Verification> Desk::verify() const { return verifyDatabase(m_options.databaseFile); }
+Result<Verification> Desk::verify(std::stop_token stop) const
+{
+    return verifyDatabase(m_options.databaseFile, stop);
+}
 
 } // namespace khop

@@ -258,7 +258,7 @@ public:
     /// The journal from that command on, at most so many groups; blocks. STORE_ERROR.
     virtual Result<std::vector<AuditEntry>> audit(std::uint64_t from, std::size_t most) const = 0;
     /// Replays the journal and compares every hash; blocks, for as long as that takes.
-    virtual Result<Verification> verify() const = 0;
+    virtual Result<Verification> verify(std::stop_token stop) const = 0;
 
     /// `listener` runs on the engine's thread after every commit: hand the group on and return.
     using Listener = std::function<void(std::shared_ptr<const CommittedGroup>)>;

@@ -4,7 +4,7 @@
 
 namespace khop {
 
-Result<Verification> verifyDatabase(const QString &databaseFile)
+Result<Verification> verifyDatabase(const QString &databaseFile, std::stop_token stop)
 {
     auto store = Store::open(databaseFile, Store::Mode::ReadOnly);
     if (!store)
@@ -39,7 +39,7 @@ Result<Verification> verifyDatabase(const QString &databaseFile)
         if (engine.stateHash() != group.stateHash)
             return off(group, "replaying it gives another state hash");
         previous = group.hash;
-        return true;
+        return !stop.stop_requested();
     });
     if (!read)
         return std::unexpected(read.error());

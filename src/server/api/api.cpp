@@ -38,10 +38,15 @@ Api::Api(const Options &options, TradingService &service, Identity &identity, QO
     , m_rates(options.rates)
 {
     m_workers.setMaxThreadCount(1);
+    m_background.setMaxThreadCount(2);
     addRoutes();
 }
 
-Api::~Api() { m_mailbox->close(); }
+Api::~Api()
+{
+    m_stop.request_stop();
+    m_mailbox->close();
+}
 
 std::string Api::newRequestId() { return hex(m_requestBase + m_nextRequest++); }
 

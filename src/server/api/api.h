@@ -27,6 +27,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <stop_token>
 #include <string>
 
 namespace khop::server {
@@ -169,6 +170,25 @@ private:
         };
     }
 
+    /// Runs `work` in another thread, then `done` with what it returned in this one.
+    template <class Work, class Done>
+    void inBackground(const Answerer &to, Work work, Done done)
+    {
+        constexpr int most = 4; // under way at a time
+        if (m_backgroundWork >= most) {
+            fail(to, Error{Code::OVERLOADED});
+            return;
+        }
+        ++m_backgroundWork;
+        m_background.start(
+            [this, mailbox = m_mailbox, work = std::move(work), done = std::move(done)] {
+                mailbox->post([this, done, result = work()] {
+                    --m_backgroundWork;
+                    done(result);
+                });
+            });
+    }
+
     // Parts of requests
     std::optional<JsonDocument> readBody(const Call &call);
     void chooseAccount(Call &call);
@@ -227,7 +247,24 @@ private:
     void withOwnOrder(const Call &call, std::function<void(const OrderRecord &)> done);
     void answerEnded(const Answerer &to, const Uuid &id, Code refusal);
 
+    void orderQueuePlace(Call &call);
+    void getOrderStatistics(Call &call);
+    struct TradedSums {
+        std::int64_t executions = 0;
+        Money bought, sold, fees, taxes;
+    };
+    struct OrderStatistics {
+        OrderQuery orders;
+        TradeQuery executions;
+        std::vector<std::uint64_t> counts;        // by status
+        std::map<std::string, TradedSums> traded; // by currency
+    };
+    void countByStatus(const Answerer &to, const std::shared_ptr<OrderStatistics> &statistics);
+    void addExecutions(const Answerer &to, const std::shared_ptr<OrderStatistics> &statistics);
+    void answerStatistics(const Answerer &to, const OrderStatistics &statistics);
+
     // Routes: market
+    void listQuotes(Call &call);
     void getBook(Call &call);
     void listTrades(Call &call);
     void getTrade(Call &call);
@@ -387,6 +424,13 @@ private:
     void removeRecording(Call &call);
     Recordings *recordingsOf(const Call &call);
 
+    // Routes: the desk itself
+    void readAudit(Call &call);
+    void answerAudit(const Answerer &to, const std::vector<AuditEntry> &entries, std::size_t most);
+    void verifyAudit(Call &call);
+    void listClients(Call &call);
+    void readLog(Call &call);
+
     // Routes: system
     void health(Call &call);
     void healthLive(Call &call);
@@ -422,7 +466,10 @@ private:
     RateLimits m_rates;
     IdempotencyStore *m_idempotency = nullptr;
     bool m_stopping = false;
-    QThreadPool m_workers; // the last: it waits for its work before anything else goes
+    int m_backgroundWork = 0;
+    std::stop_source m_stop;
+    // The last: they wait for their work before anything else goes.
+    QThreadPool m_workers, m_background;
 };
 
 } // namespace khop::server

@@ -3,6 +3,7 @@
 #include "server/api/api.h"
 
 #include "base/decimal.h"
+#include "server/api/quote_json.h"
 #include "server/api/records_json.h"
 
 #include <charconv>
@@ -14,6 +15,7 @@ namespace {
 constexpr Text bookRead{"The order book.", "Sổ lệnh."};
 constexpr Text tradesRead{"The trades.", "Danh sách giao dịch khớp."};
 constexpr Text tradeRead{"The trade.", "Giao dịch khớp."};
+constexpr Text quotesRead{"The quotes.", "Bảng giá."};
 constexpr Text instrumentsRead{"The instruments.", "Danh sách chứng khoán."};
 constexpr Text instrumentRead{"The instrument.", "Thông tin chứng khoán."};
 constexpr Text stateSet{"The state of the instrument was set.",
@@ -128,6 +130,46 @@ void Api::getTrade(Call &call)
                                          caller->isAdmin(), m_service.now());
                               succeed(to, 200, tradeRead, json.text());
                           }));
+}
+
+void Api::listQuotes(Call &call)
+{
+    constexpr std::size_t most = 200;
+    if (!allowOnly(call, {"symbols", "desk"}) || !practiceDesk(call))
+        return;
+    std::vector<const Instrument *> instruments;
+    std::string_view symbols = call.query.get("symbols").value_or(m_options.defaultSymbol);
+    if (symbols.empty()) {
+        failQuery(call.to, Error{Code::REQUIRED, "symbols"});
+        return;
+    }
+    while (!symbols.empty()) {
+        const std::size_t comma = symbols.find(',');
+        const std::string_view symbol = symbols.substr(0, comma);
+        symbols = comma == std::string_view::npos ? std::string_view{} : symbols.substr(comma + 1);
+        const Instrument *instrument = m_market.find(symbol);
+        if (!instrument) {
+            failQuery(call.to, Error{Code::INSTRUMENT_UNKNOWN, "symbols",
+                                     std::string(symbol.substr(0, 32))});
+            return;
+        }
+        instruments.push_back(instrument);
+        if (instruments.size() > most) {
+            failQuery(call.to, Error{Code::VALIDATION_ERROR, "symbols", {}, "at most 200 symbols"});
+            return;
+        }
+    }
+    JsonWriter json;
+    json.beginObject().key("quotes").beginArray();
+    for (const Instrument *instrument : instruments) {
+        json.beginObject();
+        writeQuote(json, m_service.quote(instrument->index), *instrument, m_market);
+        json.endObject();
+    }
+    json.endArray()
+        .numberField("total_count", static_cast<std::int64_t>(instruments.size()))
+        .endObject();
+    succeed(call.to, 200, quotesRead, json.text());
 }
 
 void Api::listInstruments(Call &call)

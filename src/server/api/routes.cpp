@@ -31,10 +31,13 @@ void Api::addRoutes()
     add(M::Post, "/orders/{id}/validate", &Api::validateAmendment, A::Trade);
     add(M::Post, "/orders/{id}/cancel", &Api::cancelOrder, A::Trade);
     add(M::Get, "/orders/{id}/executions", &Api::orderExecutions, A::Read);
+    add(M::Get, "/orders/{id}/queue", &Api::orderQueuePlace, A::Read);
+    add(M::Get, "/orders/statistics/summary", &Api::getOrderStatistics, A::Read);
 
     add(M::Get, "/orderbook", &Api::getBook, A::Read);
     add(M::Get, "/trades", &Api::listTrades, A::Read);
     add(M::Get, "/trades/{id}", &Api::getTrade, A::Read);
+    add(M::Get, "/quotes", &Api::listQuotes, A::Read);
     add(M::Get, "/instruments", &Api::listInstruments, A::Public);
     add(M::Get, "/instruments/{symbol}", &Api::getInstrument, A::Public);
     add(M::Get, "/inventory/assets", &Api::listInstruments, A::Public);
@@ -132,6 +135,11 @@ void Api::addRoutes()
     add(M::Post, "/recordings/{id}/replay", &Api::replayRecording, A::Admin);
     add(M::Post, "/recordings/{id}/stop", &Api::stopRecording, A::Admin);
     add(M::Delete, "/recordings/{id}", &Api::removeRecording, A::Admin);
+
+    add(M::Get, "/audit", &Api::readAudit, A::Admin);
+    add(M::Get, "/audit/verify", &Api::verifyAudit, A::Admin);
+    add(M::Get, "/server/clients", &Api::listClients, A::Admin);
+    add(M::Get, "/server/log", &Api::readLog, A::Admin);
 
     add(M::Get, "/health", &Api::health, A::Public);
     add(M::Get, "/health/live", &Api::healthLive, A::Public);

@@ -39,6 +39,11 @@ public:
     {
         return m_firstSlot + static_cast<std::uint32_t>(m_slots.size()) - 1;
     }
+    const std::string &peer() const { return m_peer; }
+    std::int64_t requests() const // answered or under way
+    {
+        return std::int64_t{m_firstSlot} - 1 + static_cast<std::int64_t>(m_slots.size());
+    }
 
     void store(std::uint32_t slot, ReplyBytes reply); // takes effect with flush()
     void flush();

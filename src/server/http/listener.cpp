@@ -80,6 +80,14 @@ bool HttpListener::owesAnswers() const
                        [](const auto &entry) { return entry.second->owesAnswers(); });
 }
 
+std::vector<HttpListener::Client> HttpListener::clients() const
+{
+    std::vector<Client> all;
+    for (const auto &[id, connection] : m_connections)
+        all.push_back({connection->peer(), connection->requests()});
+    return all;
+}
+
 void HttpListener::closeAll()
 {
     while (!m_connections.empty())

@@ -71,6 +71,11 @@ public:
     Result<quint16> listen(const QHostAddress &address, quint16 port);
     void stopAccepting();
     bool owesAnswers() const;
+    struct Client {
+        std::string peer;
+        std::int64_t requests = 0;
+    };
+    std::vector<Client> clients() const;
     void closeAll();
 
     /// Stores an answer; it leaves with the next flush(). An answer for a connection that is gone is
