@@ -388,6 +388,8 @@ private:
     Recordings *recordingsOf(const Call &call);
 
     // Routes: system
+    void getDescription(Call &call);
+    void getDocs(Call &call);
     void health(Call &call);
     void healthLive(Call &call);
     void healthReady(Call &call);

@@ -133,6 +133,9 @@ void Api::addRoutes()
     add(M::Post, "/recordings/{id}/stop", &Api::stopRecording, A::Admin);
     add(M::Delete, "/recordings/{id}", &Api::removeRecording, A::Admin);
 
+    add(M::Get, "/openapi.json", &Api::getDescription, A::Public);
+    add(M::Get, "/docs", &Api::getDocs, A::Public);
+    add(M::Get, "/docs/{file}", &Api::getDocs, A::Public);
     add(M::Get, "/health", &Api::health, A::Public);
     add(M::Get, "/health/live", &Api::healthLive, A::Public);
     add(M::Get, "/health/ready", &Api::healthReady, A::Public);
