@@ -66,6 +66,23 @@ void writeCodes(JsonWriter &json)
     json.endArray();
 }
 
+std::string whoMay(std::string_view access, const Node *roles)
+{
+    if (roles) {
+        std::string names;
+        for (const Node &role : roles->items)
+            names += (names.empty() ? "" : ", ") + role.text;
+        return "For: " + names + '.';
+    }
+    if (access == "public")
+        return "For everybody.";
+    if (access == "local")
+        return "For callers on the same computer.";
+    if (access == "trade")
+        return "For traders.";
+    return access == "admin" ? "For administrators." : "For every user.";
+}
+
 /// One document's worth of writing; the first mistake is kept.
 class Description
 {
@@ -294,8 +311,11 @@ private:
         }
         const bool open = access->text == "public" || access->text == "local";
         const bool changes = method != "get";
-        for (const char *text : {"operationId", "summary", "description"})
-            copyMember(node, text);
+        copyMember(node, "operationId");
+        copyMember(node, "summary");
+        const Node *description = node.find("description");
+        m_json.field("description", (description ? description->text + ' ' : std::string())
+                                        + whoMay(access->text, node.find("roles")));
         m_json.key("tags").beginArray().string(tag).endArray();
         m_json.field("x-access", access->text);
         if (const Node *roles = node.find("roles")) {
