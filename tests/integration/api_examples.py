@@ -20,7 +20,7 @@ import urllib.parse
 import prism_proxy
 
 ADMIN_PASSWORD = "an administrator of tests"
-CASH = "Ngày;Diễn giải;Phát sinh tăng;Phát sinh giảm\n02/11/2026;Nộp tiền;100.000.000;0\n"
+CASH = "Ngày;Diễn giải;Phát sinh tăng;Phát sinh giảm\n02/11/2026;Nộp tiền;100.000.{:03};0\n"
 TRADES = ("Ngày GD,Mã CK,Loại lệnh,KL khớp,Giá khớp,Giá trị khớp,Phí,Thuế\n"
           '02/11/2026,SSI,Mua,"1,000","31,000","31,000,000","46,500",0\n')
 
@@ -31,7 +31,7 @@ ABSENT = {
 # Whatever changes the world for the others comes after them, in this order.
 LATE = ["cancelAllOrders", "deactivateInstrument", "activateInstrument", "haltInstrument", "resumeInstrument",
         "deactivateAsset", "activateAsset", "haltAsset", "resumeAsset", "stopTrading", "resumeTrading",
-        "setRiskLimits", "endMargin", "startRecording", "setClock", "nextSession", "electRights", "stopRecording",
+        "setRiskLimits", "endMargin", "setClock", "nextSession", "electRights", "startRecording", "stopRecording",
         "replayRecording", "removeRecording", "logout"]
 FIRST = ["register", "login"]
 
@@ -61,11 +61,12 @@ class Desk:
         if self.prism:
             self.base = self.prism.base
         self.tokens = {}
+        self.previews = 0
         self.document = self.call("GET", "/openapi.json")[1]
         self.sign_in("trade", "demo", password)
         self.sign_in("admin", "boss", ADMIN_PASSWORD)
         self.tokens["read"] = self.tokens["trade"]
-        self.spare = None
+        self.data("POST", f"/accounts/{account(self)}/cash", {"amount": "30000000000"}, "admin")
 
     def sign_in(self, role, username, password):
         status, answer = self.call("POST", "/auth/login", {"username": username, "password": password})
@@ -126,7 +127,9 @@ def deal(desk, answered_by):
 
 
 def preview(desk):
-    return desk.data("POST", "/import/cash?preset=SSI", CASH, content_type="text/csv")["import_id"]
+    desk.previews += 1  # the same row again would be a duplicate
+    return desk.data("POST", "/import/cash?preset=SSI", CASH.format(desk.previews),
+                     content_type="text/csv")["import_id"]
 
 
 def path_values(desk, operation, path):
@@ -200,10 +203,11 @@ def send(desk, path, method, operation, body, title):
     target = path
     for key, value in path_values(desk, operation, path).items() if "{" in path else ():
         target = target.replace("{" + key + "}", urllib.parse.quote(str(value)))
-    if name == "replayRecording":
-        desk.call("POST", target.replace("replay", "stop"), None, "admin")
+    if name == "removeRecording":
+        desk.call("POST", target + "/stop", None, "admin")  # unless it has come to its end
     kind = "application/json"
     if name == "previewImport":
+        target += "?preset=SSI"
         body, kind = TRADES, "text/csv"
     status, answer = desk.call(method, target, body, role, kind)
     if name == "login" and status == 200:

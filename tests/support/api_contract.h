@@ -76,7 +76,8 @@ public:
             const QJsonObject item = m_paths.value(described).toObject();
             checkAnswer(exchanged, item.value(method).toObject(), wrong);
             if (exchanged.status < 300)
-                checkRequest(exchanged, path, described, item, item.value(method).toObject(), wrong);
+                checkRequest(exchanged, path, described, item, item.value(method).toObject(),
+                             wrong);
             checkRefusedNames(exchanged, item, item.value(method).toObject(), wrong);
         }
         for (QString &line : wrong)
@@ -197,13 +198,13 @@ private:
     void checkAllow(const Exchanged &exchanged, const QString &described, QStringList &wrong) const
     {
         const auto allow = exchanged.headers.find("allow");
-        QStringList named = QString::fromStdString(allow == exchanged.headers.end() ? std::string()
-                                                                                    : allow->second)
-                                .split(QStringLiteral(", "));
+        QStringList named =
+            QString::fromStdString(allow == exchanged.headers.end() ? std::string() : allow->second)
+                .split(QStringLiteral(", "));
         named.sort();
         if (named != methodsOf(described))
-            wrong << QStringLiteral("Allow is ") + named.join(u' ') + QStringLiteral(", described are ")
-                         + methodsOf(described).join(u' ');
+            wrong << QStringLiteral("Allow is ") + named.join(u' ')
+                         + QStringLiteral(", described are ") + methodsOf(described).join(u' ');
     }
 
     void checkAnswer(const Exchanged &exchanged, const QJsonObject &operation,
@@ -244,9 +245,8 @@ private:
             return;
         }
         if (type.endsWith(u"json"))
-            wrong << m_schema.mistakes(
-                jsonOf(exchanged.body),
-                content.value(type).toObject().value(QStringLiteral("schema")));
+            wrong << m_schema.mistakes(jsonOf(exchanged.body), content.value(type).toObject().value(
+                                                                   QStringLiteral("schema")));
     }
 
     /// What the server accepted must be what the description allows.
@@ -273,7 +273,8 @@ private:
         }
         for (const auto &[name, value] : query.queryItems()) {
             if (!known.contains(name))
-                wrong << QStringLiteral("the parameter ") + name + QStringLiteral(" is not described");
+                wrong << QStringLiteral("the parameter ") + name
+                             + QStringLiteral(" is not described");
         }
         checkRequestBody(exchanged, operation, wrong);
     }
@@ -331,17 +332,17 @@ private:
         QStringList parameters;
         for (const QJsonObject &parameter : parametersOf(item, operation)) {
             const QString name = parameter.value(QStringLiteral("name")).toString();
-            if (parameter.value(QStringLiteral("in")).toString() == u"query" && name != u"account_id")
+            if (parameter.value(QStringLiteral("in")).toString() == u"query"
+                && name != u"account_id")
                 parameters << u'?' + name;
         }
-        const QJsonValue schema =
-            operation.value(QStringLiteral("requestBody"))
-                .toObject()
-                .value(QStringLiteral("content"))
-                .toObject()
-                .value(QStringLiteral("application/json"))
-                .toObject()
-                .value(QStringLiteral("schema"));
+        const QJsonValue schema = operation.value(QStringLiteral("requestBody"))
+                                      .toObject()
+                                      .value(QStringLiteral("content"))
+                                      .toObject()
+                                      .value(QStringLiteral("application/json"))
+                                      .toObject()
+                                      .value(QStringLiteral("schema"));
         const QJsonObject fields =
             m_schema.resolved(schema).toObject().value(QStringLiteral("properties")).toObject();
         for (const QJsonValue &error :

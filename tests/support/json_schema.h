@@ -62,7 +62,8 @@ private:
             return value.isString();
         if (type == u"number")
             return value.isDouble();
-        return type == u"integer" && value.isDouble() && std::floor(value.toDouble()) == value.toDouble();
+        return type == u"integer" && value.isDouble()
+               && std::floor(value.toDouble()) == value.toDouble();
     }
 
     static QString shown(const QJsonValue &value)
@@ -87,7 +88,8 @@ private:
         if (format == u"uuid")
             return text.size() == 36 && !QUuid::fromString(text).isNull();
         if (format == u"date-time")
-            return pattern(QStringLiteral("^\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d(:\\d\\d(\\.\\d+)?)?(Z|[+-]\\d\\d:\\d\\d)$"))
+            return pattern(QStringLiteral("^\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d(:\\d\\d(\\.\\d+)?)?("
+                                          "Z|[+-]\\d\\d:\\d\\d)$"))
                 .match(text)
                 .hasMatch();
         return format == u"uri" || format == u"uri-reference" || format == u"password"

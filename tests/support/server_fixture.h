@@ -115,14 +115,14 @@ private:
     std::optional<Exchanged> takeRequest()
     {
         const std::size_t end = m_sent.find("\r\n\r\n");
-        const QString head = QString::fromLatin1(m_sent.data(), static_cast<qsizetype>(
-                                                                    std::min(end, m_sent.size())));
-        static const QRegularExpression line(
-            QStringLiteral("^([A-Z]+) (/[^ ]*) HTTP/1\\.1\\r\\n"));
+        const QString head = QString::fromLatin1(
+            m_sent.data(), static_cast<qsizetype>(std::min(end, m_sent.size())));
+        static const QRegularExpression line(QStringLiteral("^([A-Z]+) (/[^ ]*) HTTP/1\\.1\\r\\n"));
         const auto request = line.match(head);
         const auto header = [&](const char *name) {
-            const QRegularExpression field(QStringLiteral("\\r\\n%1: *([^\\r]*)").arg(QLatin1String(name)),
-                                           QRegularExpression::CaseInsensitiveOption);
+            const QRegularExpression field(
+                QStringLiteral("\\r\\n%1: *([^\\r]*)").arg(QLatin1String(name)),
+                QRegularExpression::CaseInsensitiveOption);
             return field.match(head).captured(1);
         };
         const std::size_t size = header("content-length").toULongLong();

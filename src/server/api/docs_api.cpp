@@ -46,8 +46,8 @@ std::vector<Page> readPages()
             continue;
         const QByteArray bytes = file.readAll();
         const QByteArray hash = QCryptographicHash::hash(bytes, QCryptographicHash::Sha256);
-        pages.push_back({name, type, bytes.toStdString(),
-                         '"' + hash.toHex().left(32).toStdString() + '"'});
+        pages.push_back(
+            {name, type, bytes.toStdString(), '"' + hash.toHex().left(32).toStdString() + '"'});
     }
     return pages;
 }

@@ -25,7 +25,8 @@ QString text(std::string_view view)
 QStringList breachesOf(const char *method, const char *target, int status, const QByteArray &body,
                        const char *type = "application/json", const QByteArray &sent = {})
 {
-    Exchanged exchanged{method, target, "application/json", sent.toStdString(), status, {}, body.toStdString()};
+    Exchanged exchanged{method, target, "application/json", sent.toStdString(),
+                        status, {},     body.toStdString()};
     exchanged.headers = {{"content-type", type}, {"x-request-id", "1"}};
     QStringList wrong = ApiContract::own().breaches(exchanged);
     static const QRegularExpression limits(QStringLiteral("the header (X-)?RateLimit"));
@@ -101,13 +102,17 @@ private Q_SLOTS:
             for (auto one = item.begin(); one != item.end(); ++one) {
                 if (one.key() != u"parameters")
                     described << one.key().toUpper() + u' ' + withoutNames(path.key()) + u' '
-                                     + one.value().toObject().value(QStringLiteral("x-access")).toString();
+                                     + one.value()
+                                           .toObject()
+                                           .value(QStringLiteral("x-access"))
+                                           .toString();
             }
         }
         routes.sort();
         described.sort();
         for (const QString &route : routes)
-            QVERIFY2(described.contains(route), qPrintable(route + QStringLiteral(" is not described")));
+            QVERIFY2(described.contains(route),
+                     qPrintable(route + QStringLiteral(" is not described")));
         for (const QString &route : described)
             QVERIFY2(routes.contains(route), qPrintable(route + QStringLiteral(" is no route")));
         QCOMPARE(routes, described);
@@ -122,7 +127,8 @@ private Q_SLOTS:
             target.replace(parameter, QStringLiteral("x"));
             const RawReply reply = m_server->call("OPTIONS", target.toStdString());
             QCOMPARE(reply.status, 204);
-            QStringList allowed = QString::fromStdString(reply.headers.at("allow")).split(QStringLiteral(", "));
+            QStringList allowed =
+                QString::fromStdString(reply.headers.at("allow")).split(QStringLiteral(", "));
             allowed.sort();
             QCOMPARE(allowed, ApiContract::own().methodsOf(path));
             for (const char *method : {"GET", "POST", "PUT", "PATCH", "DELETE"}) {
@@ -143,7 +149,10 @@ private Q_SLOTS:
         QFETCH(QString, role);
         std::string token;
         if (role != u"nobody")
-            token = m_server->person("who-" + role.toStdString(), *server::roleFromName(role.toStdString())).token;
+            token =
+                m_server
+                    ->person("who-" + role.toStdString(), *server::roleFromName(role.toStdString()))
+                    .token;
         const QJsonObject &paths = ApiContract::own().paths();
         for (auto path = paths.begin(); path != paths.end(); ++path) {
             QString target = path.key();
@@ -168,8 +177,8 @@ private Q_SLOTS:
                     may.removeAll(role);
                 const std::string method = one.key().toUpper().toStdString();
                 // an unknown parameter: who may go on is refused for it, and nothing is done
-                const RawReply reply =
-                    m_server->call(method, target.toStdString() + "?no_such_parameter=1", {}, token);
+                const RawReply reply = m_server->call(
+                    method, target.toStdString() + "?no_such_parameter=1", {}, token);
                 const QString what = QString::fromStdString(method) + u' ' + target + u' '
                                      + QString::number(reply.status);
                 if (may.contains(role))
@@ -193,7 +202,8 @@ private Q_SLOTS:
                                         .toObject();
         int examples = 0;
         for (auto one = schemas.begin(); one != schemas.end(); ++one) {
-            for (const QJsonValue &example : one.value().toObject().value(QStringLiteral("examples")).toArray()) {
+            for (const QJsonValue &example :
+                 one.value().toObject().value(QStringLiteral("examples")).toArray()) {
                 const QStringList wrong = schema.mistakes(example, one.value(), one.key());
                 QVERIFY2(wrong.isEmpty(), qPrintable(wrong.join(u'\n')));
                 ++examples;
@@ -209,11 +219,12 @@ private Q_SLOTS:
                                              .toObject()
                                              .value(QStringLiteral("application/json"))
                                              .toObject();
-                for (const QJsonValue &example : body.value(QStringLiteral("examples")).toObject()) {
-                    const QStringList wrong =
-                        schema.mistakes(example.toObject().value(QStringLiteral("value")),
-                                        body.value(QStringLiteral("schema")),
-                                        operation.toObject().value(QStringLiteral("operationId")).toString());
+                for (const QJsonValue &example :
+                     body.value(QStringLiteral("examples")).toObject()) {
+                    const QStringList wrong = schema.mistakes(
+                        example.toObject().value(QStringLiteral("value")),
+                        body.value(QStringLiteral("schema")),
+                        operation.toObject().value(QStringLiteral("operationId")).toString());
                     QVERIFY2(wrong.isEmpty(), qPrintable(wrong.join(u'\n')));
                     ++examples;
                 }
@@ -232,30 +243,35 @@ private Q_SLOTS:
         QTest::addColumn<QString>("seen");
         const auto row = [](const char *title, const char *method, const char *target, int status,
                             QByteArray body, QByteArray sent, const char *seen) {
-            QTest::newRow(title) << QByteArray(method) << QByteArray(target) << status << body << sent
-                                 << QString::fromUtf8(seen);
+            QTest::newRow(title) << QByteArray(method) << QByteArray(target) << status << body
+                                 << sent << QString::fromUtf8(seen);
         };
         const auto with = [](const char *from, const char *to) {
             return QByteArray(clockAnswer).replace(from, to);
         };
         row("nothing", "GET", "/practice/clock", 200, clockAnswer, {}, "");
-        row("another field", "GET", "/practice/clock", 200, with("\"speed\":1", "\"speed\":1,\"colour\":2"), {},
-            "/data/colour is not allowed");
-        row("a field less", "GET", "/practice/clock", 200, with("\"speed\":1,", ""), {}, "should have speed");
-        row("another type", "GET", "/practice/clock", 200, with("\"speed\":1", "\"speed\":\"1\""), {},
-            "should be of type \"integer\"");
-        row("another form", "GET", "/practice/clock", 200, with("03:00:00.000Z\",\"practice", "03:00:00Z\",\"practice"),
-            {}, "should match");
-        row("another status", "GET", "/practice/clock", 202, clockAnswer, {}, "this status is not described");
-        row("another path", "GET", "/practice/clocks", 200, clockAnswer, {}, "no such path is described");
-        row("another method", "POST", "/practice/clock", 200, clockAnswer, {}, "no such method is described");
+        row("another field", "GET", "/practice/clock", 200,
+            with("\"speed\":1", "\"speed\":1,\"colour\":2"), {}, "/data/colour is not allowed");
+        row("a field less", "GET", "/practice/clock", 200, with("\"speed\":1,", ""), {},
+            "should have speed");
+        row("another type", "GET", "/practice/clock", 200, with("\"speed\":1", "\"speed\":\"1\""),
+            {}, "should be of type \"integer\"");
+        row("another form", "GET", "/practice/clock", 200,
+            with("03:00:00.000Z\",\"practice", "03:00:00Z\",\"practice"), {}, "should match");
+        row("another status", "GET", "/practice/clock", 202, clockAnswer, {},
+            "this status is not described");
+        row("another path", "GET", "/practice/clocks", 200, clockAnswer, {},
+            "no such path is described");
+        row("another method", "POST", "/practice/clock", 200, clockAnswer, {},
+            "no such method is described");
         row("a parameter", "GET", "/practice/clock?zone=1", 200, clockAnswer, {},
             "the parameter zone is not described");
         row("a field of the request", "PUT", "/practice/clock", 200, clockAnswer, R"({"zone":1})",
             "body/zone is not allowed");
-        row("a request out of bounds", "PUT", "/practice/clock", 200, clockAnswer, R"({"speed":101})",
-            "fits 0 branches of anyOf");
-        row("no request", "PUT", "/practice/clock", 200, clockAnswer, {}, "a body is described as required");
+        row("a request out of bounds", "PUT", "/practice/clock", 200, clockAnswer,
+            R"({"speed":101})", "fits 0 branches of anyOf");
+        row("no request", "PUT", "/practice/clock", 200, clockAnswer, {},
+            "a body is described as required");
     }
     void theCheckSeesEachKindOfDrift()
     {
@@ -265,8 +281,8 @@ private Q_SLOTS:
         QFETCH(QByteArray, body);
         QFETCH(QByteArray, sent);
         QFETCH(QString, seen);
-        const QStringList wrong =
-            breachesOf(method.constData(), target.constData(), status, body, "application/json", sent);
+        const QStringList wrong = breachesOf(method.constData(), target.constData(), status, body,
+                                             "application/json", sent);
         if (seen.isEmpty())
             QVERIFY2(wrong.isEmpty(), qPrintable(wrong.join(u'\n')));
         else
@@ -281,7 +297,8 @@ private Q_SLOTS:
             const auto made = server::describeApi(files);
             return made ? std::string() : made.error().field + " | " + made.error().bound;
         };
-        const std::string common = R"({"openapi":"3.1.0","schemas":{"Id":{"type":"string"}},"problems":{
+        const std::string common =
+            R"({"openapi":"3.1.0","schemas":{"Id":{"type":"string"}},"problems":{
             "400":{"description":"a"},"429":{"description":"b"},"503":{"description":"c"},
             "Refused":{"description":"d"}}})";
         QCOMPARE(mistake(common, R"({"paths":{"/a":{"get":{"access":"public"}}}})"), std::string());
@@ -289,7 +306,8 @@ private Q_SLOTS:
                  std::string("one.json: get /a | access: public, local, read, trade or admin"));
         QCOMPARE(mistake(common, R"({"paths":{"/a":{"fetch":{"access":"public"}}}})"),
                  std::string("one.json: /a | 'fetch' is no method"));
-        QCOMPARE(mistake(common, R"({"paths":{"/a":{"get":{"access":"public","parameters":["Colour"]}}}})"),
+        QCOMPARE(mistake(common,
+                         R"({"paths":{"/a":{"get":{"access":"public","parameters":["Colour"]}}}})"),
                  std::string("one.json: parameters | 'Colour' is nowhere"));
         QCOMPARE(mistake(common, R"({"schemas":{"Id":{"type":"string"}}})"),
                  std::string("one.json: Id | each name once"));
