@@ -220,11 +220,25 @@ private:
             return;
         }
         const QJsonObject response = m_schema.resolved(responses.value(status)).toObject();
-        for (const QString &name : response.value(QStringLiteral("headers")).toObject().keys()) {
-            if (!exchanged.headers.contains(name.toLower().toStdString()))
-                wrong << QStringLiteral("the header ") + name + QStringLiteral(" is missing");
-        }
+        const QJsonObject headers = response.value(QStringLiteral("headers")).toObject();
+        for (auto header = headers.begin(); header != headers.end(); ++header)
+            checkHeader(exchanged, header.key(), m_schema.resolved(header.value()).toObject(),
+                        wrong);
         checkContent(exchanged, response.value(QStringLiteral("content")).toObject(), wrong);
+    }
+
+    /// The rate is named wherever the request was counted, which it was before it succeeded.
+    void checkHeader(const Exchanged &exchanged, const QString &name, const QJsonObject &header,
+                     QStringList &wrong) const
+    {
+        const bool required = header.value(QStringLiteral("required")).toBool()
+                              || (exchanged.status < 400 && name.contains(u"RateLimit"));
+        const auto given = exchanged.headers.find(name.toLower().toStdString());
+        if (given == exchanged.headers.end() && required)
+            wrong << QStringLiteral("the header ") + name + QStringLiteral(" is missing");
+        else if (given != exchanged.headers.end())
+            wrong << m_schema.mistakes(QString::fromStdString(given->second),
+                                       header.value(QStringLiteral("schema")), name);
     }
 
     void checkContent(const Exchanged &exchanged, const QJsonObject &content,

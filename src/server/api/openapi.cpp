@@ -61,6 +61,7 @@ private:
         m_draft.json.key("paths").beginObject();
         for (std::size_t i = 0; i < m_draft.trees.size(); ++i) {
             m_draft.file = m_files[i].name;
+            m_draft.secrets = m_draft.trees[i].find("secrets") != nullptr;
             const Node *paths = m_draft.trees[i].find("paths");
             const Node *tag = m_draft.trees[i].find("tag");
             const Node *title = tag ? tag->find("name") : nullptr;
@@ -118,7 +119,8 @@ private:
             m_draft.json.key(name).beginObject();
             m_draft.copyMember(problem.value, "description");
             m_draft.json.key("headers").beginObject();
-            m_operations.writeHeaders(m_draft.common().find("everyAnswer"));
+            if (numbered)
+                m_operations.writeHeaders(m_draft.common().find("everyAnswer"));
             m_operations.writeHeaders(problem.value.find("headers"));
             m_draft.json.endObject();
             m_draft.json.key("content").beginObject().key("application/problem+json").beginObject();

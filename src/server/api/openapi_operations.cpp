@@ -72,7 +72,9 @@ void OperationWriter::writeOperation(const std::string &path, const std::string 
         return;
     }
     const bool open = access->text == "public" || access->text == "local";
-    const bool changes = method != "get";
+    const Manner manner{.access = access->text,
+                        .takesBody = method != "get" && method != "delete",
+                        .once = method != "get" && !open && !m_draft.secrets};
     m_draft.copyMember(node, "operationId");
     m_draft.copyMember(node, "summary");
     const Node *description = node.find("description");
@@ -91,14 +93,14 @@ void OperationWriter::writeOperation(const std::string &path, const std::string 
     writeParameters(m_draft.common().find("everyOperation"));
     if (!open)
         writeParameters(m_draft.common().find("everyCaller"));
-    if (changes)
+    if (manner.once)
         writeParameters(m_draft.common().find("everyChange"));
     m_json.endArray();
     if (const Node *body = node.find("body"))
         writeBody(*body);
     m_json.key("responses").beginObject();
-    writeAnswers(node.find("answers"));
-    writeProblems(node, *access, changes && method != "delete");
+    writeAnswers(node.find("answers"), manner);
+    writeProblems(node, manner);
     m_json.endObject();
 }
 
@@ -110,10 +112,7 @@ void OperationWriter::writeBody(const Node &body)
     m_json.field("required", !required || required->boolean);
     m_json.key("content").beginObject();
     if (const Node *files = body.find("files")) {
-        for (const Node &type : files->items) {
-            m_json.key(type.text).beginObject().key("schema").beginObject();
-            m_json.field("type", "string").endObject().endObject();
-        }
+        writeFiles(*files);
     } else if (const Node *schema = body.find("schema")) {
         m_json.key("application/json").beginObject().key("schema");
         m_schemas.writeSchema(*schema);
@@ -131,7 +130,16 @@ void OperationWriter::writeBody(const Node &body)
     m_json.endObject().endObject();
 }
 
-void OperationWriter::writeAnswers(const Node *answers)
+/// The bytes of a file, under each of its types.
+void OperationWriter::writeFiles(const Node &types)
+{
+    for (const Node &type : types.items) {
+        m_json.key(type.text).beginObject().key("schema").beginObject();
+        m_json.field("type", "string").endObject().endObject();
+    }
+}
+
+void OperationWriter::writeAnswers(const Node *answers, const Manner &manner)
 {
     for (const JsonMember &answer : membersOf(answers)) {
         m_json.key(answer.key).beginObject();
@@ -141,6 +149,8 @@ void OperationWriter::writeAnswers(const Node *answers)
         m_json.key("headers").beginObject();
         writeHeaders(m_draft.common().find("everyAnswer"));
         writeHeaders(answer.value.find("headers"));
+        if (manner.once)
+            writeHeaders(m_draft.common().find("everyChangeAnswer"));
         m_json.endObject();
         writeContent(answer.value);
         m_json.endObject();
@@ -159,10 +169,7 @@ void OperationWriter::writeContent(const Node &answer)
 {
     if (const Node *files = answer.find("files")) {
         m_json.key("content").beginObject();
-        for (const Node &type : files->items) {
-            m_json.key(type.text).beginObject().key("schema").beginObject();
-            m_json.field("type", "string").endObject().endObject();
-        }
+        writeFiles(*files);
         m_json.endObject();
     } else if (const Node *bare = answer.find("schema")) {
         m_json.key("content").beginObject().key("application/json").beginObject();
@@ -181,17 +188,19 @@ void OperationWriter::writeContent(const Node &answer)
 }
 
 /// What an operation refuses, as it says itself; and what all of its access and method do.
-void OperationWriter::writeProblems(const Node &node, const Node &access, bool takesBody)
+void OperationWriter::writeProblems(const Node &node, const Manner &manner)
 {
     const Node *answers = node.find("answers");
     const Node *own = node.find("problems");
     std::set<std::string> statuses{"400", "429", "503"};
-    if (access.text == "read" || access.text == "trade" || access.text == "admin")
+    if (manner.access != "public" && manner.access != "local")
         statuses.insert("401");
-    if (access.text == "local" || access.text == "trade" || access.text == "admin")
+    if (manner.access != "public" && manner.access != "read")
         statuses.insert("403");
-    if (takesBody)
+    if (manner.takesBody)
         statuses.insert("415");
+    if (manner.once)
+        statuses.insert({"409", "422"});
     for (const JsonMember &problem : membersOf(own))
         statuses.insert(problem.key);
     for (const std::string &status : statuses) {

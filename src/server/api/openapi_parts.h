@@ -30,6 +30,7 @@ struct DescriptionDraft {
     JsonWriter json;
     std::vector<DescriptionNode> trees; // one of each file, the common one first
     std::string file;                   // that is being written
+    bool secrets = false; // its answers hold some, and are not kept for a second sending
     std::vector<Reference> references;
     std::set<std::string> defined; // "schemas/Order"
     std::optional<Error> mistake;
@@ -75,13 +76,20 @@ public:
     void writeHeaders(const DescriptionNode *headers);
 
 private:
+    struct Manner {
+        std::string_view access;
+        bool takesBody = false;
+        bool once = false; // heeds Idempotency-Key
+    };
+
     void writeParameters(const DescriptionNode *parameters);
     void writeOperation(const std::string &path, const std::string &method,
                         const DescriptionNode &node, const std::string &tag);
     void writeBody(const DescriptionNode &body);
-    void writeAnswers(const DescriptionNode *answers);
+    void writeFiles(const DescriptionNode &types);
+    void writeAnswers(const DescriptionNode *answers, const Manner &manner);
     void writeContent(const DescriptionNode &answer);
-    void writeProblems(const DescriptionNode &node, const DescriptionNode &access, bool takesBody);
+    void writeProblems(const DescriptionNode &node, const Manner &manner);
 
     DescriptionDraft &m_draft;
     JsonWriter &m_json;

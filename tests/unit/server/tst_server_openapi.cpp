@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The API's description and the server are the same, in both directions; and the check that says so can fail.
 #include "../../support/server_fixture.h"
-#include "server/api/api.h"
 
+#include <QFile>
 #include <QTest>
 
 using namespace khop;
@@ -17,9 +17,28 @@ QString withoutNames(QString path)
     return path.replace(parameter, QStringLiteral("{}"));
 }
 
-QString text(std::string_view view)
+/// "GET /orders read" of each line of routes.cpp.
+QStringList routesOfTheSource()
 {
-    return QString::fromUtf8(view.data(), static_cast<qsizetype>(view.size()));
+    QFile file(QStringLiteral(KHOP_SOURCE_DIR "/src/server/api/routes.cpp"));
+    if (!file.open(QIODevice::ReadOnly))
+        return {};
+    const QString source = QString::fromUtf8(file.readAll());
+    static const QRegularExpression line(QStringLiteral(
+        "add(File)?\\((?:M::(\\w+), )?(path \\+ )?\"([^\"]+)\",\\s*&Api::\\w+,\\s*A::(\\w+)\\)"));
+    QStringList routes;
+    for (const auto &found : line.globalMatch(source)) {
+        const QString method =
+            found.captured(1).isEmpty() ? found.captured(2).toUpper() : QStringLiteral("POST");
+        const QString access = u' ' + found.captured(5).toLower();
+        if (found.captured(3).isEmpty()) {
+            routes << method + u' ' + withoutNames(found.captured(4)) + access;
+            continue;
+        }
+        for (const char *path : {"/instruments/{}", "/inventory/assets/{}"})
+            routes << method + u' ' + QLatin1String(path) + found.captured(4) + access;
+    }
+    return routes;
 }
 
 QStringList breachesOf(const char *method, const char *target, int status, const QByteArray &body,
@@ -91,10 +110,7 @@ private Q_SLOTS:
 
     void everyRouteIsDescribedAndEveryDescriptionIsARoute()
     {
-        QStringList routes;
-        for (const server::RouteInfo &route : server::Api::routeTable())
-            routes << text(server::name(route.method)) + u' ' + withoutNames(text(route.pattern))
-                          + u' ' + text(name(route.access));
+        QStringList routes = routesOfTheSource();
         QStringList described;
         const QJsonObject &paths = ApiContract::own().paths();
         for (auto path = paths.begin(); path != paths.end(); ++path) {
