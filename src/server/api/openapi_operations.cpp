@@ -88,6 +88,8 @@ void OperationWriter::writeOperation(const std::string &path, const std::string 
     }
     if (open)
         m_json.key("security").beginArray().endArray();
+    else if (node.find("session")) // a session's token, never an API key
+        m_json.key("security").raw(R"([{"bearer":[]}])");
     m_json.key("parameters").beginArray();
     writeParameters(node.find("parameters"));
     writeParameters(m_draft.common().find("everyOperation"));
