@@ -114,7 +114,7 @@ void OperationWriter::writeBody(const Node &body)
     m_json.field("required", !required || required->boolean);
     m_json.key("content").beginObject();
     if (const Node *files = body.find("files")) {
-        writeFiles(*files);
+        writeFiles(*files, body.find("example"));
     } else if (const Node *schema = body.find("schema")) {
         m_json.key("application/json").beginObject().key("schema");
         m_schemas.writeSchema(*schema);
@@ -132,12 +132,15 @@ void OperationWriter::writeBody(const Node &body)
     m_json.endObject().endObject();
 }
 
-/// The bytes of a file, under each of its types.
-void OperationWriter::writeFiles(const Node &types)
+/// The bytes of a file, under each of its types; the example is of the first.
+void OperationWriter::writeFiles(const Node &types, const Node *example)
 {
     for (const Node &type : types.items) {
         m_json.key(type.text).beginObject().key("schema").beginObject();
-        m_json.field("type", "string").endObject().endObject();
+        m_json.field("type", "string").endObject();
+        if (example && &type == &types.items.front())
+            m_json.field("example", example->text);
+        m_json.endObject();
     }
 }
 
@@ -171,7 +174,7 @@ void OperationWriter::writeContent(const Node &answer)
 {
     if (const Node *files = answer.find("files")) {
         m_json.key("content").beginObject();
-        writeFiles(*files);
+        writeFiles(*files, answer.find("example"));
         m_json.endObject();
     } else if (const Node *bare = answer.find("schema")) {
         m_json.key("content").beginObject().key("application/json").beginObject();

@@ -86,7 +86,7 @@ private:
     void writeOperation(const std::string &path, const std::string &method,
                         const DescriptionNode &node, const std::string &tag);
     void writeBody(const DescriptionNode &body);
-    void writeFiles(const DescriptionNode &types);
+    void writeFiles(const DescriptionNode &types, const DescriptionNode *example);
     void writeAnswers(const DescriptionNode *answers, const Manner &manner);
     void writeContent(const DescriptionNode &answer);
     void writeProblems(const DescriptionNode &node, const Manner &manner);
