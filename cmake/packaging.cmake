@@ -36,6 +36,10 @@ foreach(program khop khopd)
             DESTINATION ${CMAKE_INSTALL_MANDIR}/man1 COMPONENT ${program})
         install(FILES ${generated}/${program}/changelog.gz ${packaging}/debian/copyright
             DESTINATION ${CMAKE_INSTALL_DATADIR}/doc/${program} COMPONENT ${program})
+        # What the page of the API's description, which is inside the program, wants to be told with it.
+        set(swagger_ui ${PROJECT_SOURCE_DIR}/resources/swagger-ui)
+        install(FILES ${swagger_ui}/NOTICE ${swagger_ui}/swagger-ui-bundle.js.LICENSE.txt
+            DESTINATION ${CMAKE_INSTALL_DATADIR}/doc/${program}/swagger-ui COMPONENT ${program})
     endif()
 endforeach()
 

@@ -3,6 +3,8 @@
 """The curl lines of the original services, with a token and this port, against khopd --demo.
 
 usage: original_services.py KHOPD
+
+With KHOP_PRISM the lines go through Prism (prism_proxy.py).
 """
 import json
 import re
@@ -11,6 +13,8 @@ import signal
 import subprocess
 import sys
 import tempfile
+
+import prism_proxy
 
 
 def fail(message):
@@ -34,6 +38,7 @@ class Desk:
             fail("khopd did not become ready")
         if not password:
             fail("khopd did not show the demo user's password")
+        self.prism = prism_proxy.standing_before(self.base, folder)
         self.token = None
         login = self.curl(f"""curl -X POST BASE/auth/login -H "Content-Type: application/json"
                               -d '{json.dumps({"username": "demo", "password": password})}'""", 200)
@@ -41,18 +46,23 @@ class Desk:
 
     def curl(self, line, status):
         """Runs a curl line; BASE is this server. Answers the JSON body."""
+        if self.prism:
+            line = re.sub(r"BASE([^\s\"']*)", lambda found: self.prism.base + prism_proxy.plain(found.group(1)), line)
         command = shlex.split(line.replace("BASE", self.base).replace("\\\n", " "))
-        command[1:1] = ["-s", "--max-time", "20", "-w", "\n%{http_code}"]
+        command[1:1] = ["-s", "--max-time", "20", "-w", "\n%header{sl-violations}\n%{http_code}"]
         if self.token:
             command += ["-H", f"Authorization: Bearer {self.token}"]
         output = subprocess.run(command, capture_output=True, text=True, check=True).stdout
-        body, code = output.rsplit("\n", 1)
+        body, violations, code = output.rsplit("\n", 2)
+        prism_proxy.judge("curl", " ".join(line.split())[:100], int(code), violations)
         if int(code) != status:
             fail(f"{line.strip()}\n  answered {code}, not {status}: {body}")
         print("ok", status, " ".join(line.split())[:100])
         return json.loads(body) if body.startswith(("{", "[")) else body
 
     def stop(self):
+        if self.prism:
+            self.prism.stop()
         self.process.send_signal(signal.SIGTERM)
         if self.process.wait(timeout=20) != 0:
             fail(f"khopd ended with {self.process.returncode}")
@@ -108,6 +118,15 @@ def order_api(desk):
     page = desk.curl('curl "BASE/trades/?page=1&page_size=20"', 200)["data"]
     if page["trades"]:
         desk.curl(f"curl BASE/trades/{page['trades'][0]['trade_id']}/", 200)
+    # with this server's own ids the lines work; as they stand they name what is not there, or another's
+    desk.curl("""curl -X POST BASE/orders/ -H "Content-Type: application/json" -d '{
+        "side": "sell", "quantity": 50, "price": 150.20, "user_id": "123e4567-e89b-12d3-a456-426614174000" }'""", 403)
+    desk.curl("""curl -X PUT BASE/orders/987fcdeb-51a2-43d7-8f9e-123456789abc/ \\
+        -H "Content-Type: application/json" -d '{ "price": 150.30 }'""", 404)
+    desk.curl("curl -X DELETE BASE/orders/987fcdeb-51a2-43d7-8f9e-123456789abc/", 404)
+    desk.curl('curl "BASE/orders/?page=1&page_size=10"', 200)
+    refused = desk.curl("curl -X POST BASE/trades/trade-uuid/settle/", 403)
+    expect("code", refused["code"], "FORBIDDEN")
     health = desk.curl("curl BASE/health/", 200)
     expect("health", (health["database"], health["redis"]), ("ok", "disabled"))
 
@@ -134,6 +153,19 @@ def trading_service(desk):
     desk.curl("curl BASE/api/v1/accounts/profile", 200)
     desk.curl("curl BASE/api/v1/accounts/balance", 200)
     desk.curl("curl BASE/api/v1/accounts/trading-session", 200)
+    desk.curl("curl BASE/api/v1/accounts/trading-limits", 200)
+    desk.curl("curl BASE/api/v1/accounts/permissions", 200)
+    summary = desk.curl('curl "BASE/api/v1/positions/summary/portfolio"', 200)["data"]
+    for field in ("account_id total_market_value total_cost_basis cash_balance total_portfolio_value unrealized_pnl "
+                  "realized_pnl daily_pnl total_return_percent position_count last_updated").split():
+        if field not in summary:
+            fail(f"the summary has no {field}")
+    desk.curl('curl "BASE/api/v1/positions/history/changes"', 200)
+    desk.curl('curl "BASE/api/v1/positions/buying-power/available"', 200)
+    page = desk.curl("curl BASE/docs", 200)
+    expect("documentation", "swagger-ui-bundle.js" in page, True)
+    described = desk.curl("curl BASE/openapi.json", 200)
+    expect("description", described["openapi"], "3.1.0")
     for probe in ("", "/detailed", "/live", "/ready"):
         desk.curl(f"curl BASE/health{probe}", 200)
 
@@ -160,8 +192,32 @@ def order_service(desk):
     expect("external services", "ssi" in ready["external_services"], True)
     metrics = desk.curl("curl BASE/internal/metrics", 200)
     expect("metrics", "khop_http_requests_total" in metrics, True)
+    one = desk.curl(f"curl BASE/orders/{order['order_id']}", 200)["data"]
+    expect("the same order", one["order_id"], order["order_id"])
+    desk.curl("curl BASE/health", 200)
     desk.curl("curl BASE/inventory/assets", 200)
     desk.curl("curl BASE/inventory/assets/BTC", 200)
+
+
+def portfolio_service(desk):
+    """The portfolio part of the order service: holdings, their transactions, the portfolio."""
+    balance = desk.curl("curl BASE/assets/BTC/balance", 200)["data"]
+    for field in "username asset_id quantity current_price market_value last_updated".split():
+        if field not in balance:
+            fail(f"the balance has no {field}")
+    expect("BTC", balance["quantity"].rstrip("0"), "0.001")
+    balances = desk.curl("curl BASE/assets/balances", 200)["data"]
+    expect("BTC among the balances", "BTC" in [b["asset_id"] for b in balances["asset_balances"]], True)
+    transactions = desk.curl("curl BASE/assets/BTC/transactions", 200)["data"]["transactions"]
+    expect("a transaction", transactions[0]["transaction_type"], "BUY")
+    for field in "transaction_id username asset_id quantity price total_amount order_id status timestamp".split():
+        if field not in transactions[0]:
+            fail(f"the transaction has no {field}")
+    portfolio = desk.curl("curl BASE/portfolio/demo", 200)["data"]
+    for field in "username usd_balance total_asset_value total_portfolio_value asset_count assets".split():
+        if field not in portfolio:
+            fail(f"the portfolio has no {field}")
+    desk.curl("curl BASE/portfolio/somebody", 404)
 
 
 def main():
@@ -174,11 +230,15 @@ def main():
             order_api(desk)
             trading_service(desk)
             order_service(desk)
+            portfolio_service(desk)
             desk.stop()
         finally:
+            if desk.prism and desk.prism.process.poll() is None:
+                desk.prism.process.kill()
             if desk.process.poll() is None:
                 desk.process.kill()
     print("all lines answered as promised")
+    prism_proxy.conclude("original services")
 
 
 if __name__ == "__main__":

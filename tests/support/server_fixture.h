@@ -4,6 +4,7 @@
 
 #ifndef Q_MOC_RUN // moc 6.4 stumbles over the standard headers of C++23
 
+#include "api_contract.h"
 #include "desk_fixture.h"
 #include "server/auth/identity.h"
 #include "server/json/reader.h"
@@ -42,6 +43,7 @@ public:
     bool isConnected() const { return m_connected; }
     void send(std::string_view bytes)
     {
+        m_sent += bytes;
         m_socket.write(bytes.data(), static_cast<qint64>(bytes.size()));
         while (m_socket.bytesToWrite() > 0 && m_socket.waitForBytesWritten(5'000)) {
         }
@@ -77,6 +79,7 @@ public:
             reply.body = m_input.substr(0, size);
             m_input.erase(0, size);
         }
+        checkContract(reply);
         return reply;
     }
     bool isClosedByServer(int timeout = 5'000)
@@ -90,6 +93,53 @@ public:
     QTcpSocket &socket() { return m_socket; }
 
 private:
+    /// Whatever a server answers to any test is as the API's description says.
+    void checkContract(const RawReply &reply)
+    {
+        if (reply.status < 200)
+            return;
+        const std::optional<Exchanged> asked = takeRequest();
+        if (!asked)
+            return;
+        Exchanged exchanged = *asked;
+        exchanged.status = reply.status;
+        exchanged.headers = reply.headers;
+        exchanged.body = reply.body;
+        for (const QString &breach : ApiContract::own().breaches(exchanged))
+            QTest::qFail(qPrintable(QStringLiteral("not as described: ") + breach), __FILE__,
+                         __LINE__);
+    }
+
+    /// The first request that was sent and is still without its answer. Nothing where it cannot be read as
+    /// one: bytes that are sent to be refused are the business of their own tests.
+    std::optional<Exchanged> takeRequest()
+    {
+        const std::size_t end = m_sent.find("\r\n\r\n");
+        const QString head = QString::fromLatin1(
+            m_sent.data(), static_cast<qsizetype>(std::min(end, m_sent.size())));
+        static const QRegularExpression line(QStringLiteral("^([A-Z]+) (/[^ ]*) HTTP/1\\.1\\r\\n"));
+        const auto request = line.match(head);
+        const auto header = [&](const char *name) {
+            const QRegularExpression field(
+                QStringLiteral("\\r\\n%1: *([^\\r]*)").arg(QLatin1String(name)),
+                QRegularExpression::CaseInsensitiveOption);
+            return field.match(head).captured(1);
+        };
+        const std::size_t size = header("content-length").toULongLong();
+        if (end == std::string::npos || !request.hasMatch() || m_sent.size() - end - 4 < size
+            || !header("transfer-encoding").isEmpty() || !header("upgrade").isEmpty()) {
+            m_sent.clear();
+            return std::nullopt;
+        }
+        Exchanged exchanged;
+        exchanged.method = request.captured(1).toStdString();
+        exchanged.target = request.captured(2).toStdString();
+        exchanged.requestType = header("content-type").toStdString();
+        exchanged.requestBody = m_sent.substr(end + 4, size);
+        m_sent.erase(0, end + 4 + size);
+        return exchanged;
+    }
+
     bool more(int timeout)
     {
         if (m_socket.bytesAvailable() == 0 && !m_socket.waitForReadyRead(timeout))
@@ -100,6 +150,7 @@ private:
 
     QTcpSocket m_socket;
     bool m_connected = false;
+    std::string m_sent;
     std::string m_input;
 };
 

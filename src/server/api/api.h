@@ -432,6 +432,8 @@ private:
     void readLog(Call &call);
 
     // Routes: system
+    void getDescription(Call &call);
+    void getDocs(Call &call);
     void health(Call &call);
     void healthLive(Call &call);
     void healthReady(Call &call);

@@ -141,6 +141,9 @@ void Api::addRoutes()
     add(M::Get, "/server/clients", &Api::listClients, A::Admin);
     add(M::Get, "/server/log", &Api::readLog, A::Admin);
 
+    add(M::Get, "/openapi.json", &Api::getDescription, A::Public);
+    add(M::Get, "/docs", &Api::getDocs, A::Public);
+    add(M::Get, "/docs/{file}", &Api::getDocs, A::Public);
     add(M::Get, "/health", &Api::health, A::Public);
     add(M::Get, "/health/live", &Api::healthLive, A::Public);
     add(M::Get, "/health/ready", &Api::healthReady, A::Public);

@@ -46,6 +46,7 @@ std::string_view reasonPhrase(int status)
     case 201: return "Created";
     case 202: return "Accepted";
     case 204: return "No Content";
+    case 304: return "Not Modified";
     case 400: return "Bad Request";
     case 401: return "Unauthorized";
     case 403: return "Forbidden";
@@ -83,14 +84,16 @@ ReplyBytes serialise(const Response &response, std::string_view requestId)
     out += reasonPhrase(response.status);
     out += "\r\n";
     out += dateHeader();
-    if (response.status != 204) {
+    if (response.status != 204 && response.status != 304) {
         out += "Content-Type: ";
         out += response.contentType;
         out += "\r\nContent-Length: ";
         out += std::to_string(response.body.size());
         out += "\r\n";
     }
-    out += "Cache-Control: no-store\r\nX-Content-Type-Options: nosniff\r\n";
+    out += "Cache-Control: ";
+    out += response.cacheControl;
+    out += "\r\nX-Content-Type-Options: nosniff\r\n";
     if (!requestId.empty()) {
         out += "X-Request-ID: ";
         out += requestId;

@@ -16,6 +16,7 @@ struct Response {
     int status = 200;
     std::string body;
     std::string_view contentType = "application/json";
+    std::string_view cacheControl = "no-store";
     std::vector<std::pair<std::string_view, std::string>> headers;
     std::string head = {}; // further header lines, each with its line end
 };
