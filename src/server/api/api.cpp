@@ -224,7 +224,7 @@ std::optional<JsonDocument> Api::readBody(const Call &call)
 {
     Result<JsonDocument> document = JsonDocument::parsePadded(call.request.body);
     if (!document) {
-        fail(call.to, document.error(), {.hint = document.error().bound});
+        fail(call.to, document.error());
         return std::nullopt;
     }
     if (!document->root().isObject()) {

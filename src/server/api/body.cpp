@@ -82,7 +82,12 @@ std::optional<bool> Body::boolean(std::string_view name)
 
 void Body::mistake(Code code, std::string_view field, std::string_view value, std::string bound)
 {
-    m_mistakes.push_back({code, std::string(field), std::string(value), std::move(bound)});
+    // A secret is not sent back, nor does it reach a log.
+    const bool secret = field.find("password") != std::string_view::npos
+                        || field.find("token") != std::string_view::npos
+                        || field.find("secret") != std::string_view::npos;
+    m_mistakes.push_back(
+        {code, std::string(field), secret ? std::string() : std::string(value), std::move(bound)});
 }
 
 } // namespace khop::server

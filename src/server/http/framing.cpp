@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "server/http/framing.h"
 
+#include <utility>
+
 #include <algorithm>
 #include <array>
 
@@ -150,6 +152,7 @@ bool Framing::parseHead(const char *data)
     m_contentLength = m_transferEncoding = m_expect = {};
     m_contentLengths = m_hosts = 0;
     m_hasTransferEncoding = false;
+    m_seen.fill(false);
 
     std::string_view rest(data + m_start, m_headSize - m_start - 2);
     bool first = true;
@@ -245,6 +248,18 @@ bool Framing::parseHeader(std::string_view line)
                 m_request.keepAlive = true;
         }
         break;
+    case 12:
+        if (equalsIgnoringCase(headerName, "content-type") && !once(Single::ContentType))
+            return false;
+        break;
+    case 13:
+        if (equalsIgnoringCase(headerName, "authorization") && !once(Single::Authorization))
+            return false;
+        break;
+    case 15:
+        if (equalsIgnoringCase(headerName, "idempotency-key") && !once(Single::IdempotencyKey))
+            return false;
+        break;
     case 14:
         if (equalsIgnoringCase(headerName, "content-length")) {
             ++m_contentLengths;
@@ -259,6 +274,14 @@ bool Framing::parseHeader(std::string_view line)
         break;
     default: break;
     }
+    return true;
+}
+
+bool Framing::once(Single header)
+{
+    bool &seen = m_seen[static_cast<std::size_t>(header)];
+    if (std::exchange(seen, true))
+        return refuse(400, Code::MALFORMED_REQUEST, "A header is given twice.");
     return true;
 }
 

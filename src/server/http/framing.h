@@ -6,7 +6,9 @@
 #include "base/codes.h"
 #include "server/http/request.h"
 
+#include <array>
 #include <cstddef>
+#include <cstdint>
 
 namespace khop::server {
 
@@ -51,6 +53,9 @@ private:
     bool parseHead(const char *data);
     bool parseRequestLine(std::string_view line);
     bool parseHeader(std::string_view line);
+    /// Headers that a request has once: two of them could be read in two ways.
+    enum class Single : std::uint8_t { ContentType, Authorization, IdempotencyKey, Count };
+    bool once(Single header);
     bool concludeHeaders();
     bool refuse(int status, Code code, const char *what);
 
@@ -68,6 +73,7 @@ private:
     std::size_t m_contentLengths = 0;
     std::size_t m_hosts = 0;
     bool m_hasTransferEncoding = false;
+    std::array<bool, static_cast<std::size_t>(Single::Count)> m_seen{};
     Refusal m_refusal;
 };
 
