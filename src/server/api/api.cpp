@@ -142,8 +142,8 @@ bool Api::refuseUpgrade(const HttpRequest &request, ReplyToken token)
             return true;
         }
     }
-    if (request.header("sec-websocket-version") != "13"
-        || request.header("sec-websocket-key").empty()) {
+    if (request.header("sec-websocket-version") != "13" || request.http10
+        || !isKey(request.header("sec-websocket-key"))) {
         Response response = problem(Error{Code::MALFORMED_REQUEST}, to.requestId, to.language,
                                     {.detail = "The WebSocket handshake is malformed."});
         response.headers.emplace_back("Sec-WebSocket-Version", "13");
@@ -160,14 +160,22 @@ bool Api::refuseUpgrade(const HttpRequest &request, ReplyToken token)
         caller = std::move(*known);
     }
     const Result<Query> query = Query::parse(request.query);
-    if (!query || !query->allowOnly({"symbol", "depth", "desk"})) {
-        failQuery(to,
-                  query ? query->allowOnly({"symbol", "depth", "desk"}).error() : query.error());
+    const Result<void> known = query ? query->allowOnly({"symbol", "depth", "desk"})
+                                     : Result<void>(std::unexpected(query.error()));
+    if (!known) {
+        failQuery(to, known.error());
         return true;
     }
-    const Result<void> expected =
-        m_hub->expect(request.path, query->get("symbol").value_or(""),
-                      query->get("depth").value_or(""), std::move(caller));
+    StreamRequest stream{request.path,
+                         query->get("symbol").value_or(""),
+                         query->get("depth").value_or(""),
+                         request.header("sec-websocket-key"),
+                         caller,
+                         {},
+                         to.language};
+    if (caller)
+        stream.token = request.header("authorization").substr(7);
+    const Result<void> expected = m_hub->expect(stream);
     if (!expected) {
         failQuery(to, expected.error());
         return true;
@@ -204,6 +212,8 @@ void Api::openMail(Mailbox::Content content)
         task();
     if (m_listener)
         m_listener->flush();
+    if (m_hub)
+        m_hub->flushWrites();
 }
 
 void Api::submit(CommandBody body, const Answerer &to, Done done)
