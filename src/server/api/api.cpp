@@ -129,6 +129,10 @@ bool Api::refuseUpgrade(const HttpRequest &request, ReplyToken token)
         fail(to, Error{Code::NOT_FOUND});
         return true;
     }
+    if (m_stopping) {
+        fail(to, Error{Code::SHUTTING_DOWN});
+        return true;
+    }
     const std::string_view origin = request.header("origin");
     if (!origin.empty()) {
         const std::size_t scheme = origin.find("://");

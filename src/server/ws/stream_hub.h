@@ -87,6 +87,7 @@ private:
         std::uint64_t seq = 0;
         std::optional<std::uint64_t> since; // a replay; else a snapshot
         bool resync = false;
+        bool locating = false;               // when `since` was is not known yet
         Time changedFrom;                    // rows that changed earlier are left out
         bool older = false;                  // open orders of earlier days come first
         std::optional<std::uint64_t> before; // cursor
@@ -180,6 +181,7 @@ private:
     void startReplay(Client &client, Channel channel, std::optional<std::uint64_t> since);
     void sendState(Client &client, Channel channel, bool resync);
     void pumpReplay(Client &client);
+    void located(std::uint64_t client, const Result<Page<OrderRecord>> &before);
     template <class Row>
     void sendPage(std::uint64_t client, const Result<Page<Row>> &rows);
     std::optional<Time> timeOf(std::uint64_t sequence) const;

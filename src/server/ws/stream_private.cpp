@@ -52,23 +52,46 @@ std::optional<Time> StreamHub::timeOf(std::uint64_t sequence) const
 void StreamHub::startReplay(Client &client, Channel channel, std::optional<std::uint64_t> since)
 {
     const PrivateFeed &feed = client.feeds[static_cast<std::size_t>(channel)];
-    const std::optional<Time> reached = since ? timeOf(*since) : std::nullopt;
-    const bool resync = since && !reached;
+    const bool known = since && *since <= m_sequence; // else of another desk's past
+    const bool resync = since && !known;
     if (channel == Channel::Positions || channel == Channel::Cash) {
         sendState(client, channel, resync);
         return;
     }
+    const std::optional<Time> reached = known ? timeOf(*since) : std::nullopt;
     Replay replay;
     replay.channel = channel;
     replay.account = feed.account;
     replay.seq = feed.seq;
-    if (reached)
+    if (known)
         replay.since = since;
     replay.resync = resync;
+    replay.locating = known && !reached;
     replay.changedFrom = reached.value_or(vietnamTime(vietnamDate(m_service.now()), 0));
     replay.older = channel == Channel::Orders;
     client.replays.push_back(std::move(replay));
     pumpReplay(client);
+}
+
+// A sequence from before this start. Orders have numbers no smaller than the sequence of their command, so
+// the account's last one with a number up to it was placed before it, and the replay may begin there.
+void StreamHub::located(std::uint64_t no, const Result<Page<OrderRecord>> &before)
+{
+    const auto found = m_clients.find(no);
+    if (found == m_clients.end() || found->second->replays.empty())
+        return;
+    Replay &replay = found->second->replays.front();
+    replay.underWay = replay.locating = false;
+    if (before && !before->rows.empty()) {
+        const Time placed = before->rows.front().createdAt;
+        if (placed >= replay.changedFrom) {
+            replay.changedFrom = placed;
+        } else { // perhaps of an earlier day, which is not replayed
+            replay.since.reset();
+            replay.resync = true;
+        }
+    }
+    pumpReplay(*found->second);
 }
 
 /// Sends for the next page of what a client is owed, unless it still has the last one to read.
@@ -87,6 +110,17 @@ void StreamHub::pumpReplay(Client &client)
     const auto deliver = [mailbox = m_api.mailbox(), this, no = client.no](auto rows) {
         mailbox->post([this, no, rows = std::move(rows)] { sendPage(no, rows); });
     };
+    if (replay.locating) {
+        OrderQuery query;
+        query.account = replay.account;
+        query.before = *replay.since + 1;
+        query.limit = 1;
+        m_service.queryOrders(query, [mailbox = m_api.mailbox(), this,
+                                      no = client.no](Result<Page<OrderRecord>> rows) {
+            mailbox->post([this, no, rows = std::move(rows)] { located(no, rows); });
+        });
+        return;
+    }
     if (replay.channel == Channel::Executions) {
         TradeQuery query;
         query.account = replay.account;
