@@ -4,6 +4,9 @@
 #include "base/clock.h"
 #include "http_message.h"
 
+#include <QJsonDocument>
+#include <QJsonObject>
+
 #include <sys/epoll.h>
 #include <sys/socket.h>
 
@@ -11,6 +14,7 @@
 #include <array>
 #include <cerrno>
 #include <cmath>
+#include <cstdio>
 
 namespace khop::bench {
 
@@ -237,6 +241,24 @@ std::int64_t LoadResult::percentile(double percent) const
     const double rank = std::ceil(percent / 100 * static_cast<double>(latencies.size()));
     const auto index = static_cast<std::size_t>(std::max(rank, 1.0)) - 1;
     return latencies[std::min(index, latencies.size() - 1)];
+}
+
+void printLoad(const LoadResult &result, std::size_t connections, std::size_t accounts)
+{
+    const auto milliseconds = [](std::int64_t nanoseconds) {
+        return static_cast<double>(nanoseconds) / 1e6;
+    };
+    QJsonObject errors;
+    for (const auto &[what, count] : result.errors)
+        errors[QString::fromStdString(what)] = static_cast<qint64>(count);
+    std::printf("{\"connections\":%zu,\"accounts\":%zu,\"seconds\":%.3f,\"acks\":%zu,\"acks_per_"
+                "second\":%.0f,"
+                "\"p50_ms\":%.3f,\"p90_ms\":%.3f,\"p99_ms\":%.3f,\"max_ms\":%.3f,\"errors\":%s}\n",
+                connections, accounts, result.seconds, result.latencies.size(),
+                static_cast<double>(result.latencies.size()) / result.seconds,
+                milliseconds(result.percentile(50)), milliseconds(result.percentile(90)),
+                milliseconds(result.percentile(99)), milliseconds(result.percentile(100)),
+                QJsonDocument(errors).toJson(QJsonDocument::Compact).constData());
 }
 
 std::expected<LoadResult, std::string> putLoad(const LoopbackAddress &address, const LoadPlan &plan)

@@ -35,4 +35,7 @@ struct LoadPlan {
 std::expected<LoadResult, std::string> putLoad(const LoopbackAddress &address,
                                                const LoadPlan &plan);
 
+/// One line of JSON on standard output.
+void printLoad(const LoadResult &result, std::size_t connections, std::size_t accounts);
+
 } // namespace khop::bench

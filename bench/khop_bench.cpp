@@ -23,6 +23,8 @@ constexpr std::array subcommands{
     Subcommand{"portfolio", "measure valuing a large portfolio with a long past", runPortfolio},
 #ifdef KHOP_BENCH_REST
     Subcommand{"rest", "put orders on a server of this computer and time its answers", runRest},
+    Subcommand{"ws", "the same over WebSocket, many orders at a time", runWs},
+    Subcommand{"fanout", "trade on a server and count what its streams are sent", runFanout},
 #endif
     Subcommand{"cases", "run worked cases of the market rules through the engine", runCases},
     Subcommand{"scenario", "run scenario files: what is done, and what must come of it",

@@ -14,6 +14,7 @@ inline constexpr int exitUsage = 2;
 
 using Arguments = std::vector<std::string>; // after the sub-command's name
 
+int runFanout(const Arguments &arguments);
 int runGen(const Arguments &arguments);
 int runBook(const Arguments &arguments);
 int runCases(const Arguments &arguments);
@@ -21,5 +22,6 @@ int runEngine(const Arguments &arguments);
 int runPortfolio(const Arguments &arguments);
 int runRest(const Arguments &arguments);
 int runScenario(const Arguments &arguments);
+int runWs(const Arguments &arguments);
 
 } // namespace khop::bench

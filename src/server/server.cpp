@@ -48,6 +48,7 @@ public:
     ~Shard() override
     {
         m_subscription.reset();
+        m_api.setHub(nullptr);
         m_api.close();
         m_hub.closeAll();
     }

@@ -90,6 +90,7 @@ public:
         return m_socket.state() != QAbstractSocket::ConnectedState;
     }
     const std::string &leftOver() const { return m_input; }
+    std::string takeLeftOver() { return std::exchange(m_input, {}); }
     QTcpSocket &socket() { return m_socket; }
 
 private:

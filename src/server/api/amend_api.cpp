@@ -5,13 +5,11 @@
 #include "base/decimal.h"
 #include "server/api/condition_json.h"
 #include "server/api/order_fields.h"
-#include "server/api/records_json.h"
 
 namespace khop::server {
 
 namespace {
 
-constexpr Text amended{"The order was amended.", "Lệnh đã được sửa."};
 constexpr Text validated{"The order was checked and not sent.",
                          "Lệnh đã được kiểm tra, chưa gửi đi."};
 
@@ -71,17 +69,15 @@ void Api::validateOrder(Call &call)
     succeed(call.to, 200, validated, previewJson(preview, *request->instrument, call.to.language));
 }
 
-void Api::readAmendment(Call &call, AmendmentDone done)
+void Api::readAmendment(std::string_view id, std::shared_ptr<const JsonDocument> fields,
+                        std::string_view ifMatch, std::shared_ptr<const Caller> caller,
+                        const Answerer &to, Members beside, OrderDone refuse,
+                        std::function<void(const Answerer &to, Amendment amendment)> done)
 {
-    if (!allowOnly(call, {}))
-        return;
-    const std::optional<JsonDocument> document = readBody(call);
-    if (!document)
-        return;
-    Body body(document->root(), {"price", "quantity", "version", "price_unit", "condition"});
-    const std::string priceText(body.decimal("price").value_or(""));
-    const std::string quantityText(body.decimal("quantity").value_or(""));
-    const std::string unit = upperCase(body.text("price_unit", 8).value_or(""));
+    Body body(fields->root(), {"price", "quantity", "version", "price_unit", "condition"}, beside);
+    std::string priceText(body.decimal("price").value_or(""));
+    std::string quantityText(body.decimal("quantity").value_or(""));
+    std::string unit = upperCase(body.text("price_unit", 8).value_or(""));
     if (!body.has("price") && !body.has("quantity") && !body.has("condition"))
         body.mistake(Code::REQUIRED, "price");
     AmendOrder amend;
@@ -94,110 +90,120 @@ void Api::readAmendment(Call &call, AmendmentDone done)
     };
     if (const auto version = body.decimal("version"))
         readVersion(*version, "version");
-    if (std::string_view match = call.request.header("if-match"); !match.empty() && match != "*") {
-        if (match.size() >= 2 && match.front() == '"' && match.back() == '"')
-            match = match.substr(1, match.size() - 2);
-        readVersion(match, "If-Match");
+    if (!ifMatch.empty() && ifMatch != "*") {
+        if (ifMatch.size() >= 2 && ifMatch.front() == '"' && ifMatch.back() == '"')
+            ifMatch = ifMatch.substr(1, ifMatch.size() - 2);
+        readVersion(ifMatch, "If-Match");
     }
     if (!body.mistakes().empty()) {
-        fail(call.to, body.mistakes());
+        refuse(to, OrderOutcome::misread(body.mistakes()));
         return;
     }
-    // the answer may come after this call: it keeps the document
-    const auto kept = std::make_shared<JsonDocument>(*document);
-    withOwnOrder(call, [this, to = call.to, amend, priceText, quantityText, unit, kept,
-                        done = std::move(done)](const OrderRecord &order) mutable {
-        const Instrument *instrument = m_market.instrument(order.instrument);
-        if (!instrument) {
-            fail(to, Error{Code::INSTRUMENT_UNKNOWN});
-            return;
-        }
-        OrderRequest request;
-        request.instrument = instrument;
-        request.priceText = priceText;
-        request.priceInThousands = unit == "KVND" && instrument->currency == "VND";
-        if (!unit.empty() && !request.priceInThousands && unit != instrument->currency) {
-            fail(to, std::vector{Error{Code::VALIDATION_ERROR, "price_unit", unit,
-                                       instrument->currency == "VND" ? "VND, kVND"
-                                                                     : instrument->currency}});
-            return;
-        }
-        if (!priceText.empty()) {
-            amend.price = parsePrice(priceText, *instrument, request.priceInThousands);
-            if (!amend.price) {
-                const auto whole =
-                    parsePrice(priceText.substr(0, priceText.find('.')), *instrument, false);
-                const bool low = whole && *whole < instrument->floor && instrument->banded;
-                const Error error =
-                    low ? Error{Code::PRICE_BELOW_FLOOR, "price", priceText,
-                                m_market.price(*instrument, instrument->floor)}
-                        : Error{Code::INVALID_PRICE, "price", priceText, "a price of this market"};
-                fail(to, error, {.hint = hintFor(error, request, to.language)});
+    findOwnOrder(
+        id, std::move(caller),
+        [this, to, amend, priceText = std::move(priceText), quantityText = std::move(quantityText),
+         unit = std::move(unit), kept = std::move(fields), refuse = std::move(refuse),
+         done = std::move(done)](Result<OrderRecord> found) mutable {
+            if (!found) {
+                refuse(to, OrderOutcome::refused(found.error()));
                 return;
             }
-            if (amend.price->raw() <= 0) {
-                fail(to, Error{Code::INVALID_PRICE, "price", priceText, "a price above 0"});
+            const OrderRecord &order = *found;
+            const Instrument *instrument = m_market.instrument(order.instrument);
+            if (!instrument) {
+                refuse(to, OrderOutcome::refused(Error{Code::INSTRUMENT_UNKNOWN}));
                 return;
             }
-        }
-        if (const auto condition = kept->root().find("condition");
-            condition && !condition->isNull()) {
-            ConditionReader reader(*instrument, request.priceInThousands);
-            const ConditionReader::Change change = reader.readChange(*condition);
-            std::vector<Error> mistakes = reader.mistakes();
-            if (change.limit && amend.price && *change.limit != *amend.price)
-                mistakes.push_back({Code::VALIDATION_ERROR, "price", priceText,
-                                    "the same as condition.limit_price"});
-            if (!mistakes.empty()) {
-                fail(to, mistakes);
+            OrderRequest request;
+            request.instrument = instrument;
+            request.priceText = priceText;
+            request.priceInThousands = unit == "KVND" && instrument->currency == "VND";
+            if (!unit.empty() && !request.priceInThousands && unit != instrument->currency) {
+                refuse(to,
+                       OrderOutcome::misread({Error{
+                           Code::VALIDATION_ERROR, "price_unit", unit,
+                           instrument->currency == "VND" ? "VND, kVND" : instrument->currency}}));
                 return;
             }
-            amend.trigger = change.trigger;
-            if (change.limit)
-                amend.price = change.limit;
-        }
-        if (!quantityText.empty()) {
-            const auto raw = parseDecimal(quantityText, instrument->quantityScale);
-            if (!raw || *raw <= 0) {
-                fail(to, Error{Code::INVALID_QUANTITY, "quantity", quantityText, "above 0"});
-                return;
+            if (!priceText.empty()) {
+                amend.price = parsePrice(priceText, *instrument, request.priceInThousands);
+                if (!amend.price) {
+                    const auto whole =
+                        parsePrice(priceText.substr(0, priceText.find('.')), *instrument, false);
+                    const bool low = whole && *whole < instrument->floor && instrument->banded;
+                    const Error error = low ? Error{Code::PRICE_BELOW_FLOOR, "price", priceText,
+                                                    m_market.price(*instrument, instrument->floor)}
+                                            : Error{Code::INVALID_PRICE, "price", priceText,
+                                                    "a price of this market"};
+                    refuse(to, OrderOutcome::refused(error, hintFor(error, request, to.language)));
+                    return;
+                }
+                if (amend.price->raw() <= 0) {
+                    refuse(to, OrderOutcome::refused(
+                                   {Code::INVALID_PRICE, "price", priceText, "a price above 0"}));
+                    return;
+                }
             }
-            amend.quantity = Quantity(*raw);
-        }
-        amend.account = order.account;
-        amend.id = order.id;
-        done(to, request, order, amend);
-    });
+            if (const auto condition = kept->root().find("condition");
+                condition && !condition->isNull()) {
+                ConditionReader reader(*instrument, request.priceInThousands);
+                const ConditionReader::Change change = reader.readChange(*condition);
+                std::vector<Error> mistakes = reader.mistakes();
+                if (change.limit && amend.price && *change.limit != *amend.price)
+                    mistakes.push_back({Code::VALIDATION_ERROR, "price", priceText,
+                                        "the same as condition.limit_price"});
+                if (!mistakes.empty()) {
+                    refuse(to, OrderOutcome::misread(std::move(mistakes)));
+                    return;
+                }
+                amend.trigger = change.trigger;
+                if (change.limit)
+                    amend.price = change.limit;
+            }
+            if (!quantityText.empty()) {
+                const auto raw = parseDecimal(quantityText, instrument->quantityScale);
+                if (!raw || *raw <= 0) {
+                    refuse(to, OrderOutcome::refused(
+                                   {Code::INVALID_QUANTITY, "quantity", quantityText, "above 0"}));
+                    return;
+                }
+                amend.quantity = Quantity(*raw);
+            }
+            amend.account = order.account;
+            amend.id = order.id;
+            done(to, {std::move(request), order, amend});
+        });
 }
 
 void Api::amendOrder(Call &call)
 {
-    readAmendment(call, [this](const Answerer &to, const OrderRequest &request,
-                               const OrderRecord &order, const AmendOrder &amend) {
-        submit(amend, to,
-               [this, request, id = order.id](const Answerer &whom, CommandResult result) {
-                   if (result.error.code == Code::NOT_FOUND) {
-                       answerEnded(whom, id, Code::ORDER_NOT_AMENDABLE);
-                       return;
-                   }
-                   if (!result.ok() || !result.order) {
-                       const Error error = result.ok() ? Error{Code::INTERNAL_ERROR} : result.error;
-                       fail(whom, error, {.hint = hintFor(error, request, whom.language)});
-                       return;
-                   }
-                   answerOrder(whom, *result.order, isPending(result.order->status) ? 202 : 200,
-                               amended, false);
-               });
-    });
+    if (!allowOnly(call, {}))
+        return;
+    std::optional<JsonDocument> document = readBody(call);
+    if (!document)
+        return;
+    changeOrder(
+        call.parameters.front(), std::make_shared<const JsonDocument>(std::move(*document)),
+        call.request.header("if-match"), call.caller, call.to,
+        [this](const Answerer &to, const OrderOutcome &outcome) { answerOutcome(to, outcome); });
 }
 
 void Api::validateAmendment(Call &call)
 {
-    readAmendment(call, [this](const Answerer &to, const OrderRequest &request,
-                               const OrderRecord &order, const AmendOrder &amend) {
-        const OrderPreview preview = m_service.previewAmendment(order, amend);
-        succeed(to, 200, validated, previewJson(preview, *request.instrument, to.language));
-    });
+    if (!allowOnly(call, {}))
+        return;
+    std::optional<JsonDocument> document = readBody(call);
+    if (!document)
+        return;
+    readAmendment(
+        call.parameters.front(), std::make_shared<const JsonDocument>(std::move(*document)),
+        call.request.header("if-match"), call.caller, call.to, {},
+        [this](const Answerer &to, const OrderOutcome &outcome) { answerOutcome(to, outcome); },
+        [this](const Answerer &to, const Amendment &change) {
+            const OrderPreview preview = m_service.previewAmendment(change.order, change.amend);
+            succeed(to, 200, validated,
+                    previewJson(preview, *change.request.instrument, to.language));
+        });
 }
 
 } // namespace khop::server

@@ -134,6 +134,10 @@ bool Api::refuseUpgrade(const HttpRequest &request, ReplyToken token)
         fail(to, Error{Code::NOT_FOUND});
         return true;
     }
+    if (m_stopping) {
+        fail(to, Error{Code::SHUTTING_DOWN});
+        return true;
+    }
     const std::string_view origin = request.header("origin");
     if (!origin.empty()) {
         const std::size_t scheme = origin.find("://");
@@ -147,8 +151,8 @@ bool Api::refuseUpgrade(const HttpRequest &request, ReplyToken token)
             return true;
         }
     }
-    if (request.header("sec-websocket-version") != "13"
-        || request.header("sec-websocket-key").empty()) {
+    if (request.header("sec-websocket-version") != "13" || request.http10
+        || !isKey(request.header("sec-websocket-key"))) {
         Response response = problem(Error{Code::MALFORMED_REQUEST}, to.requestId, to.language,
                                     {.detail = "The WebSocket handshake is malformed."});
         response.headers.emplace_back("Sec-WebSocket-Version", "13");
@@ -165,14 +169,22 @@ bool Api::refuseUpgrade(const HttpRequest &request, ReplyToken token)
         caller = std::move(*known);
     }
     const Result<Query> query = Query::parse(request.query);
-    if (!query || !query->allowOnly({"symbol", "depth", "desk"})) {
-        failQuery(to,
-                  query ? query->allowOnly({"symbol", "depth", "desk"}).error() : query.error());
+    const Result<void> known = query ? query->allowOnly({"symbol", "depth", "desk"})
+                                     : Result<void>(std::unexpected(query.error()));
+    if (!known) {
+        failQuery(to, known.error());
         return true;
     }
-    const Result<void> expected =
-        m_hub->expect(request.path, query->get("symbol").value_or(""),
-                      query->get("depth").value_or(""), std::move(caller));
+    StreamRequest stream{request.path,
+                         query->get("symbol").value_or(""),
+                         query->get("depth").value_or(""),
+                         request.header("sec-websocket-key"),
+                         caller,
+                         {},
+                         to.language};
+    if (caller)
+        stream.token = request.header("authorization").substr(7);
+    const Result<void> expected = m_hub->expect(stream);
     if (!expected) {
         failQuery(to, expected.error());
         return true;
@@ -209,6 +221,8 @@ void Api::openMail(Mailbox::Content content)
         task();
     if (m_listener)
         m_listener->flush();
+    if (m_hub)
+        m_hub->flushWrites();
 }
 
 void Api::submit(CommandBody body, const Answerer &to, Done done)

@@ -9,6 +9,7 @@
 #include "server/api/import_previews.h"
 #include "server/api/mailbox.h"
 #include "server/api/market_view.h"
+#include "server/api/order_outcome.h"
 #include "server/api/problem.h"
 #include "server/api/idempotency.h"
 #include "server/api/query.h"
@@ -117,6 +118,21 @@ public:
 
     /// The caller an access token stands for.
     Result<std::shared_ptr<const Caller>> callerOf(std::string_view accessToken);
+    /// Changes whenever an accepted token may have become invalid.
+    std::uint64_t tokenEpoch() const { return m_identity.epoch(); }
+
+    // Orders of any client. `done` runs in this thread: at once when the request is refused here, else when
+    // the command is durable. `beside` names members of `fields` that are not the order's.
+    using OrderDone = std::function<void(const Answerer &to, OrderOutcome outcome)>;
+    using Members = std::initializer_list<std::string_view>;
+    void enterOrder(JsonValue fields, const Caller &caller, const Answerer &to, OrderDone done,
+                    Members beside = {});
+    /// `version` is what an If-Match header says, or empty.
+    void changeOrder(std::string_view id, std::shared_ptr<const JsonDocument> fields,
+                     std::string_view version, std::shared_ptr<const Caller> caller,
+                     const Answerer &to, OrderDone done, Members beside = {});
+    void endOrder(std::string_view id, std::shared_ptr<const Caller> caller, const Answerer &to,
+                  OrderDone done);
 
 private:
     enum class Access : std::uint8_t { Public, Local, Read, Trade, Admin };
@@ -227,15 +243,22 @@ private:
         bool fractionalPrice = false; // finer than the instrument's prices: the order is refused
         bool priceInThousands = false;
     };
-    using AmendmentDone = std::function<void(const Answerer &to, const OrderRequest &request,
-                                             const OrderRecord &order, const AmendOrder &amend)>;
-    /// Fails the call itself when something is wrong with it.
-    void readAmendment(Call &call, AmendmentDone done);
+    struct Amendment {
+        OrderRequest request;
+        OrderRecord order;
+        AmendOrder amend;
+    };
+    /// Refuses by itself, through `refuse`, what is wrong with the fields or not the caller's.
+    void readAmendment(std::string_view id, std::shared_ptr<const JsonDocument> fields,
+                       std::string_view version, std::shared_ptr<const Caller> caller,
+                       const Answerer &to, Members beside, OrderDone refuse,
+                       std::function<void(const Answerer &to, Amendment amendment)> done);
     std::string previewJson(const OrderPreview &preview, const Instrument &instrument,
                             Language language) const;
     std::optional<OrderRequest> readOrder(JsonValue json, const Caller &caller,
                                           std::vector<Error> &errors, std::optional<Error> &refusal,
-                                          const Instrument *before = nullptr) const;
+                                          const Instrument *before = nullptr,
+                                          Members beside = {}) const;
     std::shared_ptr<Condition> readConditionOf(Body &body, const OrderRequest &request,
                                                const Caller &caller, std::optional<Error> &refusal,
                                                bool inner) const;
@@ -244,8 +267,12 @@ private:
     std::string hintFor(const Error &error, const OrderRequest &request, Language language) const;
     void answerOrder(const Answerer &to, const OrderRecord &order, int status, const Text &message,
                      bool location);
+    void answerOutcome(const Answerer &to, const OrderOutcome &outcome);
+    /// NOT_FOUND for another's order as for one that does not exist.
+    void findOwnOrder(std::string_view id, std::shared_ptr<const Caller> caller,
+                      std::function<void(Result<OrderRecord>)> done);
     void withOwnOrder(const Call &call, std::function<void(const OrderRecord &)> done);
-    void answerEnded(const Answerer &to, const Uuid &id, Code refusal);
+    void resolveEnded(const Answerer &to, const Uuid &id, Code refusal, OrderDone done);
 
     void orderQueuePlace(Call &call);
     void getOrderStatistics(Call &call);

@@ -5,10 +5,13 @@
 
 namespace khop::server {
 
-Body::Body(JsonValue object, std::initializer_list<std::string_view> allowed) : m_object(object)
+Body::Body(JsonValue object, std::initializer_list<std::string_view> allowed,
+           std::initializer_list<std::string_view> beside)
+    : m_object(object)
 {
     for (std::optional<JsonValue> member = object.first(); member; member = member->next()) {
-        if (std::find(allowed.begin(), allowed.end(), member->key()) == allowed.end())
+        if (std::find(allowed.begin(), allowed.end(), member->key()) == allowed.end()
+            && std::find(beside.begin(), beside.end(), member->key()) == beside.end())
             mistake(Code::UNKNOWN_FIELD, member->key().substr(0, 64));
     }
 }

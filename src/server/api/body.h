@@ -16,8 +16,9 @@ namespace khop::server {
 class Body
 {
 public:
-    /// Notes every member that is not among `allowed`. null counts as absent.
-    Body(JsonValue object, std::initializer_list<std::string_view> allowed);
+    /// Notes every member that is not among `allowed` or `beside`. null counts as absent.
+    Body(JsonValue object, std::initializer_list<std::string_view> allowed,
+         std::initializer_list<std::string_view> beside = {});
 
     std::optional<std::string_view> text(std::string_view name, std::size_t longest = 200);
     std::optional<std::string_view> requiredText(std::string_view name, std::size_t longest = 200);

@@ -79,11 +79,11 @@ std::optional<Price> parsePrice(std::string_view text, const Instrument &instrum
 std::optional<Api::OrderRequest> Api::readOrder(JsonValue json, const Caller &caller,
                                                 std::vector<Error> &errors,
                                                 std::optional<Error> &refusal,
-                                                const Instrument *before) const
+                                                const Instrument *before, Members beside) const
 {
     OrderRequest request;
     PlaceOrder &order = request.order;
-    Body body(json, before ? thenFields : orderFields);
+    Body body(json, before ? thenFields : orderFields, beside);
     order.account = caller.account;
 
     std::optional<std::string_view> symbol = body.text("symbol", 32);

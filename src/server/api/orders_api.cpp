@@ -16,6 +16,7 @@ namespace {
 constexpr Text accepted{"The order was accepted.", "Lệnh đã được tiếp nhận."};
 constexpr Text duplicated{"The order had been accepted before.",
                           "Lệnh này đã được tiếp nhận trước đó."};
+constexpr Text amended{"The order was amended.", "Lệnh đã được sửa."};
 constexpr Text cancelled{"The order was cancelled.", "Lệnh đã được hủy."};
 constexpr Text alreadyCancelled{"The order is cancelled.", "Lệnh đã ở trạng thái hủy."};
 constexpr Text orderRead{"The order.", "Thông tin lệnh."};
@@ -67,6 +68,27 @@ void Api::answerOrder(const Answerer &to, const OrderRecord &order, int status, 
     answer(to, response);
 }
 
+void Api::answerOutcome(const Answerer &to, const OrderOutcome &outcome)
+{
+    using Kind = OrderOutcome::Kind;
+    const auto status = [&](int done) { return isPending(outcome.order->status) ? 202 : done; };
+    switch (outcome.kind) {
+    case Kind::Refused:
+        if (outcome.ofFields)
+            fail(to, outcome.errors);
+        else
+            fail(to, outcome.errors.front(), {.hint = outcome.hint});
+        break;
+    case Kind::Accepted: answerOrder(to, *outcome.order, status(201), accepted, true); break;
+    case Kind::Duplicate: answerOrder(to, *outcome.order, 200, duplicated, false); break;
+    case Kind::Amended: answerOrder(to, *outcome.order, status(200), amended, false); break;
+    case Kind::Cancelled: answerOrder(to, *outcome.order, status(200), cancelled, false); break;
+    case Kind::AlreadyCancelled:
+        answerOrder(to, *outcome.order, 200, alreadyCancelled, false);
+        break;
+    }
+}
+
 void Api::placeOrder(Call &call)
 {
     if (!allowOnly(call, {}))
@@ -74,36 +96,9 @@ void Api::placeOrder(Call &call)
     const std::optional<JsonDocument> document = readBody(call);
     if (!document)
         return;
-    std::vector<Error> errors;
-    std::optional<Error> refusal;
-    std::optional<OrderRequest> request =
-        readOrder(document->root(), *call.caller, errors, refusal);
-    if (!request) {
-        if (refusal)
-            fail(call.to, *refusal);
-        else
-            fail(call.to, errors);
-        return;
-    }
-    if (request->fractionalPrice) {
-        const Error error = fractionalPriceError(*request);
-        fail(call.to, error, {.hint = hintFor(error, *request, call.to.language)});
-        return;
-    }
-    PlaceOrder order = std::move(request->order);
-    submit(std::move(order), call.to,
-           [this, request = std::move(*request)](const Answerer &to, CommandResult result) {
-               if (!result.ok() || !result.order) {
-                   const Error error = result.ok() ? Error{Code::INTERNAL_ERROR} : result.error;
-                   fail(to, error, {.hint = hintFor(error, request, to.language)});
-                   return;
-               }
-               if (result.duplicate)
-                   answerOrder(to, *result.order, 200, duplicated, false);
-               else
-                   answerOrder(to, *result.order, isPending(result.order->status) ? 202 : 201,
-                               accepted, true);
-           });
+    enterOrder(
+        document->root(), *call.caller, call.to,
+        [this](const Answerer &to, const OrderOutcome &outcome) { answerOutcome(to, outcome); });
 }
 
 void Api::placeBatch(Call &call)
@@ -301,38 +296,15 @@ void Api::listOrders(Call &call)
         }));
 }
 
-// Another's order is answered like one that does not exist.
 void Api::withOwnOrder(const Call &call, std::function<void(const OrderRecord &)> done)
 {
-    const std::optional<Uuid> id = Uuid::parse(call.parameters.front());
-    if (!id) {
-        fail(call.to, Error{Code::NOT_FOUND});
-        return;
-    }
-    m_service.findOrder(*id, here<OrderRecord>([this, to = call.to, caller = call.caller,
-                                                done = std::move(done)](Result<OrderRecord> order) {
-        if (!order)
-            fail(to, order.error());
-        else if (!caller->owns(order->account) && !caller->isAdmin())
-            fail(to, Error{Code::NOT_FOUND});
-        else
-            done(*order);
-    }));
-}
-
-// The order was open when it was looked up and had come to its end when the engine took the command.
-void Api::answerEnded(const Answerer &to, const Uuid &id, Code refusal)
-{
-    m_service.findOrder(id, here<OrderRecord>([this, to, refusal](Result<OrderRecord> order) {
-                            if (!order)
-                                fail(to, order.error());
-                            else if (refusal == Code::ORDER_NOT_CANCELLABLE
-                                     && order->status == OrderStatus::Cancelled)
-                                answerOrder(to, *order, 200, alreadyCancelled, false);
-                            else
-                                fail(to,
-                                     Error{refusal, "status", std::string(name(order->status))});
-                        }));
+    findOwnOrder(call.parameters.front(), call.caller,
+                 [this, to = call.to, done = std::move(done)](Result<OrderRecord> order) {
+                     if (order)
+                         done(*order);
+                     else
+                         fail(to, order.error());
+                 });
 }
 
 void Api::getOrder(Call &call)
@@ -348,26 +320,9 @@ void Api::cancelOrder(Call &call)
 {
     if (!allowOnly(call, {}))
         return;
-    withOwnOrder(call, [this, to = call.to](const OrderRecord &order) {
-        if (order.status == OrderStatus::Cancelled) {
-            answerOrder(to, order, 200, alreadyCancelled, false);
-            return;
-        }
-        if (!isOpen(order.status)) {
-            fail(to, Error{Code::ORDER_NOT_CANCELLABLE, "status", std::string(name(order.status))});
-            return;
-        }
-        submit(CancelOrder{order.account, order.id}, to,
-               [this, id = order.id](const Answerer &whom, CommandResult result) {
-                   if (result.error.code == Code::NOT_FOUND)
-                       answerEnded(whom, id, Code::ORDER_NOT_CANCELLABLE);
-                   else if (!result.ok() || !result.order)
-                       fail(whom, result.ok() ? Error{Code::INTERNAL_ERROR} : result.error);
-                   else
-                       answerOrder(whom, *result.order, isPending(result.order->status) ? 202 : 200,
-                                   cancelled, false);
-               });
-    });
+    endOrder(
+        call.parameters.front(), call.caller, call.to,
+        [this](const Answerer &to, const OrderOutcome &outcome) { answerOutcome(to, outcome); });
 }
 
 void Api::cancelAllOrders(Call &call)

@@ -12,15 +12,6 @@ namespace {
 
 std::string timestamp() { return isoTime(WallClock().now()); }
 
-void writeItem(JsonWriter &json, const Error &error, bool inQuery, Language language)
-{
-    json.beginObject()
-        .field("pointer", inQuery ? "?" + error.field : pointerTo(error))
-        .field("code", codeName(error.code))
-        .field("message", sentence(error, language))
-        .endObject();
-}
-
 Response problemResponse(int status, Code code, std::string_view detail, std::string_view requestId,
                          const std::vector<Error> &items, bool inQuery, Language language)
 {
@@ -55,6 +46,15 @@ Response problemResponse(int status, Code code, std::string_view detail, std::st
 }
 
 } // namespace
+
+void writeItem(JsonWriter &json, const Error &error, bool inQuery, Language language)
+{
+    json.beginObject()
+        .field("pointer", inQuery ? "?" + error.field : pointerTo(error))
+        .field("code", codeName(error.code))
+        .field("message", sentence(error, language))
+        .endObject();
+}
 
 std::string pointerTo(const Error &error)
 {
@@ -146,14 +146,17 @@ Response problem(const Error &error, std::string_view requestId, Language langua
     return response;
 }
 
+Code leadingCode(const std::vector<Error> &errors)
+{
+    const Code code = errors.front().code;
+    const bool same = std::all_of(errors.begin(), errors.end(),
+                                  [&](const Error &error) { return error.code == code; });
+    return same && code != Code::REQUIRED ? code : Code::VALIDATION_ERROR;
+}
+
 Response problems(const std::vector<Error> &errors, std::string_view requestId, Language language)
 {
-    const bool same = std::all_of(errors.begin(), errors.end(), [&](const Error &error) {
-        return error.code == errors.front().code;
-    });
-    Code code = errors.front().code;
-    if (!same || code == Code::REQUIRED)
-        code = Code::VALIDATION_ERROR;
+    const Code code = leadingCode(errors);
     return problemResponse(httpStatus(code), code, sentence(errors.front(), language), requestId,
                            errors, false, language);
 }

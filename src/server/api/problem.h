@@ -28,6 +28,12 @@ int httpStatus(Code code);
 /// The field of an error as a JSON pointer: condition.trigger_price is /condition/trigger_price.
 std::string pointerTo(const Error &error);
 
+class JsonWriter;
+/// One member of errors[]; `inQuery`: the field is a query parameter.
+void writeItem(JsonWriter &json, const Error &error, bool inQuery, Language language);
+/// The code of several errors together: the one they share, else VALIDATION_ERROR.
+Code leadingCode(const std::vector<Error> &errors);
+
 Response success(int status, const Text &message, std::string_view data, std::string_view requestId,
                  Language language);
 

@@ -217,6 +217,7 @@ void Connection::dispatch()
     if (request.upgrade && request.method == Method::Get && m_slots.size() == 1
         && !m_listener.receiver().refuseUpgrade(request, token)) {
         m_slots.pop_back();
+        m_begin += m_framing.take();
         RequestReceiver &receiver = m_listener.receiver();
         receiver.takeSocket(release());
         return;

@@ -58,7 +58,7 @@ public:
     void abort();
     /// A large body is complete, or never will be.
     void bodyRead();
-    /// Gives the socket away, unread from the current request on. The connection ends here.
+    /// Gives the socket away, unread after the current request. The connection ends here.
     QTcpSocket *release();
 
 private:

@@ -20,19 +20,22 @@ namespace {
 std::size_t allowedConnections(std::size_t wanted)
 {
 #ifdef Q_OS_UNIX
-    constexpr rlim_t others = 128; // files, databases, pipes
+    constexpr rlim_t others = 128;    // files, databases, pipes
+    constexpr rlim_t streams = 2'000; // WebSocket clients, which are not among the connections
     rlimit limit{};
     if (getrlimit(RLIMIT_NOFILE, &limit) == 0) {
-        const rlim_t needed = static_cast<rlim_t>(wanted) + others;
+        const rlim_t needed = static_cast<rlim_t>(wanted) + streams + others;
         if (limit.rlim_cur < needed) {
             limit.rlim_cur =
                 limit.rlim_max == RLIM_INFINITY ? needed : std::min(needed, limit.rlim_max);
             setrlimit(RLIMIT_NOFILE, &limit);
             getrlimit(RLIMIT_NOFILE, &limit);
         }
-        if (limit.rlim_cur < needed)
-            return limit.rlim_cur > 2 * others ? static_cast<std::size_t>(limit.rlim_cur - others)
-                                               : others;
+        if (limit.rlim_cur < needed) {
+            const rlim_t left = limit.rlim_cur > 2 * others ? limit.rlim_cur - others : others;
+            return std::min(wanted,
+                            static_cast<std::size_t>(left)); // streams make do with the rest
+        }
     }
 #endif
     return wanted;

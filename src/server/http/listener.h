@@ -44,7 +44,7 @@ public:
     /// The request's views die when this returns; the answer may come at any time later.
     virtual void receive(const HttpRequest &request, ReplyToken token) = 0;
     /// A WebSocket handshake: either answers like any request (true), or takes the connection
-    /// (false) and is then given its socket with takeSocket().
+    /// (false) and is then given its socket with takeSocket(), to answer the handshake itself.
     virtual bool refuseUpgrade(const HttpRequest &request, ReplyToken token) = 0;
     virtual void takeSocket(QTcpSocket *socket) = 0;
     /// The bytes of a refusal made before any request was handed on.

@@ -38,31 +38,29 @@ void StreamHub::sendTradeFeed(Client &client, const std::vector<const TradeRecor
 
 void StreamHub::sendRecentTrades(Client &client)
 {
-    if (client.wire && client.wire->bytesToWrite() > lagging)
+    if (isLagging(client))
         return;
     TradeQuery query;
     query.instrument = client.instrument;
     query.limit = recentTrades;
-    m_service.queryTrades(query, [mailbox = m_api.mailbox(), this, hub = QPointer<StreamHub>(this),
-                                  socket = client.socket](Result<Page<TradeRecord>> rows) {
-        mailbox->post([this, hub, socket, rows = std::move(rows)] {
-            if (!hub || !rows)
-                return;
-            const auto found = m_clients.find(socket);
-            if (found == m_clients.end())
-                return;
-            std::vector<const TradeRecord *> trades;
-            for (const TradeRecord &trade : rows->rows)
-                trades.push_back(&trade);
-            sendTradeFeed(*found->second, trades);
+    m_service.queryTrades(
+        query, [mailbox = m_api.mailbox(), this, no = client.no](Result<Page<TradeRecord>> rows) {
+            mailbox->post([this, no, rows = std::move(rows)] {
+                const auto found = m_clients.find(no);
+                if (!rows || found == m_clients.end())
+                    return;
+                std::vector<const TradeRecord *> trades;
+                for (const TradeRecord &trade : rows->rows)
+                    trades.push_back(&trade);
+                sendTradeFeed(*found->second, trades);
+            });
         });
-    });
 }
 
 void StreamHub::sendBookFeed(Client &client)
 {
     const Instrument *instrument = m_api.market().instrument(client.instrument);
-    if (!instrument || (client.wire && client.wire->bytesToWrite() > lagging))
+    if (!instrument || isLagging(client))
         return;
     const BookDepth depth = m_service.depth(client.instrument, client.depth);
     JsonWriter json;

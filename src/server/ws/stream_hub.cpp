@@ -1,35 +1,26 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+// Connections of streams: taken, heard, answered, closed.
 #include "server/ws/stream_hub.h"
 
 #include "base/clock.h"
 #include "base/decimal.h"
-#include "server/api/records_json.h"
+#include "server/json/writer.h"
+
+#include <QtNetwork/qtcpsocket.h>
 
 #include <algorithm>
-
-using namespace Qt::StringLiterals;
 
 namespace khop::server {
 
 namespace {
 
 constexpr qint64 lost = 4 * 1024 * 1024;
-constexpr quint64 messageLimit = 64 * 1024;
-constexpr int gatherTime = 3; // milliseconds
+constexpr int mostUnknown = 256; // connections that have not said who they are
 constexpr std::int64_t authTime = 5'000;
 constexpr std::int64_t pingInterval = 20'000;
 constexpr std::int64_t silenceLimit = 60'000;
 constexpr int messagesPerSecond = 100;
-
-constexpr int closeUnauthorized = 4401;
-constexpr int closeTimeout = 4408;
-constexpr int closeTooMany = 4429;
-constexpr int closeTryLater = 1013;
-
-std::string peerOf(const QHostAddress &address, quint16 port)
-{
-    return address.toString().toStdString() + ' ' + std::to_string(port);
-}
+constexpr std::size_t longestId = 64;
 
 std::string_view streamName(std::string_view path)
 {
@@ -48,14 +39,19 @@ StreamHub::StreamHub(TradingService &service, Api &api, std::string defaultSymbo
     , m_api(api)
     , m_defaultSymbol(std::move(defaultSymbol))
     , m_open(open)
-    , m_server(u"khop"_s, QWebSocketServer::NonSecureMode)
+    , m_sequence(service.health().sequence)
 {
-    m_server.setMaxPendingConnections(mostClients);
+    m_times.emplace_back(m_sequence, m_service.now());
     m_flushTimer.setSingleShot(true);
     m_flushTimer.setTimerType(Qt::PreciseTimer);
-    connect(&m_server, &QWebSocketServer::newConnection, this, &StreamHub::onConnection);
+    m_replayTimer.setSingleShot(true);
     connect(&m_flushTimer, &QTimer::timeout, this, &StreamHub::flush);
-    connect(&m_sweepTimer, &QTimer::timeout, this, &StreamHub::sweep);
+    connect(&m_sweepTimer, &QTimer::timeout, this, qOverload<>(&StreamHub::sweep));
+    connect(&m_replayTimer, &QTimer::timeout, this, [this] {
+        for (auto &[no, client] : m_clients)
+            pumpReplay(*client);
+        flushWrites();
+    });
     m_sweepTimer.start(1'000);
 }
 
@@ -67,20 +63,24 @@ bool StreamHub::isStream(std::string_view path)
     return stream == "/ws/v1" || stream == "/ws/trades" || stream == "/ws/orderbook";
 }
 
-Result<void> StreamHub::expect(std::string_view path, std::string_view symbol,
-                               std::string_view depth, std::shared_ptr<const Caller> caller)
+Result<void> StreamHub::expect(const StreamRequest &request)
 {
-    const std::string_view stream = streamName(path);
+    const std::string_view stream = streamName(request.path);
     auto expected = std::make_unique<Expected>();
     Client &client = expected->client;
     client.kind = stream == "/ws/v1"       ? Kind::Protocol
                   : stream == "/ws/trades" ? Kind::TradeFeed
                                            : Kind::BookFeed;
-    client.caller = std::move(caller);
-    if (m_clients.size() + m_expected.size() >= static_cast<std::size_t>(mostClients))
+    client.caller = request.caller;
+    client.token = request.token;
+    client.tokenEpoch = m_api.tokenEpoch();
+    client.language = request.language;
+    expected->key = request.key;
+    if (m_clients.size() >= static_cast<std::size_t>(mostClients))
         return refuse(Code::OVERLOADED);
     if (client.kind != Kind::Protocol) {
-        const std::string_view wanted = symbol.empty() ? std::string_view(m_defaultSymbol) : symbol;
+        const std::string_view wanted =
+            request.symbol.empty() ? std::string_view(m_defaultSymbol) : request.symbol;
         if (wanted.empty())
             return refuse(Code::REQUIRED, "symbol");
         const Instrument *instrument = m_api.market().find(wanted);
@@ -88,10 +88,10 @@ Result<void> StreamHub::expect(std::string_view path, std::string_view symbol,
             return refuse(Code::INSTRUMENT_UNKNOWN, "symbol", std::string(wanted.substr(0, 32)));
         client.instrument = instrument->index;
     }
-    if (!depth.empty()) {
-        const auto levels = parseDecimal(depth, 0);
+    if (!request.depth.empty()) {
+        const auto levels = parseDecimal(request.depth, 0);
         if (!levels || *levels < 1 || *levels > static_cast<std::int64_t>(bookLevels))
-            return refuse(Code::VALIDATION_ERROR, "depth", std::string(depth.substr(0, 16)),
+            return refuse(Code::VALIDATION_ERROR, "depth", std::string(request.depth.substr(0, 16)),
                           "1…50");
         client.depth = static_cast<std::size_t>(*levels);
     }
@@ -101,64 +101,70 @@ Result<void> StreamHub::expect(std::string_view path, std::string_view symbol,
 
 void StreamHub::take(QTcpSocket *socket)
 {
-    socket->setParent(this);
-    m_next->client.wire = socket;
-    m_next->client.since = HttpListener::now();
-    m_next->peer = peerOf(socket->peerAddress(), socket->peerPort());
-    m_expected.push_back(std::move(*m_next));
-    m_next.reset();
-    m_server.handleConnection(socket);
-}
-
-void StreamHub::onConnection()
-{
-    while (QWebSocket *socket = m_server.nextPendingConnection()) {
-        const std::string peer = peerOf(socket->peerAddress(), socket->peerPort());
-        const auto found =
-            std::find_if(m_expected.begin(), m_expected.end(),
-                         [&](const Expected &expected) { return expected.peer == peer; });
-        if (found == m_expected.end() || !found->client.wire) {
-            socket->abort();
-            socket->deleteLater();
-            continue;
-        }
-        auto client = std::make_unique<Client>(std::move(found->client));
-        m_expected.erase(found);
-        client->socket = socket;
-        client->heard = client->pinged = client->since = HttpListener::now();
-        socket->setParent(this);
-        socket->setMaxAllowedIncomingFrameSize(messageLimit);
-        socket->setMaxAllowedIncomingMessageSize(messageLimit);
-        Client &added = *m_clients.emplace(socket, std::move(client)).first->second;
-        m_open.store(clientCount());
-        connect(socket, &QWebSocket::textMessageReceived, this,
-                [this, &added](const QString &text) { onMessage(added, text); });
-        connect(socket, &QWebSocket::binaryMessageReceived, this, [this, &added] {
-            close(added, QWebSocketProtocol::CloseCodeDatatypeNotSupported, "text only");
-        });
-        connect(socket, &QWebSocket::pong, this, [&added] { added.heard = HttpListener::now(); });
-        connect(socket, &QWebSocket::disconnected, this, [this, socket] { remove(socket); });
-        if (added.caller)
-            start(added);
+    const std::unique_ptr<Expected> expected = std::move(m_next);
+    auto taken = std::make_unique<Client>(std::move(expected->client));
+    Client &client = *taken;
+    client.no = m_nextClient++;
+    client.heard = client.pinged = client.since = HttpListener::now();
+    m_clients.emplace(client.no, std::move(taken));
+    m_open.store(clientCount());
+    StreamSocket::Callbacks callbacks;
+    callbacks.text = [this, &client](std::string_view text) { onText(client, text); };
+    callbacks.ping = [this, &client] {
+        client.dirty = true;
+        m_dirty.push_back(client.no);
+        admit(client);
+    };
+    callbacks.pong = [&client] { client.heard = HttpListener::now(); };
+    callbacks.read = [this] { flushWrites(); };
+    callbacks.gone = [this, no = client.no] { remove(no); };
+    client.socket = new StreamSocket(socket, expected->key, std::move(callbacks), this);
+    if (client.kind == Kind::BookFeed)
+        m_bookFeeds[client.instrument].push_back(&client);
+    else if (client.kind == Kind::TradeFeed)
+        m_tradeFeeds[client.instrument].push_back(&client);
+    if (client.caller) {
+        start(client);
+        flushWrites();
+        return;
     }
+    // Strangers that keep silent make room for those who come after them.
+    Client *oldest = nullptr;
+    int unknown = 0;
+    for (const auto &[no, other] : m_clients) {
+        if (other->caller || other->socket->isClosing())
+            continue;
+        ++unknown;
+        if (!oldest || other->no < oldest->no)
+            oldest = other.get();
+    }
+    if (unknown > mostUnknown)
+        close(*oldest, closeTimeout, "no auth in time");
 }
 
-void StreamHub::remove(QWebSocket *socket)
+void StreamHub::remove(std::uint64_t no)
 {
-    const auto found = m_clients.find(socket);
+    const auto found = m_clients.find(no);
     if (found == m_clients.end())
         return;
-    for (const InstrumentIndex instrument : found->second->books) {
-        const auto book = m_books.find(instrument);
-        if (book != m_books.end() && --book->second.readers == 0)
-            m_books.erase(book);
+    Client &client = *found->second;
+    for (const Channel channel : {Channel::Book, Channel::Trades, Channel::Quotes}) {
+        const auto topics = client.topics[static_cast<std::size_t>(channel)];
+        for (const InstrumentIndex instrument : topics)
+            subscribeTopic(client, channel, instrument, false);
     }
-    if (found->second->cancelsOnDisconnect)
-        m_service.submit(CancelAll{found->second->caller->account, noInstrument},
+    for (auto *feeds : {&m_bookFeeds, &m_tradeFeeds}) {
+        if (const auto feed = feeds->find(client.instrument); feed != feeds->end())
+            std::erase(feed->second, &client);
+    }
+    for (int channel = firstPrivate; channel < channelCount; ++channel)
+        unwatch(client, static_cast<Channel>(channel));
+    if (client.cancelsOnDisconnect)
+        m_service.submit(CancelAll{client.caller->account, noInstrument},
                          [](const CommandResult &) {});
+    client.socket->deleteLater();
     m_clients.erase(found);
     m_open.store(clientCount());
-    socket->deleteLater();
 }
 
 // Not a loss of the clients: nothing of theirs is cancelled.
@@ -166,80 +172,93 @@ void StreamHub::closeAll()
 {
     m_flushTimer.stop();
     m_sweepTimer.stop();
-    for (auto &[socket, client] : m_clients) {
-        socket->disconnect(this);
-        socket->close(QWebSocketProtocol::CloseCodeGoingAway, u"the server stops"_s);
-        socket->flush();
-        socket->deleteLater();
+    m_replayTimer.stop();
+    for (auto &[no, client] : m_clients) {
+        client->socket->close(closeGoingAway, "the server stops");
+        delete client->socket;
     }
     m_clients.clear();
+    for (auto &topic : m_readers)
+        topic.clear();
+    m_bookFeeds.clear();
+    m_tradeFeeds.clear();
+    for (auto &watchers : m_watchers)
+        watchers.clear();
     m_books.clear();
+    m_dirty.clear();
     m_open.store(0);
 }
 
 void StreamHub::close(Client &client, int code, const char *reason)
 {
-    if (client.closing)
-        return;
-    client.closing = true;
     // A reader too slow to take what waits for it will not take a close frame either.
-    if (client.wire && client.wire->bytesToWrite() > lost) {
-        QMetaObject::invokeMethod(client.socket, &QWebSocket::abort, Qt::QueuedConnection);
-        return;
-    }
-    QMetaObject::invokeMethod(
-        client.socket,
-        [socket = client.socket, code, text = QString::fromLatin1(reason)] {
-            socket->close(static_cast<QWebSocketProtocol::CloseCode>(code), text);
-        },
-        Qt::QueuedConnection);
+    if (client.socket->waiting() > lost)
+        client.socket->abort();
+    else
+        client.socket->close(code, reason);
 }
 
-QByteArray StreamHub::frame(std::string_view text)
+std::string StreamHub::frame(std::string_view json)
 {
-    QByteArray bytes;
-    bytes.reserve(static_cast<qsizetype>(text.size()) + 10);
-    bytes.append('\x81'); // final, text
-    if (text.size() < 126) {
-        bytes.append(static_cast<char>(text.size()));
-    } else if (text.size() < 65'536) {
-        bytes.append('\x7E');
-        bytes.append(static_cast<char>(text.size() >> 8))
-            .append(static_cast<char>(text.size() & 0xFF));
-    } else {
-        bytes.append('\x7F');
-        for (int shift = 56; shift >= 0; shift -= 8)
-            bytes.append(
-                static_cast<char>(static_cast<std::uint64_t>(text.size()) >> shift & 0xFF));
-    }
-    bytes.append(text.data(), static_cast<qsizetype>(text.size()));
+    std::string bytes;
+    bytes.reserve(json.size() + 10);
+    appendFrame(bytes, Opcode::Text, json);
     return bytes;
 }
 
-void StreamHub::write(Client &client, const QByteArray &bytes)
+void StreamHub::write(Client &client, std::string_view frames)
 {
-    if (client.closing || !client.wire)
+    if (client.socket->isClosing())
         return;
-    client.wire->write(bytes);
-    if (client.wire->bytesToWrite() > lost)
-        close(client, closeTryLater, "too slow");
+    client.socket->send(frames);
+    if (!client.dirty) {
+        client.dirty = true;
+        m_dirty.push_back(client.no);
+    }
+    if (client.socket->waiting() > lost) {
+        client.socket->flush();
+        if (client.socket->waiting() > lost)
+            close(client, closeTryLater, "too slow");
+    }
 }
 
-void StreamHub::send(Client &client, const std::string &json) { write(client, frame(json)); }
+void StreamHub::send(Client &client, std::string_view json) { write(client, frame(json)); }
+
+void StreamHub::flushWrites()
+{
+    for (const std::uint64_t no : std::exchange(m_dirty, {})) {
+        const auto found = m_clients.find(no);
+        if (found == m_clients.end())
+            continue;
+        found->second->dirty = false;
+        found->second->socket->flush();
+    }
+}
+
+/// The message's id as it is sent back, in JSON; empty when it has none.
+std::string StreamHub::idOf(const JsonValue &message)
+{
+    const std::optional<JsonValue> id = message.find("id");
+    if (!id || id->isNull())
+        return {};
+    JsonWriter json;
+    if (id->isNumber())
+        json.raw(id->text());
+    else
+        json.string(id->text());
+    return json.take();
+}
 
 void StreamHub::reply(Client &client, const JsonValue *message, std::string_view type,
                       std::string_view body)
 {
     JsonWriter json;
     json.beginObject().field("type", type);
-    const std::optional<JsonValue> id = message ? message->find("id") : std::nullopt;
-    if (id && id->isString())
-        json.field("id", id->text());
-    else if (id && id->isNumber())
-        json.key("id").raw(id->text());
-    const std::optional<JsonValue> op = message ? message->find("op") : std::nullopt;
+    if (const std::string id = message ? idOf(*message) : std::string(); !id.empty())
+        json.key("id").raw(id);
+    std::optional<JsonValue> op = message ? message->find("op") : std::nullopt;
     if (op && op->isString())
-        json.field("op", op->text());
+        json.field("op", op->text().substr(0, longestId));
     std::string text = json.take();
     if (!body.empty())
         text.append(",").append(body);
@@ -249,33 +268,53 @@ void StreamHub::reply(Client &client, const JsonValue *message, std::string_view
 void StreamHub::fail(Client &client, const JsonValue *message, const Error &error)
 {
     JsonWriter json;
-    json.field("code", codeName(error.code)).field("message", sentence(error, Language::English));
+    json.field("code", codeName(error.code)).field("message", sentence(error, client.language));
     reply(client, message, "error", json.text());
 }
 
-void StreamHub::onMessage(Client &client, const QString &text)
+/// Counts a message; false, and the connection closes, when there are too many.
+bool StreamHub::admit(Client &client)
 {
-    if (client.closing)
-        return;
     const std::int64_t now = HttpListener::now();
     client.heard = now;
     if (client.second != now / 1000) {
         client.second = now / 1000;
         client.messages = 0;
     }
-    if (++client.messages > messagesPerSecond) {
-        close(client, closeTooMany, "too many messages");
+    if (++client.messages <= messagesPerSecond)
+        return true;
+    close(client, closeTooMany, "too many messages");
+    return false;
+}
+
+/// The token of a client may have been revoked since; the connection closes then.
+bool StreamHub::stillMay(Client &client)
+{
+    const std::uint64_t epoch = m_api.tokenEpoch();
+    if (client.tokenEpoch == epoch || client.token.empty())
+        return true;
+    Result<std::shared_ptr<const Caller>> caller = m_api.callerOf(client.token);
+    if (!caller) {
+        close(client, closeUnauthorized, "the token is not valid any more");
+        return false;
+    }
+    client.caller = std::move(*caller);
+    client.tokenEpoch = epoch;
+    return true;
+}
+
+void StreamHub::onText(Client &client, std::string_view text)
+{
+    if (text == "ping") {
+        if (admit(client))
+            write(client, frame("pong"));
         return;
     }
-    const std::string utf8 = text.toStdString();
-    if (utf8 == "ping") {
-        write(client, frame("pong"));
-        return;
-    }
-    const Result<JsonDocument> document = JsonDocument::parse(utf8);
+    Result<JsonDocument> document = JsonDocument::parsePadded(text);
     if (!document || !document->root().isObject()) {
-        fail(client, nullptr,
-             document ? Error{Code::VALIDATION_ERROR, {}, {}, "an object"} : document.error());
+        if (admit(client))
+            fail(client, nullptr,
+                 document ? Error{Code::VALIDATION_ERROR, {}, {}, "an object"} : document.error());
         return;
     }
     const JsonValue message = document->root();
@@ -283,38 +322,72 @@ void StreamHub::onMessage(Client &client, const QString &text)
     if (!op)
         op = message.find("type");
     const std::string_view verb = op && op->isString() ? op->text() : std::string_view{};
+    const bool protocol = client.kind == Kind::Protocol;
+    const bool order = protocol && verb.starts_with("order.");
+    if (!(order && client.caller) && !admit(client)) // orders are limited by those outstanding
+        return;
+    const std::optional<JsonValue> id = message.find("id");
+    if (id && !id->isNull()
+        && ((!id->isString() && !id->isNumber()) || id->text().size() > longestId)) {
+        fail(client, nullptr,
+             Error{Code::VALIDATION_ERROR, "id", {}, "a number, or text of at most 64 bytes"});
+        return;
+    }
     if (verb == "ping")
-        reply(client, &message, "pong", {});
+        reply(client, &message, "pong");
     else if (verb == "auth")
         onAuth(client, message);
     else if (!client.caller)
         close(client, closeUnauthorized, "auth comes first");
-    else if (client.kind == Kind::Protocol && (verb == "subscribe" || verb == "unsubscribe"))
+    else if (!stillMay(client))
+        return;
+    else if (order)
+        onOrder(client, std::move(*document), std::string(verb));
+    else if (protocol && (verb == "subscribe" || verb == "unsubscribe"))
         onSubscribe(client, message, verb == "subscribe");
-    else if (client.kind == Kind::Protocol && verb == "cancel_on_disconnect")
+    else if (protocol && verb == "resync")
+        onResync(client, message);
+    else if (protocol && verb == "cancel_on_disconnect")
         onCancelOnDisconnect(client, message);
     else
         fail(client, &message,
              Error{Code::VALIDATION_ERROR, "op", std::string(verb.substr(0, 32)),
-                   client.kind == Kind::Protocol
-                       ? "auth, subscribe, unsubscribe, cancel_on_disconnect, ping"
-                       : "auth, ping"});
+                   protocol ? "auth, subscribe, unsubscribe, resync, order.place, order.amend, "
+                              "order.cancel, cancel_on_disconnect, ping"
+                            : "auth, ping"});
 }
 
 void StreamHub::onAuth(Client &client, const JsonValue &message)
 {
+    if (!hasOnly(client, message, {"op", "type", "id", "token", "lang"}))
+        return;
+    if (const std::optional<JsonValue> language = message.find("lang")) {
+        if (!language->isString() || (language->text() != "vi" && language->text() != "en")) {
+            fail(client, &message,
+                 Error{Code::VALIDATION_ERROR, "lang", std::string(language->text().substr(0, 16)),
+                       "vi, en"});
+            return;
+        }
+        client.language = language->text() == "vi" ? Language::Vietnamese : Language::English;
+    }
     const std::optional<JsonValue> token = message.find("token");
     Result<std::shared_ptr<const Caller>> caller =
         token && token->isString()
             ? m_api.callerOf(token->text())
             : Result<std::shared_ptr<const Caller>>(refuse(Code::UNAUTHENTICATED));
-    if (!caller || (client.caller && client.caller->claims.userId != (*caller)->claims.userId)) {
+    if (!caller) {
         close(client, closeUnauthorized, "the token is not valid");
+        return;
+    }
+    if (client.caller && client.caller->claims.userId != (*caller)->claims.userId) {
+        close(client, closeForbidden, "this connection is another user's");
         return;
     }
     const bool first = !client.caller;
     client.caller = std::move(*caller);
-    reply(client, &message, "ack", {});
+    client.token = token->text();
+    client.tokenEpoch = m_api.tokenEpoch();
+    reply(client, &message, "ack");
     if (first)
         start(client);
 }
@@ -343,7 +416,7 @@ bool StreamHub::hasOnly(Client &client, const JsonValue &message,
 
 void StreamHub::onCancelOnDisconnect(Client &client, const JsonValue &message)
 {
-    if (!hasOnly(client, message, {"op", "id", "enabled"}))
+    if (!hasOnly(client, message, {"op", "type", "id", "enabled"}))
         return;
     const std::optional<JsonValue> enabled = message.find("enabled");
     if (!enabled || !enabled->isBoolean()) {
@@ -359,191 +432,49 @@ void StreamHub::onCancelOnDisconnect(Client &client, const JsonValue &message)
           client.cancelsOnDisconnect ? R"("enabled":true)" : R"("enabled":false)");
 }
 
-void StreamHub::onSubscribe(Client &client, const JsonValue &message, bool on)
-{
-    if (!hasOnly(client, message, {"op", "id", "channel", "symbols", "desk", "since_seq"}))
-        return;
-    const std::optional<JsonValue> desk = message.find("desk");
-    if (desk && desk->text() != "practice") {
-        fail(client, &message,
-             Error{Code::VENUE_UNAVAILABLE, "desk", std::string(desk->text().substr(0, 16))});
-        return;
-    }
-    const std::optional<JsonValue> channelValue = message.find("channel");
-    const std::string_view channel =
-        channelValue && channelValue->isString() ? channelValue->text() : std::string_view{};
-    if (channel != "book" && channel != "trades" && channel != "orders") {
-        fail(client, &message,
-             Error{Code::VALIDATION_ERROR, "channel", std::string(channel.substr(0, 32)),
-                   "book, trades, orders"});
-        return;
-    }
-    if (channel == "orders") {
-        reply(client, &message, "ack", "\"channel\":\"orders\"");
-        client.orders = on;
-        if (on)
-            sendOrdersSnapshot(client);
-        return;
-    }
-
-    std::vector<InstrumentIndex> instruments;
-    const std::optional<JsonValue> symbols = message.find("symbols");
-    if (!symbols || !symbols->isArray() || symbols->size() == 0 || symbols->size() > 200) {
-        fail(client, &message,
-             Error{Code::VALIDATION_ERROR, "symbols", {}, "an array of 1 to 200 symbols"});
-        return;
-    }
-    for (std::optional<JsonValue> item = symbols->first(); item; item = item->next()) {
-        const Instrument *instrument =
-            item->isString() ? m_api.market().find(item->text()) : nullptr;
-        if (!instrument) {
-            fail(client, &message,
-                 Error{Code::INSTRUMENT_UNKNOWN, "symbols",
-                       std::string(item->text().substr(0, 32))});
-            return;
-        }
-        instruments.push_back(instrument->index);
-    }
-    JsonWriter body;
-    body.field("channel", channel);
-    reply(client, &message, "ack", body.text());
-    for (const InstrumentIndex instrument : instruments) {
-        if (channel == "trades") {
-            if (on)
-                client.trades.insert(instrument);
-            else
-                client.trades.erase(instrument);
-        } else if (on && client.books.insert(instrument).second) {
-            ++bookOf(instrument).readers;
-            sendBookSnapshot(client, instrument);
-        } else if (!on && client.books.erase(instrument) > 0) {
-            const auto book = m_books.find(instrument);
-            if (book != m_books.end() && --book->second.readers == 0)
-                m_books.erase(book);
-        }
-    }
-}
-
-StreamHub::Book &StreamHub::bookOf(InstrumentIndex instrument)
-{
-    const auto [found, added] = m_books.try_emplace(instrument);
-    if (added) {
-        found->second.sent = m_service.depth(instrument, bookLevels);
-        found->second.symbol = m_api.market().instrument(instrument)->symbol;
-    }
-    return found->second;
-}
-
-// A snapshot is of the state the other readers have been sent, so that the next delta fits both.
-void StreamHub::sendBookSnapshot(Client &client, InstrumentIndex instrument)
-{
-    const Book &book = bookOf(instrument);
-    const Instrument *traded = m_api.market().instrument(instrument);
-    if (!traded)
-        return;
-    JsonWriter json;
-    json.beginObject()
-        .field("channel", "book")
-        .field("type", "snapshot")
-        .field("symbol", book.symbol)
-        .numberField("seq", static_cast<std::int64_t>(book.sent.sequence));
-    json.key("bids");
-    writeLevels(json, book.sent.bids, bookLevels, *traded, m_api.market());
-    json.key("asks");
-    writeLevels(json, book.sent.asks, bookLevels, *traded, m_api.market());
-    writeIndicative(json, book.sent, *traded, m_api.market());
-    json.field("session", name(book.sent.phase))
-        .field("timestamp", isoTime(book.sent.time))
-        .endObject();
-    client.missed.erase(instrument);
-    send(client, json.text());
-}
-
-void StreamHub::sendOrdersSnapshot(Client &client)
-{
-    // Everything of the trading day, which covers whatever a reconnecting client may have missed.
-    OrderQuery query;
-    query.account = client.caller->account;
-    query.from = vietnamTime(vietnamDate(m_service.now()), 0);
-    query.limit = 1'000;
-    const std::uint64_t sequence = m_service.health().sequence;
-    m_service.queryOrders(query, [mailbox = m_api.mailbox(), this, hub = QPointer<StreamHub>(this),
-                                  socket = client.socket,
-                                  sequence](Result<Page<OrderRecord>> rows) {
-        mailbox->post([this, hub, socket, sequence, rows = std::move(rows)] {
-            const auto found = hub ? m_clients.find(socket) : decltype(m_clients.find(socket)){};
-            if (!hub || found == m_clients.end() || !rows)
-                return;
-            JsonWriter json;
-            json.beginObject()
-                .field("channel", "orders")
-                .field("type", "snapshot")
-                .numberField("seq", static_cast<std::int64_t>(sequence));
-            json.key("orders").beginArray();
-            for (const OrderRecord &order : rows->rows)
-                writeOrder(json, order, m_api.market());
-            json.endArray().endObject();
-            found->second->ordersSeq = std::max(found->second->ordersSeq, sequence);
-            send(*found->second, json.text());
-        });
-    });
-}
-
-void StreamHub::publish(std::shared_ptr<const CommittedGroup> group)
-{
-    if (m_clients.empty())
-        return;
-    m_groups.push_back(std::move(group));
-    if (!m_flushTimer.isActive())
-        m_flushTimer.start(gatherTime);
-}
-
-void StreamHub::flush()
-{
-    flushOrders();
-    flushTrades();
-    flushBooks();
-    m_groups.clear();
-}
-
 void StreamHub::sweep()
 {
     const std::int64_t now = HttpListener::now();
-    std::erase_if(m_expected, [now](Expected &expected) {
-        const bool late = now - expected.client.since > authTime;
-        if (late && expected.client.wire)
-            expected.client.wire->abort();
-        return late || !expected.client.wire;
-    });
-    for (auto &[socket, client] : m_clients) {
-        if (client->closing)
-            continue;
-        if (!client->caller) {
-            if (now - client->since >= authTime)
-                close(*client, closeTimeout, "no auth in time");
-            continue;
-        }
-        if (client->caller->claims.expiresAt * 1000 <= WallClock().now().ms) {
-            close(*client, closeUnauthorized, "the token has ended");
-            continue;
-        }
-        if (now - client->heard >= silenceLimit) {
-            close(*client, closeTimeout, "no pong");
-            continue;
-        }
-        if (now - client->pinged >= pingInterval) {
-            client->pinged = now;
-            client->socket->ping();
-        }
-        if (client->kind == Kind::TradeFeed)
-            sendRecentTrades(*client);
-        else if (client->kind == Kind::BookFeed)
-            sendBookFeed(*client);
-        for (const InstrumentIndex index : std::set<InstrumentIndex>(client->missed)) {
-            if (client->wire && client->wire->bytesToWrite() <= lagging)
-                sendBookSnapshot(*client, index);
-        }
+    for (auto &[no, client] : m_clients) {
+        if (!client->socket->isClosing())
+            sweep(*client, now);
     }
+    flushWrites();
+}
+
+void StreamHub::sweep(Client &client, std::int64_t now)
+{
+    if (!client.caller) {
+        if (now - client.since >= authTime)
+            close(client, closeTimeout, "no auth in time");
+        return;
+    }
+    if (client.caller->claims.expiresAt * 1000 <= WallClock().now().ms) {
+        close(client, closeUnauthorized, "the token has ended");
+        return;
+    }
+    if (!stillMay(client))
+        return;
+    if (now - client.heard >= silenceLimit) {
+        close(client, closeTimeout, "no pong");
+        return;
+    }
+    if (now - client.pinged >= pingInterval) {
+        client.pinged = now;
+        std::string ping;
+        appendFrame(ping, Opcode::Ping, {});
+        write(client, ping);
+    }
+    if (client.kind == Kind::TradeFeed)
+        sendRecentTrades(client);
+    else if (client.kind == Kind::BookFeed)
+        sendBookFeed(client);
+    if (isLagging(client))
+        return;
+    for (const InstrumentIndex index : std::set<InstrumentIndex>(client.missedBooks))
+        sendBookSnapshot(client, index);
+    for (const InstrumentIndex index : std::set<InstrumentIndex>(client.missedQuotes))
+        sendQuote(client, index);
 }
 
 } // namespace khop::server

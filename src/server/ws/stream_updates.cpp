@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What committed groups change, for the subscribers of /ws/v1.
+#include "server/api/quote_json.h"
 #include "server/api/records_json.h"
 #include "server/ws/stream_hub.h"
 
 #include <algorithm>
-#include <unordered_set>
 
 namespace khop::server {
 
@@ -40,11 +40,63 @@ void writeChanges(JsonWriter &json, const std::vector<BookLevel> &before,
 
 } // namespace
 
-void StreamHub::flushBooks()
+void StreamHub::flush()
 {
-    std::unordered_set<InstrumentIndex> changed;
-    for (const auto &group : m_groups)
-        changed.insert(group->books.begin(), group->books.end());
+    const std::int64_t begun = HttpListener::now();
+    std::set<InstrumentIndex> changed;
+    const bool books = !m_books.empty() || !m_bookFeeds.empty()
+                       || !m_readers[static_cast<std::size_t>(Channel::Quotes)].empty();
+    if (books) {
+        for (const auto &group : m_groups)
+            changed.insert(group->books.begin(), group->books.end());
+    }
+    flushPrivate();
+    flushTrades();
+    flushSessions();
+    flushBooks(changed);
+    flushQuotes(changed);
+    m_groups.clear();
+    flushWrites();
+    m_flushCost = HttpListener::now() - begun;
+}
+
+StreamHub::Book &StreamHub::bookOf(InstrumentIndex instrument)
+{
+    const auto [found, added] = m_books.try_emplace(instrument);
+    if (added) {
+        found->second.sent = m_service.depth(instrument, bookLevels);
+        found->second.symbol = m_api.market().instrument(instrument)->symbol;
+    }
+    return found->second;
+}
+
+// A snapshot is of the state the other readers have been sent, so that the next delta fits both.
+void StreamHub::sendBookSnapshot(Client &client, InstrumentIndex instrument)
+{
+    const Book &book = bookOf(instrument);
+    const Instrument *traded = m_api.market().instrument(instrument);
+    if (!traded)
+        return;
+    JsonWriter json;
+    json.beginObject()
+        .field("channel", "book")
+        .field("type", "snapshot")
+        .field("symbol", book.symbol)
+        .numberField("seq", static_cast<std::int64_t>(book.sent.sequence));
+    json.key("bids");
+    writeLevels(json, book.sent.bids, bookLevels, *traded, m_api.market());
+    json.key("asks");
+    writeLevels(json, book.sent.asks, bookLevels, *traded, m_api.market());
+    writeIndicative(json, book.sent, *traded, m_api.market());
+    json.field("session", name(book.sent.phase))
+        .field("timestamp", isoTime(book.sent.time))
+        .endObject();
+    client.missedBooks.erase(instrument);
+    send(client, json.text());
+}
+
+void StreamHub::flushBooks(const std::set<InstrumentIndex> &changed)
+{
     for (auto &[index, book] : m_books) {
         const Instrument *instrument = m_api.market().instrument(index);
         if (!changed.contains(index) || !instrument)
@@ -69,97 +121,143 @@ void StreamHub::flushBooks()
             json.nullField("indicative");
         json.field("session", name(now.phase)).field("timestamp", isoTime(now.time)).endObject();
         book.sent = std::move(now);
-        const QByteArray bytes = frame(json.text());
-        for (auto &[socket, client] : m_clients) {
-            if (!client->books.contains(index) || !client->wire)
-                continue;
-            if (client->wire->bytesToWrite() > lagging)
-                client->missed.insert(index);
-            else if (client->missed.contains(index))
+        const std::string bytes = frame(json.text());
+        for (Client *client : readers(Channel::Book, index)) {
+            if (isLagging(*client))
+                client->missedBooks.insert(index);
+            else if (client->missedBooks.contains(index))
                 sendBookSnapshot(*client, index);
             else
                 write(*client, bytes);
         }
     }
-    for (auto &[socket, client] : m_clients) {
-        if (client->kind == Kind::BookFeed && client->caller
-            && changed.contains(client->instrument))
-            sendBookFeed(*client);
+    for (auto &[index, clients] : m_bookFeeds) {
+        if (!changed.contains(index))
+            continue;
+        for (Client *client : clients) {
+            if (client->caller)
+                sendBookFeed(*client);
+        }
+    }
+}
+
+std::string StreamHub::quoteFrame(InstrumentIndex instrument, std::string_view type)
+{
+    const Instrument *traded = m_api.market().instrument(instrument);
+    if (!traded)
+        return {};
+    const Quote quote = m_service.quote(instrument);
+    const MarketView &market = m_api.market();
+    JsonWriter json;
+    json.beginObject().field("channel", "quotes").field("type", type);
+    json.numberField("seq", static_cast<std::int64_t>(quote.sequence));
+    writeQuote(json, quote, *traded, market);
+    json.field("timestamp", isoTime(m_service.now())).endObject();
+    return frame(json.text());
+}
+
+void StreamHub::sendQuote(Client &client, InstrumentIndex instrument)
+{
+    client.missedQuotes.erase(instrument);
+    write(client, quoteFrame(instrument, "snapshot"));
+}
+
+void StreamHub::flushQuotes(const std::set<InstrumentIndex> &changed)
+{
+    for (const auto &[index, clients] : m_readers[static_cast<std::size_t>(Channel::Quotes)]) {
+        if (!changed.contains(index))
+            continue;
+        const std::string bytes = quoteFrame(index, "update");
+        for (Client *client : clients) {
+            if (isLagging(*client))
+                client->missedQuotes.insert(index);
+            else
+                write(*client, bytes);
+        }
     }
 }
 
 void StreamHub::flushTrades()
 {
+    const auto &subscribed = m_readers[static_cast<std::size_t>(Channel::Trades)];
+    if (subscribed.empty() && m_tradeFeeds.empty())
+        return;
     std::map<InstrumentIndex, std::vector<const TradeRecord *>> trades;
     for (const auto &group : m_groups) {
-        for (const TradeRecord &trade : group->trades)
-            trades[trade.instrument].push_back(&trade);
-    }
-    const Time now = m_service.now();
-    for (const auto &[index, list] : trades) {
-        const Instrument *instrument = m_api.market().instrument(index);
-        if (!instrument)
-            continue;
-        const auto encode = [&, &rows = list](AccountNo viewer) {
-            JsonWriter json;
-            json.beginObject()
-                .field("channel", "trades")
-                .field("type", "update")
-                .field("symbol", instrument->symbol);
-            json.key("trades").beginArray();
-            for (const TradeRecord *trade : rows)
-                writeTrade(json, *trade, m_api.market(), viewer, false, now);
-            json.endArray().endObject();
-            return frame(json.text());
-        };
-        QByteArray common;
-        for (auto &[socket, client] : m_clients) {
-            if (client->kind == Kind::TradeFeed && client->caller && client->instrument == index)
-                sendTradeFeed(*client, list);
-            if (!client->trades.contains(index))
-                continue;
-            // Only the parties of a trade see their order ids in it.
-            const AccountNo viewer = client->caller->account;
-            const bool party =
-                std::any_of(list.begin(), list.end(), [viewer](const TradeRecord *trade) {
-                    return trade->buyAccount == viewer || trade->sellAccount == viewer;
-                });
-            if (!party && common.isEmpty())
-                common = encode(0);
-            write(*client, party ? encode(viewer) : common);
+        for (const TradeRecord &trade : group->trades) {
+            if (subscribed.contains(trade.instrument) || m_tradeFeeds.contains(trade.instrument))
+                trades[trade.instrument].push_back(&trade);
         }
+    }
+    for (const auto &[index, list] : trades) {
+        if (const auto found = m_tradeFeeds.find(index); found != m_tradeFeeds.end()) {
+            for (Client *client : found->second) {
+                if (client->caller)
+                    sendTradeFeed(*client, list);
+            }
+        }
+        if (const auto found = subscribed.find(index); found != subscribed.end())
+            sendTrades(found->second, list);
     }
 }
 
-void StreamHub::flushOrders()
+// Only the parties of a trade see their order ids in it.
+void StreamHub::sendTrades(const Clients &clients, const std::vector<const TradeRecord *> &trades)
 {
-    for (auto &[socket, client] : m_clients) {
-        if (!client->orders)
-            continue;
-        for (const auto &group : m_groups) {
-            if (group->sequence <= client->ordersSeq)
-                continue;
-            JsonWriter orders;
-            orders.beginArray();
-            bool any = false;
-            for (const OrderRecord &order : group->orders) {
-                if (order.account != client->caller->account)
-                    continue;
-                writeOrder(orders, order, m_api.market());
-                any = true;
-            }
-            orders.endArray();
-            if (!any)
-                continue;
-            JsonWriter json;
-            json.beginObject()
-                .field("channel", "orders")
-                .field("type", "update")
-                .numberField("seq", static_cast<std::int64_t>(group->sequence))
-                .numberField("prev_seq", static_cast<std::int64_t>(client->ordersSeq));
-            json.key("orders").raw(orders.text()).endObject();
-            client->ordersSeq = group->sequence;
-            send(*client, json.text());
+    const Instrument *instrument = m_api.market().instrument(trades.front()->instrument);
+    if (!instrument)
+        return;
+    const Time now = m_service.now();
+    const auto encode = [&](AccountNo viewer) {
+        JsonWriter json;
+        json.beginObject()
+            .field("channel", "trades")
+            .field("type", "update")
+            .field("symbol", instrument->symbol);
+        json.key("trades").beginArray();
+        for (const TradeRecord *trade : trades)
+            writeTrade(json, *trade, m_api.market(), viewer, false, now);
+        json.endArray().endObject();
+        return frame(json.text());
+    };
+    std::set<AccountNo> parties;
+    for (const TradeRecord *trade : trades) {
+        parties.insert(trade->buyAccount);
+        parties.insert(trade->sellAccount);
+    }
+    std::string common;
+    for (Client *client : clients) {
+        const AccountNo viewer = client->caller->account;
+        const bool party = parties.contains(viewer);
+        if (!party && common.empty())
+            common = encode(0);
+        write(*client, party ? encode(viewer) : common);
+    }
+}
+
+void StreamHub::sendSession(Client &client, Exchange exchange, std::string_view type)
+{
+    JsonWriter session;
+    writeSession(session, m_service.session(exchange));
+    JsonWriter json;
+    json.beginObject().field("channel", "session").field("type", type);
+    json.key("session").raw(session.text()).endObject();
+    send(client, json.text());
+}
+
+void StreamHub::flushSessions()
+{
+    std::set<Exchange> changed;
+    for (const auto &group : m_groups) {
+        for (const SessionChange &change : group->sessions)
+            changed.insert(change.exchange);
+    }
+    if (changed.empty())
+        return;
+    for (const auto &[no, client] : m_clients) {
+        for (const Exchange exchange : changed) {
+            if (client->session)
+                sendSession(*client, exchange, "update");
         }
     }
 }
