@@ -6,7 +6,7 @@ of the original services passes.
 
 usage: openapi_tools.py KHOPD [--tools DIR]
 
-npm fetches the tools into a temporary folder, or into DIR, where they are kept.
+npm fetches the tools into a temporary folder, or into DIR, where they are kept. They want Node 20.19 or later.
 """
 import json
 import os
@@ -16,7 +16,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-PACKAGES = ["@stoplight/spectral-cli@6", "@redocly/cli@1", "@stoplight/prism-cli@5", "openapi-typescript@7",
+PACKAGES = ["@stoplight/spectral-cli@6", "@redocly/cli@2", "@stoplight/prism-cli@5", "openapi-typescript@7",
             "typescript@5"]
 HERE = Path(__file__).parent
 
@@ -48,6 +48,9 @@ def run(what, command, folder, **more):
 def fetch(folder):
     if (folder / "node_modules/.bin/prism").exists():
         return
+    node = subprocess.run(["node", "--version"], capture_output=True, text=True, check=True).stdout
+    if [int(part) for part in re.findall(r"\d+", node)[:2]] < [20, 19]:
+        fail(f"Node is {node.strip()}; Redocly wants 20.19 or later")
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "package.json").write_text('{"private": true}\n')
     done = run("npm install", ["npm", "install", "--no-audit", "--no-fund", "--ignore-scripts", *PACKAGES], folder)
@@ -132,9 +135,9 @@ def main():
             failed |= done.returncode != 0
             if done.returncode:
                 print(done.stderr)
-    print("openapi:", ", ".join(f"{tool} {errors} errors {warnings} warnings"
-                                for tool, (errors, warnings) in figures.items()),
-          "openapi-typescript compiles", *passed, sep="; ")
+    print("openapi: " + "; ".join([f"{tool} {errors} errors, {warnings} warnings"
+                                   for tool, (errors, warnings) in figures.items()]
+                                  + ["openapi-typescript compiles", *passed]))
     sys.exit(1 if failed else 0)
 
 

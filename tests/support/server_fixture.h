@@ -89,6 +89,7 @@ public:
             m_input += m_socket.readAll().toStdString();
         return m_socket.state() != QAbstractSocket::ConnectedState;
     }
+    static inline int answersChecked = 0; // against the API's description
     const std::string &leftOver() const { return m_input; }
     std::string takeLeftOver() { return std::exchange(m_input, {}); }
     QTcpSocket &socket() { return m_socket; }
@@ -102,6 +103,7 @@ private:
         const std::optional<Exchanged> asked = takeRequest();
         if (!asked)
             return;
+        ++answersChecked;
         Exchanged exchanged = *asked;
         exchanged.status = reply.status;
         exchanged.headers = reply.headers;

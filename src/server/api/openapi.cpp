@@ -174,11 +174,11 @@ private:
 };
 
 // In the order in which the tags are shown.
-constexpr std::array<const char *, 16> fileNames{
+constexpr std::array<const char *, 17> fileNames{
     "common",    "auth",     "orders",     "trades",      "market",
     "positions", "accounts", "assets",     "put_through", "corporate_actions",
     "risk",      "money",    "statements", "recordings",  "practice",
-    "system"};
+    "desk",      "system"};
 
 Result<ApiDescription> makeDescription()
 {

@@ -249,6 +249,18 @@ private Q_SLOTS:
         QVERIFY(examples > 40);
     }
 
+    void everyAnswerIsChecked()
+    {
+        const int before = RawClient::answersChecked;
+        RawClient client(m_server->url);
+        client.send("GET /health HTTP/1.1\r\nHost: localhost\r\n\r\n"
+                    "GET /nowhere HTTP/1.1\r\nHost: localhost\r\n\r\n");
+        QCOMPARE(client.receive().status, 200);
+        QCOMPARE(client.receive().status, 404);
+        QCOMPARE(m_server->call("POST", "/auth/login", "{}").status, 422);
+        QCOMPARE(RawClient::answersChecked, before + 3);
+    }
+
     void theCheckSeesEachKindOfDrift_data()
     {
         QTest::addColumn<QByteArray>("method");
@@ -314,7 +326,7 @@ private Q_SLOTS:
             return made ? std::string() : made.error().field + " | " + made.error().bound;
         };
         const std::string common =
-            R"({"openapi":"3.1.0","schemas":{"Id":{"type":"string"}},"problems":{
+            R"({"openapi":"3.1.0","schemas":{"Id":{"type":"string"},"Problem":{}},"problems":{
             "400":{"description":"a"},"429":{"description":"b"},"503":{"description":"c"},
             "Refused":{"description":"d"}}})";
         QCOMPARE(mistake(common, R"({"paths":{"/a":{"get":{"access":"public"}}}})"), std::string());
