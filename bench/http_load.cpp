@@ -15,6 +15,7 @@
 #include <cerrno>
 #include <cmath>
 #include <cstdio>
+#include <deque>
 
 namespace khop::bench {
 
@@ -54,6 +55,8 @@ private:
     void answered(Connection &connection, const HttpAnswer &answer);
     void lose(std::size_t index, const std::string &why);
     void watch(std::size_t index, bool write);
+    void askInTurn(std::size_t index);
+    void askDue();
     bool over() const { return steadyNanoseconds() >= m_end; }
 
     const LoopbackAddress &m_address;
@@ -64,6 +67,7 @@ private:
     LoadResult m_result;
     std::int64_t m_end = 0;
     std::size_t m_owed = 0;
+    std::deque<std::pair<std::int64_t, std::size_t>> m_due; // with a rate: who asks when, ascending
 };
 
 std::expected<void, std::string> Load::open(std::size_t index)
@@ -104,6 +108,33 @@ void Load::ask(std::size_t index)
     ++m_owed;
     connection.sentAt = steadyNanoseconds();
     write(index);
+}
+
+/// At once, or with a rate when a connection's turn has come: the interval is the same for all.
+void Load::askInTurn(std::size_t index)
+{
+    if (m_plan.rate == 0) {
+        ask(index);
+        return;
+    }
+    const std::int64_t interval =
+        second * static_cast<std::int64_t>(m_connections.size()) / m_plan.rate;
+    const std::int64_t due = m_connections[index].sentAt + interval;
+    const auto place =
+        std::ranges::upper_bound(m_due, due, {}, &std::pair<std::int64_t, std::size_t>::first);
+    m_due.insert(place, {due, index});
+    watch(index, false);
+}
+
+void Load::askDue()
+{
+    const std::int64_t now = steadyNanoseconds();
+    while (!m_due.empty() && m_due.front().first <= now) {
+        const std::size_t index = m_due.front().second;
+        m_due.pop_front();
+        if (m_connections[index].socket && !m_connections[index].owed && !over())
+            ask(index);
+    }
 }
 
 void Load::write(std::size_t index)
@@ -167,7 +198,7 @@ void Load::read(std::size_t index)
         if (auto opened = open(index); !opened)
             lose(index, opened.error());
     } else if (!over()) {
-        ask(index);
+        askInTurn(index);
     }
 }
 
@@ -217,13 +248,14 @@ std::expected<LoadResult, std::string> Load::run()
     m_end = start + m_plan.seconds * second;
     std::array<epoll_event, 256> events;
     while (!over() || (m_owed > 0 && steadyNanoseconds() < m_end + patience)) {
-        const int count =
-            epoll_wait(m_epoll.get(), events.data(), static_cast<int>(events.size()), 100);
+        const int count = epoll_wait(m_epoll.get(), events.data(), static_cast<int>(events.size()),
+                                     m_plan.rate == 0 ? 100 : 1);
         if (count < 0 && errno != EINTR)
             return std::unexpected(systemError());
         for (int i = 0; i < count; ++i)
             serve(static_cast<std::size_t>(events[static_cast<std::size_t>(i)].data.u64),
                   events[static_cast<std::size_t>(i)].events);
+        askDue();
     }
     m_result.seconds = static_cast<double>(steadyNanoseconds() - start) / second;
     if (m_owed > 0)

@@ -27,6 +27,8 @@ struct LoadResult {
 struct LoadPlan {
     std::size_t connections = 64;
     int seconds = 8;
+    std::int64_t rate =
+        0; // requests a second, all connections together; 0: as fast as answers come
     /// Puts the next request's bytes of a connection into an empty string.
     std::function<void(std::size_t connection, std::string &request)> next;
 };

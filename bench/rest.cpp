@@ -19,11 +19,14 @@ int runRest(const Arguments &arguments)
     addServerOptions(line);
     line.option("connections", "N", "keep-alive connections, one outstanding request each", "64");
     line.option("seconds", "N", "how long", "8");
+    line.option("rate", "N", "requests a second in all; 0: as fast as answers come", "0");
+    line.option("get", "PATH", "reads that resource instead of placing orders", "");
     if (const std::optional<int> exitCode = line.read(arguments))
         return *exitCode;
     const auto connections = line.number("connections", 1, 20'000);
     const auto seconds = line.number("seconds", 1, 86'400);
-    if (!connections || !seconds)
+    const auto rate = line.number("rate", 0, 1'000'000);
+    if (!connections || !seconds || !rate)
         return exitUsage;
     auto server = prepareServer(line);
     if (!server)
@@ -35,7 +38,15 @@ int runRest(const Arguments &arguments)
     LoadPlan plan;
     plan.connections = static_cast<std::size_t>(*connections);
     plan.seconds = static_cast<int>(*seconds);
+    plan.rate = *rate;
+    const std::string resource = line.text("get");
     plan.next = [&](std::size_t connection, std::string &request) {
+        if (!resource.empty()) {
+            appendRequest(
+                request, server->address.hostHeader(),
+                {"GET", resource, server->tokens[connection % server->tokens.size()], {}});
+            return;
+        }
         flow.next(body);
         appendRequest(
             request, server->address.hostHeader(),

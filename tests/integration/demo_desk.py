@@ -52,6 +52,12 @@ class Desk:
         self.admin.call("POST", account + "/securities", {"symbol": symbol, "quantity": "100000"})
         return api
 
+    def login_again(self, api):
+        """Another connection of the same user."""
+        again = bot.Api(self.url)
+        again.token = api.token
+        return again
+
     def stop(self):
         self.process.send_signal(signal.SIGTERM)
         if (code := self.process.wait(30)) != 0:

@@ -47,26 +47,89 @@ private:
     const DayRows::Index *m_index = nullptr;
 };
 
-/// Walks the rows newest first and cuts a page out of those that match.
-template <class Row, class Matches, class Before>
-Page<Row> pageOf(const Stretches<Row> &rows, Matches matches, Before beforeCursor,
-                 std::size_t limit, std::size_t offset)
+/// The page of those that match, newest first, from the cursor on; it looks no further than the page
+/// needs. Numbers ascend with the rows' position.
+template <class Row, class Matches>
+Page<Row> pageOf(const Stretches<Row> &rows, Matches matches, std::optional<std::uint64_t> before,
+                 std::size_t limit, std::size_t offset, std::uint64_t total)
 {
     Page<Row> page;
-    std::size_t skipped = 0;
-    for (std::size_t k = rows.size(); k-- > 0;) {
+    page.total = total;
+    std::size_t end = rows.size();
+    if (before) {
+        std::size_t low = 0;
+        while (low < end) {
+            const std::size_t middle = low + (end - low) / 2;
+            if (rows[middle].no < *before)
+                low = middle + 1;
+            else
+                end = middle;
+        }
+    }
+    std::uint64_t found = 0;
+    for (std::size_t k = end; k-- > 0;) {
+        if (!before && found == total) // there are no more of them
+            break;
         const Row &row = rows[k];
         if (!matches(row))
             continue;
-        ++page.total;
-        if (!beforeCursor(row) || skipped++ < offset)
+        if (found++ < offset)
             continue;
-        if (page.rows.size() < limit)
-            page.rows.push_back(row);
-        else
+        if (page.rows.size() == limit) {
             page.more = true;
+            break;
+        }
+        page.rows.push_back(row);
     }
     return page;
+}
+
+/// What tells one filter from another.
+class FilterKey
+{
+public:
+    explicit FilterKey(char kind) : m_text(1, kind) {}
+    FilterKey &add(std::int64_t value)
+    {
+        m_text += ' ' + std::to_string(value);
+        return *this;
+    }
+    template <class Value>
+    FilterKey &add(const std::optional<Value> &value)
+    {
+        if (!value) {
+            m_text += " -";
+            return *this;
+        }
+        if constexpr (std::is_same_v<Value, Time>)
+            return add(value->ms);
+        else
+            return add(static_cast<std::int64_t>(*value));
+    }
+    const std::string &text() const { return m_text; }
+
+private:
+    std::string m_text;
+};
+
+FilterKey keyOf(char kind, const TradeQuery &query)
+{
+    return FilterKey(kind)
+        .add(query.account)
+        .add(query.instrument)
+        .add(query.order)
+        .add(query.side)
+        .add(query.from)
+        .add(query.to);
+}
+
+template <class Rows, class Matches>
+std::uint64_t countOf(const Rows &rows, Matches matches)
+{
+    std::uint64_t count = 0;
+    for (std::size_t k = 0; k < rows.size(); ++k)
+        count += matches(rows[k]) ? 1 : 0;
+    return count;
 }
 
 } // namespace
@@ -150,14 +213,43 @@ void DayRows::put(const OrderRecord &order)
 {
     const auto [it, fresh] =
         orderByNo.try_emplace(order.no, static_cast<std::uint32_t>(orders.size()));
+    AccountRows &own = of(order.account);
     if (!fresh) {
-        if (orders[it->second].version <= order.version)
-            orders[it->second] = order;
+        OrderRecord &known = orders[it->second];
+        if (known.version <= order.version) {
+            --own.byStatus[static_cast<std::size_t>(known.status)];
+            ++own.byStatus[static_cast<std::size_t>(order.status)];
+            known = order;
+        }
         return;
     }
     orderById.emplace(order.id, it->second);
-    of(order.account).orders.push_back(it->second);
+    if (!order.clientOrderId.empty())
+        orderByClientId.emplace(std::hash<std::string>{}(order.clientOrderId), it->second);
+    own.orders.push_back(it->second);
+    ++own.byStatus[static_cast<std::size_t>(order.status)];
     orders.push_back(order);
+}
+
+std::uint64_t DayRows::AccountRows::countOf(const std::vector<OrderStatus> &statuses) const
+{
+    std::array<bool, orderStatusCount> asked{};
+    for (const OrderStatus status : statuses)
+        asked[static_cast<std::size_t>(status)] = true;
+    std::uint64_t count = 0;
+    for (std::size_t i = 0; i < asked.size(); ++i)
+        count += asked[i] ? byStatus[i] : 0;
+    return count;
+}
+
+DayRows::Index DayRows::withClientId(const std::string &clientOrderId) const
+{
+    Index found;
+    const auto [begin, end] = orderByClientId.equal_range(std::hash<std::string>{}(clientOrderId));
+    for (auto entry = begin; entry != end; ++entry)
+        found.push_back(entry->second);
+    std::ranges::sort(found);
+    return found;
 }
 
 void DayRows::put(const ExecutionRecord &execution)
@@ -266,6 +358,7 @@ void DayView::setEarlier(std::shared_ptr<DayRows> rows)
         rows->decide(one);
     m_decidedEarlier.clear();
     m_earlier = std::move(rows);
+    m_totals.forget();
 }
 
 bool DayView::complete() const
@@ -280,6 +373,7 @@ void DayView::archive(Time before)
     m_rows = m_rows.since(before);
     if (m_earlier)
         *m_earlier = m_earlier->since(before);
+    m_totals.forget();
 }
 
 std::shared_ptr<const InstrumentList> DayView::instruments() const
@@ -438,16 +532,46 @@ Page<OrderRecord> DayView::orders(const OrderQuery &query) const
 {
     std::shared_lock lock(m_mutex);
     const auto *earlier = m_earlier ? &m_earlier->orders : nullptr;
+    const auto matching = [&](const OrderRecord &order) { return matches(order, query); };
+    if (!query.clientOrderId.empty()) {
+        const DayRows::Index now = m_rows.withClientId(query.clientOrderId);
+        const DayRows::Index before =
+            m_earlier ? m_earlier->withClientId(query.clientOrderId) : DayRows::Index{};
+        const Stretches<OrderRecord> rows(earlier, earlier ? &before : nullptr, m_rows.orders,
+                                          &now);
+        return pageOf(rows, matching, query.before, query.limit, query.offset,
+                      countOf(rows, matching));
+    }
     const Stretches<OrderRecord> rows =
         query.account
             ? Stretches<OrderRecord>(earlier,
                                      earlier ? &m_earlier->at(*query.account).orders : nullptr,
                                      m_rows.orders, &m_rows.at(*query.account).orders)
             : Stretches<OrderRecord>(earlier, m_rows.orders);
-    return pageOf(
-        rows, [&](const OrderRecord &order) { return matches(order, query); },
-        [&](const OrderRecord &order) { return !query.before || order.no < *query.before; },
-        query.limit, query.offset);
+    const bool lasting = query.instrument || query.exchange || query.side || query.type
+                         || query.given || query.from || query.to;
+    std::uint64_t total = rows.size();
+    if (!query.statuses.empty()) {
+        // A status changes: those of an account are counted as they do, others now.
+        if (query.account && !lasting) {
+            total = m_rows.at(*query.account).countOf(query.statuses)
+                    + (m_earlier ? m_earlier->at(*query.account).countOf(query.statuses) : 0);
+        } else {
+            total = countOf(rows, matching);
+        }
+    } else if (lasting) {
+        const FilterKey key = FilterKey('o')
+                                  .add(query.account)
+                                  .add(query.instrument)
+                                  .add(query.exchange)
+                                  .add(query.side)
+                                  .add(query.type)
+                                  .add(query.given)
+                                  .add(query.from)
+                                  .add(query.to);
+        total = m_totals.of(key.text(), rows, matching);
+    }
+    return pageOf(rows, matching, query.before, query.limit, query.offset, total);
 }
 
 Page<ExecutionRecord> DayView::executions(const TradeQuery &query) const
@@ -465,10 +589,10 @@ Page<ExecutionRecord> DayView::executions(const TradeQuery &query) const
                && (!query.side || row.side == *query.side)
                && (!query.from || row.time >= *query.from) && (!query.to || row.time < *query.to);
     };
-    return pageOf(
-        rows, matching,
-        [&](const ExecutionRecord &row) { return !query.before || row.no < *query.before; },
-        query.limit, query.offset);
+    const bool all = !query.instrument && !query.order && !query.side && !query.from && !query.to;
+    const std::uint64_t total =
+        all ? rows.size() : m_totals.of(keyOf('e', query).text(), rows, matching);
+    return pageOf(rows, matching, query.before, query.limit, query.offset, total);
 }
 
 Page<TradeRecord> DayView::trades(const TradeQuery &query) const
@@ -491,10 +615,11 @@ Page<TradeRecord> DayView::trades(const TradeQuery &query) const
                && (!query.order || row.buyOrder == *query.order || row.sellOrder == *query.order)
                && (!query.from || row.time >= *query.from) && (!query.to || row.time < *query.to);
     };
-    return pageOf(
-        rows, matching,
-        [&](const TradeRecord &row) { return !query.before || row.no < *query.before; },
-        query.limit, query.offset);
+    const bool all =
+        (!query.instrument || !query.account) && !query.order && !query.from && !query.to;
+    const std::uint64_t total =
+        all ? rows.size() : m_totals.of(keyOf('t', query).text(), rows, matching);
+    return pageOf(rows, matching, query.before, query.limit, query.offset, total);
 }
 
 Page<LedgerEntry> DayView::entries(const EntryQuery &query) const
@@ -509,10 +634,13 @@ Page<LedgerEntry> DayView::entries(const EntryQuery &query) const
                && (!query.currency || row.currency == *query.currency)
                && (!query.type || row.type == *query.type);
     };
-    return pageOf(
-        rows, matching,
-        [&](const LedgerEntry &row) { return !query.before || row.no < *query.before; },
-        query.limit, query.offset);
+    const FilterKey key = FilterKey('l')
+                              .add(query.account)
+                              .add(query.currency)
+                              .add(query.type)
+                              .add(query.securities ? 1 : 0);
+    return pageOf(rows, matching, query.before, query.limit, query.offset,
+                  m_totals.of(key.text(), rows, matching));
 }
 
 } // namespace khop

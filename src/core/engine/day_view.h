@@ -5,10 +5,12 @@
 #pragma once
 
 #include "engine/engine.h"
+#include "engine/page_totals.h"
 #include "engine/trading_service.h"
 #include "portfolio/portfolio_book.h"
 #include "portfolio/valuation.h"
 
+#include <array>
 #include <deque>
 #include <map>
 #include <mutex>
@@ -18,11 +20,15 @@
 
 namespace khop {
 
+inline constexpr std::size_t orderStatusCount = static_cast<std::size_t>(OrderStatus::Expired) + 1;
+
 /// Orders, executions, trades and entries in the order of their numbers, with their indexes.
 struct DayRows {
     using Index = std::vector<std::uint32_t>;
     struct AccountRows {
         Index orders, executions, entries, trades;
+        std::array<std::uint32_t, orderStatusCount> byStatus{}; // orders of each status
+        std::uint64_t countOf(const std::vector<OrderStatus> &statuses) const;
     };
 
     void put(const OrderRecord &order);
@@ -36,12 +42,16 @@ struct DayRows {
     /// Empty for an account without rows.
     const AccountRows &at(AccountNo account) const;
     const OrderRecord *find(OrderNo no) const;
+    /// Ascending; a few others may be among them.
+    Index withClientId(const std::string &clientOrderId) const;
     const OrderRecord *find(const Uuid &id) const;
     DayRows since(Time time) const; // and all open orders
 
     std::deque<OrderRecord> orders;
     std::unordered_map<OrderNo, std::uint32_t> orderByNo;
     std::unordered_map<Uuid, std::uint32_t> orderById;
+    /// Orders with a client order id, by its hash.
+    std::unordered_multimap<std::size_t, std::uint32_t> orderByClientId;
     std::deque<ExecutionRecord> executions;
     std::deque<TradeRecord> trades;
     std::vector<Index> tradesOf; // by instrument
@@ -145,6 +155,7 @@ private:
     std::shared_ptr<DayRows> m_earlier; // of before this start; null until they are loaded
     OrderNo m_startedAfter = 0;         // later orders are of this start
     DayRows m_rows;                     // since this start
+    mutable PageTotals m_totals;
     std::unordered_map<OrderNo, OrderRecord> m_changedEarlier; // until they are
     std::vector<EarlySettlement> m_settledEarlier;             // likewise
     std::vector<EntryDecision> m_decidedEarlier;               // likewise

@@ -328,6 +328,7 @@ void Desk::publish(std::vector<Pending> &batch, std::vector<CommandResult> &resu
             m_hasHistory = true;
             m_portfolios.archived();
             m_view.archive(before);
+            m_history->forgetTotals();
         }
     }
 }

@@ -49,6 +49,13 @@ public:
                    ? QString()
                    : QStringLiteral(" WHERE ") + m_conditions.join(QLatin1String(" AND "));
     }
+    std::string text() const // tells one filter from another
+    {
+        QString all = where();
+        for (const QVariant &value : m_values)
+            all += QChar(u'\n') + value.toString();
+        return all.toStdString();
+    }
     void bind(QSqlQuery &query) const
     {
         for (int i = 0; i < m_values.size(); ++i)
@@ -63,16 +70,28 @@ private:
 template <class Row, class Of>
 Result<Page<Row>> readPage(QSqlDatabase &db, const char *table, const char *columns,
                            const Conditions &matching, std::optional<std::uint64_t> before,
-                           std::size_t rows, Of of)
+                           std::size_t rows, Of of, HistoryTotals *totals = nullptr)
 {
+    constexpr std::size_t mostTotals = 1'000;
     Page<Row> page;
-    QSqlQuery count(db);
-    count.prepare(QStringLiteral("SELECT count(*) FROM %1").arg(QLatin1String(table))
-                  + matching.where());
-    matching.bind(count);
-    if (!count.exec() || !count.next())
-        return refuse(Code::STORE_ERROR, table, count.lastError().text().toStdString());
-    page.total = count.value(0).toULongLong();
+    const std::string filter = totals ? table + matching.text() : std::string();
+    if (const auto kept = totals ? totals->find(filter) : HistoryTotals::iterator{};
+        totals && kept != totals->end()) {
+        page.total = kept->second;
+    } else {
+        QSqlQuery count(db);
+        count.prepare(QStringLiteral("SELECT count(*) FROM %1").arg(QLatin1String(table))
+                      + matching.where());
+        matching.bind(count);
+        if (!count.exec() || !count.next())
+            return refuse(Code::STORE_ERROR, table, count.lastError().text().toStdString());
+        page.total = count.value(0).toULongLong();
+        if (totals) {
+            if (totals->size() >= mostTotals)
+                totals->clear();
+            totals->emplace(filter, page.total);
+        }
+    }
     Conditions keyset = matching;
     if (before)
         keyset.addNumber("no < ?", *before);
@@ -142,6 +161,11 @@ void History::run(std::stop_token stop)
         db.close();
     }
     QSqlDatabase::removeDatabase(name);
+}
+
+void History::forgetTotals()
+{
+    post([this](QSqlDatabase &) { m_totals.clear(); });
 }
 
 void History::loadDay(const LastRows &last, std::function<void(std::shared_ptr<DayRows>)> loaded)
@@ -215,10 +239,10 @@ void History::orders(const OrderQuery &query, const InstrumentList &instruments,
         conditions.addNumber("created_at < ?", query.to->ms);
     if (!query.clientOrderId.empty())
         conditions.add("client_order_id = ?", QString::fromStdString(query.clientOrderId));
-    post([conditions, before = query.before, rows = query.limit + query.offset,
+    post([this, conditions, before = query.before, rows = query.limit + query.offset,
           answer = std::move(answer)](QSqlDatabase &db) {
         answer(readPage<OrderRecord>(db, "orders_history", orderColumns, conditions, before, rows,
-                                     orderOf));
+                                     orderOf, &m_totals));
     });
 }
 
@@ -255,10 +279,10 @@ void History::executions(const TradeQuery &query, Answer<ExecutionRecord> answer
         conditions.addNumber("time >= ?", query.from->ms);
     if (query.to)
         conditions.addNumber("time < ?", query.to->ms);
-    post([conditions, before = query.before, rows = query.limit + query.offset,
+    post([this, conditions, before = query.before, rows = query.limit + query.offset,
           answer = std::move(answer)](QSqlDatabase &db) {
         answer(readPage<ExecutionRecord>(db, "executions_history", executionColumns, conditions,
-                                         before, rows, executionOf));
+                                         before, rows, executionOf, &m_totals));
     });
 }
 
@@ -276,10 +300,10 @@ void History::trades(const TradeQuery &query, Answer<TradeRecord> answer)
         conditions.addNumber("time >= ?", query.from->ms);
     if (query.to)
         conditions.addNumber("time < ?", query.to->ms);
-    post([conditions, before = query.before, rows = query.limit + query.offset,
+    post([this, conditions, before = query.before, rows = query.limit + query.offset,
           answer = std::move(answer)](QSqlDatabase &db) {
         answer(readPage<TradeRecord>(db, "trades_history", tradeColumns, conditions, before, rows,
-                                     tradeOf));
+                                     tradeOf, &m_totals));
     });
 }
 
@@ -292,10 +316,10 @@ void History::entries(const EntryQuery &query, Answer<LedgerEntry> answer)
         conditions.addNumber("currency = ?", *query.currency);
     if (query.type)
         conditions.addNumber("type = ?", static_cast<int>(*query.type));
-    post([conditions, before = query.before, rows = query.limit + query.offset,
+    post([this, conditions, before = query.before, rows = query.limit + query.offset,
           answer = std::move(answer)](QSqlDatabase &db) {
         answer(readPage<LedgerEntry>(db, "entries_history", entryColumns, conditions, before, rows,
-                                     entryOf));
+                                     entryOf, &m_totals));
     });
 }
 

@@ -13,9 +13,14 @@
 #include <deque>
 #include <functional>
 #include <mutex>
+#include <string>
 #include <thread>
+#include <unordered_map>
 
 namespace khop {
+
+/// How many finished rows match a filter: they change only when a day is archived.
+using HistoryTotals = std::unordered_map<std::string, std::uint64_t>;
 
 class History
 {
@@ -33,6 +38,8 @@ public:
     void loadDay(const LastRows &last, std::function<void(std::shared_ptr<DayRows>)> loaded);
     /// Runs on the reader's thread once all earlier tasks are done.
     void afterLoading(std::function<void()> task);
+    /// A day was archived.
+    void forgetTotals();
 
     /// `answer` runs on the reader's thread. Rows from the newest, limit + offset of them at most; offset
     /// is left to the caller, who merges them with today's.
@@ -72,6 +79,7 @@ private:
     std::mutex m_mutex;
     std::condition_variable_any m_changed;
     std::deque<Task> m_tasks;
+    HistoryTotals m_totals; // the reader's thread's
     std::jthread m_thread;
 };
 
