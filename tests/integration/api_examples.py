@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Sends every request of the API's description to khopd --demo: each example, and each request without a body.
-Each is answered with a success that the description names.
+Each is answered with a success that the description names. Then the same requests are spoilt, each in several ways,
+and refused with a problem that the description names.
 
 usage: api_examples.py KHOPD
 
@@ -228,14 +229,40 @@ def send(desk, path, method, operation, body, title):
     return status
 
 
+def refuse(desk, path, method, operation):
+    """Sends requests that must be refused; answers how many."""
+    role = operation["x-access"] if operation["x-access"] in ("read", "trade", "admin") else None
+    target = re.sub(r"{[^}]*}", "00000000-0000-7000-8000-000000000000", path)
+    body = "requestBody" in operation and "application/json" in operation["requestBody"]["content"]
+    spoilt = [("an unknown parameter", target + "?no_such_parameter=1", None, role, None, (400, 404))]
+    if role:
+        spoilt.append(("no token", target, {} if body else None, None, None, (401,)))
+    if body:
+        spoilt += [("an unknown field", target, {"no_such_field": 1}, role, None, (422, 404)),
+                   ("an array", target, "[]", role, None, (422, 404))]
+        if not desk.prism:  # which would answer that itself
+            spoilt.append(("no JSON", target, "{", role, None, (400, 404)))
+        if method != "DELETE":
+            spoilt.append(("another type", target, "quantity=1", role, "text/plain", (415,)))
+    for title, where, content, who, content_type, statuses in spoilt:
+        status, answer = desk.call(method, where, content, who, content_type or "application/json")
+        if status not in statuses or str(status) not in operation["responses"]:
+            fail(f"{method} {where} ({title}): {status}, not {statuses}: {answer}")
+        if not answer.get("code") or answer.get("status") != status:
+            fail(f"{method} {where} ({title}): no problem: {answer}")
+    return len(spoilt)
+
+
 def main():
     if len(sys.argv) != 2:
         print(__doc__)
         sys.exit(2)
-    sent = examples = 0
+    sent = examples = refused = 0
     with tempfile.TemporaryDirectory() as folder:
         desk = Desk(sys.argv[1], folder)
         try:
+            for path, method, operation in operations(desk.document):
+                refused += refuse(desk, path, method, operation)
             for path, method, operation in operations(desk.document):
                 content = operation.get("requestBody", {}).get("content", {}).get("application/json", {})
                 named = {title: one["value"] for title, one in content.get("examples", {}).items()}
@@ -251,7 +278,7 @@ def main():
                 desk.prism.process.kill()
             if desk.process.poll() is None:
                 desk.process.kill()
-    print(f"examples: {sent} operations, {examples} examples, all answered as described")
+    print(f"examples: {sent} operations, {examples} examples, {refused} refusals, all answered as described")
     prism_proxy.conclude("examples")
 
 

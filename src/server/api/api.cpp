@@ -2,6 +2,7 @@
 #include "server/api/api.h"
 
 #include "base/clock.h"
+#include "server/api/openapi.h"
 #include "server/ws/stream_hub.h"
 
 #include <QtCore/qrandom.h>
@@ -38,6 +39,7 @@ Api::Api(const Options &options, TradingService &service, Identity &identity, QO
     , m_rates(options.rates)
 {
     m_workers.setMaxThreadCount(1);
+    m_workers.start(prepareDocs);
     m_background.setMaxThreadCount(2);
     addRoutes();
 }

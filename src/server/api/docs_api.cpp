@@ -15,11 +15,22 @@ namespace khop::server {
 namespace {
 
 struct Page {
-    std::string_view name;
+    std::string name;
     std::string_view type;
     std::string body;
-    std::string etag;
+    std::string deflated; // the same as "deflate" has it (RFC 9110: a zlib stream)
+    std::string etag;     // without its quotes
 };
+
+Page pageOf(std::string name, std::string_view type, std::string body)
+{
+    const QByteArrayView bytes(body.data(), static_cast<qsizetype>(body.size()));
+    const QByteArray hash = QCryptographicHash::hash(bytes, QCryptographicHash::Sha256);
+    // qCompress puts the length before the stream
+    const QByteArray packed = qCompress(bytes.toByteArray()).mid(4);
+    return {std::move(name), type, std::move(body), packed.toStdString(),
+            hash.toHex().left(32).toStdString()};
+}
 
 // Scripts and styles are the program's own files; the pictures inside the style sheet are data URLs.
 constexpr std::string_view contentPolicy =
@@ -44,10 +55,7 @@ std::vector<Page> readPages()
         QFile file(QStringLiteral(":/docs/%1").arg(QLatin1String(name)));
         if (!file.open(QIODevice::ReadOnly))
             continue;
-        const QByteArray bytes = file.readAll();
-        const QByteArray hash = QCryptographicHash::hash(bytes, QCryptographicHash::Sha256);
-        pages.push_back(
-            {name, type, bytes.toStdString(), '"' + hash.toHex().left(32).toStdString() + '"'});
+        pages.push_back(pageOf(name, type, file.readAll().toStdString()));
     }
     return pages;
 }
@@ -58,35 +66,53 @@ const std::vector<Page> &pages()
     return read;
 }
 
-/// 304 where the client has it already.
-Response cached(const HttpRequest &request, const std::string &etag, std::string_view type,
-                const std::string &body)
+/// The description as a page; its body is empty when it could not be made.
+const Page &describingPage()
 {
+    static const Page page =
+        pageOf("openapi.json", "application/json", apiDescription().value_or(std::string()));
+    return page;
+}
+
+/// 304 where the client has it already.
+Response cached(const HttpRequest &request, const Page &page)
+{
+    const bool deflate = hasToken(request.header("accept-encoding"), "deflate");
+    const std::string etag = '"' + page.etag + (deflate ? "-deflate\"" : "\"");
     Response response;
     response.cacheControl = checkedEachTime;
     response.headers.emplace_back("ETag", etag);
+    response.headers.emplace_back("Vary", "Accept-Encoding");
     const std::string_view known = request.header("if-none-match");
     if (known == "*" || known.find(etag) != std::string_view::npos) {
         response.status = 304;
         return response;
     }
-    response.contentType = type;
-    response.body = body;
+    if (deflate)
+        response.headers.emplace_back("Content-Encoding", "deflate");
+    response.contentType = page.type;
+    response.body = deflate ? page.deflated : page.body;
     return response;
 }
 
 } // namespace
 
+void prepareDocs()
+{
+    describingPage();
+    pages();
+}
+
 void Api::getDescription(Call &call)
 {
     if (!allowOnly(call, {}))
         return;
-    const Result<ApiDescription> &description = apiDescription();
-    if (description)
-        answer(call.to,
-               cached(call.request, description->etag, "application/json", description->json));
-    else
+    const Result<std::string> &description = apiDescription();
+    if (!description) {
         fail(call.to, description.error());
+        return;
+    }
+    answer(call.to, cached(call.request, describingPage()));
 }
 
 void Api::getDocs(Call &call)
@@ -99,7 +125,7 @@ void Api::getDocs(Call &call)
         fail(call.to, Error{Code::NOT_FOUND});
         return;
     }
-    Response response = cached(call.request, page->etag, page->type, page->body);
+    Response response = cached(call.request, *page);
     response.headers.emplace_back("Content-Security-Policy", contentPolicy);
     response.headers.emplace_back("Referrer-Policy", "no-referrer");
     answer(call.to, response);

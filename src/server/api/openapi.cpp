@@ -4,7 +4,6 @@
 #include "server/api/openapi_parts.h"
 #include "server/http/response.h"
 
-#include <QtCore/qcryptographichash.h>
 #include <QtCore/qfile.h>
 
 #include <array>
@@ -180,7 +179,7 @@ constexpr std::array<const char *, 17> fileNames{
     "risk",      "money",    "statements", "recordings",  "practice",
     "desk",      "system"};
 
-Result<ApiDescription> makeDescription()
+Result<std::string> makeDescription()
 {
     initDescription();
     std::vector<DescriptionFile> files;
@@ -190,13 +189,7 @@ Result<ApiDescription> makeDescription()
             return refuse(Code::CONFIGURATION_ERROR, name, {}, "a file of the description");
         files.push_back({std::string(name) + ".json", file.readAll().toStdString()});
     }
-    Result<std::string> json = describeApi(files);
-    if (!json)
-        return std::unexpected(json.error());
-    const QByteArray hash =
-        QCryptographicHash::hash(QByteArrayView(json->data(), static_cast<qsizetype>(json->size())),
-                                 QCryptographicHash::Sha256);
-    return ApiDescription{std::move(*json), '"' + hash.toHex().left(32).toStdString() + '"'};
+    return describeApi(files);
 }
 
 } // namespace
@@ -206,9 +199,9 @@ Result<std::string> describeApi(std::span<const DescriptionFile> files)
     return Description(files).make();
 }
 
-const Result<ApiDescription> &apiDescription()
+const Result<std::string> &apiDescription()
 {
-    static const Result<ApiDescription> description = makeDescription();
+    static const Result<std::string> description = makeDescription();
     return description;
 }
 

@@ -11,11 +11,6 @@
 
 namespace khop::server {
 
-struct ApiDescription {
-    std::string json;
-    std::string etag; // quoted, as it stands in the header
-};
-
 struct DescriptionFile {
     std::string name;
     std::string text;
@@ -26,6 +21,10 @@ struct DescriptionFile {
 Result<std::string> describeApi(std::span<const DescriptionFile> files);
 
 /// The API of this program; made on the first call.
-const Result<ApiDescription> &apiDescription();
+const Result<std::string> &apiDescription();
+
+/// Makes ready what /openapi.json and /docs answer. It takes about a tenth of a second once; whoever asks before it
+/// is done waits. Thread-safe.
+void prepareDocs();
 
 } // namespace khop::server

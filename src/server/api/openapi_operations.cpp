@@ -187,7 +187,9 @@ void OperationWriter::writeContent(const Node &answer)
         m_json.endObject().endObject();
     } else if (const Node *data = answer.find("data")) {
         m_json.key("content").beginObject().key("application/json").beginObject();
-        m_schemas.writeEnvelope(*data, answer.find("example"));
+        const Node *description = answer.find("description");
+        m_schemas.writeEnvelope(*data, answer.find("example"),
+                                description ? std::string_view(description->text) : "Done.");
         m_json.endObject().endObject();
     }
 }

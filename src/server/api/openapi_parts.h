@@ -50,8 +50,9 @@ public:
     void writeSchema(const DescriptionNode &node);
     /// An object as it is, but for its member "schema".
     void writeWithSchema(const DescriptionNode &node);
-    /// Success: {success, message, data, timestamp, request_id}.
-    void writeEnvelope(const DescriptionNode &data, const DescriptionNode *example);
+    /// Success: {success, message, data, timestamp, request_id}; `message` is the example's.
+    void writeEnvelope(const DescriptionNode &data, const DescriptionNode *example,
+                       std::string_view message);
     /// The example of a schema: its own, or that of the schema it names.
     const DescriptionNode *exampleOf(const DescriptionNode &schema) const;
 

@@ -187,7 +187,7 @@ void SchemaWriter::writeWithSchema(const Node &node)
     m_json.endObject();
 }
 
-void SchemaWriter::writeEnvelope(const Node &data, const Node *example)
+void SchemaWriter::writeEnvelope(const Node &data, const Node *example, std::string_view message)
 {
     m_json.key("schema").beginObject().field("type", "object");
     m_json.key("properties").beginObject();
@@ -208,7 +208,7 @@ void SchemaWriter::writeEnvelope(const Node &data, const Node *example)
         example = exampleOf(data);
     if (!example)
         return;
-    m_json.key("example").beginObject().field("success", true).field("message", "…");
+    m_json.key("example").beginObject().field("success", true).field("message", message);
     m_json.key("data");
     writeNode(m_json, *example);
     m_json.field("timestamp", "2026-11-20T03:15:04.123Z").field("request_id", "8f14e45fceea167a");

@@ -3,6 +3,7 @@
 #include "../../support/server_fixture.h"
 
 #include <QFile>
+#include <QtEndian>
 #include <QTest>
 
 using namespace khop;
@@ -83,6 +84,17 @@ private Q_SLOTS:
         const RawReply again = m_server->call("GET", "/openapi.json", {}, {}, known);
         QCOMPARE(again.status, 304);
         QVERIFY(again.body.empty());
+
+        const RawReply packed =
+            m_server->call("GET", "/openapi.json", {}, {}, "Accept-Encoding: gzip, deflate\r\n");
+        QCOMPARE(packed.headers.at("content-encoding"), std::string("deflate"));
+        QVERIFY(packed.headers.at("etag") != reply.headers.at("etag"));
+        QVERIFY(packed.body.size() < reply.body.size() / 8);
+        const auto size = static_cast<quint32>(reply.body.size());
+        QByteArray stream(4, '\0');
+        qToBigEndian(size, stream.data());
+        stream += QByteArray::fromStdString(packed.body);
+        QCOMPARE(qUncompress(stream).toStdString(), reply.body);
     }
 
     void thePageComesFromHereAlone()
@@ -258,7 +270,7 @@ private Q_SLOTS:
         QCOMPARE(client.receive().status, 200);
         QCOMPARE(client.receive().status, 404);
         QCOMPARE(m_server->call("POST", "/auth/login", "{}").status, 422);
-        QCOMPARE(RawClient::answersChecked, before + 3);
+        QCOMPARE(RawClient::answersChecked.load(), before + 3);
     }
 
     void theCheckSeesEachKindOfDrift_data()
