@@ -413,6 +413,8 @@ bool Connection::isEvictable(std::int64_t now) const
     const bool waiting =
         m_state == State::Idle || m_state == State::Head || m_state == State::Lingering;
     const bool neverAsked = m_firstSlot == 1;
+    if (m_state == State::Body) // that drips in; others arrive within a moment
+        return m_slots.empty() && now - m_since >= 1'000;
     return waiting && m_slots.empty() && (neverAsked || now - m_since >= 500);
 }
 

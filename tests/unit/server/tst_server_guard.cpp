@@ -359,6 +359,22 @@ private Q_SLOTS:
         QVERIFY(served);
     }
 
+    void bodiesThatDripInMakeRoomForOthers()
+    {
+        server::Options options;
+        options.limits.connections = 8;
+        ServerFixture server(options);
+        std::vector<std::unique_ptr<BareClient>> drips;
+        for (int i = 0; i < 8; ++i) {
+            drips.push_back(std::make_unique<BareClient>(server.url));
+            QVERIFY(drips.back()->send("POST /auth/login HTTP/1.1\r\nHost: localhost\r\n"
+                                       "Content-Type: application/json\r\n"
+                                       "Content-Length: 1000\r\n\r\n{"));
+        }
+        // Within a moment of their beginning they may still be honest.
+        QTRY_COMPARE_WITH_TIMEOUT(server.call("GET", "/health/live").status, 200, 5'000);
+    }
+
     void twoThousandHalfOpenRequestsLeaveTheServerServing()
     {
         ServerFixture open;

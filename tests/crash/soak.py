@@ -1,0 +1,122 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A khopd under 70 % of the load it can take, with hundreds of WebSocket clients that come and go: its memory
+must level off, its answers must not slow down, and nothing may fail.
+
+usage: soak.py KHOPD KHOP_BENCH [--minutes N] [--clients N] [--share PERCENT]
+"""
+import argparse
+import json
+import os
+import random
+import select
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "integration"))
+from demo_desk import Desk, bot  # noqa: E402
+
+
+def resident(process):
+    with open(f"/proc/{process.pid}/statm", encoding="ascii") as pages:
+        return int(pages.read().split()[1]) * os.sysconf("SC_PAGESIZE") / 2**20
+
+
+class Crowd:
+    """WebSocket clients that subscribe, read what comes, and leave after a few seconds for others to come."""
+
+    def __init__(self, url, tokens, count, symbol):
+        self.url, self.tokens, self.count, self.symbol = url, tokens, count, symbol
+        self.streams, self.messages, self.visits = {}, 0, 0
+        self.problems = []
+        self.over = threading.Event()
+        self.thread = threading.Thread(target=self.run)
+        self.thread.start()
+
+    def enter(self):
+        stream = bot.Stream(self.url, random.choice(self.tokens))
+        for channel in ("book", "trades", "quotes"):
+            stream.send({"op": "subscribe", "id": channel, "channel": channel, "symbols": [self.symbol]})
+        self.streams[stream.socket] = (stream, time.monotonic() + random.uniform(2, 20))
+        self.visits += 1
+
+    def run(self):
+        try:
+            while not self.over.is_set():
+                now = time.monotonic()
+                for one in [one for one, (_, until) in self.streams.items() if until < now]:
+                    self.streams.pop(one)
+                    one.close()
+                for _ in range(min(20, self.count - len(self.streams))):
+                    self.enter()
+                ready = select.select(list(self.streams), [], [], 0.05)[0]
+                for one in ready:
+                    data = one.recv(1 << 20)
+                    self.messages += data.count(b'"channel":')
+                    if not data:
+                        raise RuntimeError("the server closed a stream")
+        except Exception as problem:  # told by stop()
+            self.problems.append(repr(problem))
+
+    def stop(self):
+        self.over.set()
+        self.thread.join()
+        for one in self.streams:
+            one.close()
+
+
+def load(bench, desk, tokens, seconds, rate):
+    done = subprocess.run(
+        [bench, "rest", "--url", desk.url, "--token", tokens[0], "--connections", "32",
+         "--seconds", str(seconds), "--rate", str(rate), "--symbol", "DEMO"],
+        text=True, capture_output=True, timeout=seconds + 60, check=False)
+    if done.returncode != 0:
+        sys.exit(f"FAIL khop-bench: {done.stdout}{done.stderr}")
+    return json.loads(done.stdout)
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("khopd")
+    parser.add_argument("bench")
+    parser.add_argument("--minutes", type=float, default=10)
+    parser.add_argument("--clients", type=int, default=500)
+    parser.add_argument("--share", type=int, default=70)
+    arguments = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        desk = Desk(arguments.khopd, os.path.join(folder, "data"), "--participants", "off")
+        try:
+            tokens = [desk.trader(f"soaker{i}").token for i in range(4)]
+            crowd = Crowd(desk.url, tokens, arguments.clients, "DEMO")
+            most = load(arguments.bench, desk, tokens, 10, 0)["acks_per_second"]
+            rate = max(1, int(most * arguments.share / 100))
+            parts = 10
+            seconds = max(2, round(arguments.minutes * 60 / parts))
+            rows, sizes = [], []
+            for _ in range(parts):
+                rows.append(load(arguments.bench, desk, tokens, seconds, rate))
+                sizes.append(resident(desk.process))
+            crowd.stop()
+        finally:
+            desk.stop()
+    errors = {what: count for row in rows for what, count in row["errors"].items()}
+    acks = sum(row["acks"] for row in rows)
+    early, late = rows[1]["p50_ms"], rows[-1]["p50_ms"]
+    per_order = (sizes[-1] - sizes[1]) * 2**20 / max(1, sum(row["acks"] for row in rows[2:]))
+    print(f"soak {arguments.minutes} min at {rate}/s ({arguments.share} % of {most:.0f}): {acks} acks, "
+          f"errors {errors}, p50 {early} -> {late} ms, p99 {rows[1]['p99_ms']} -> {rows[-1]['p99_ms']} ms, "
+          f"memory {sizes[1]:.0f} -> {sizes[-1]:.0f} MiB ({per_order:.0f} bytes an order of the day), "
+          f"{crowd.visits} stream visits, {crowd.messages} messages, stream problems {crowd.problems}")
+    if errors or crowd.problems:
+        sys.exit("FAIL something failed")
+    # The day's orders stay in memory until the day is archived: that much, and no more.
+    if per_order > 4_096:
+        sys.exit("FAIL memory grows by more than the day's rows")
+
+
+main()
