@@ -305,9 +305,9 @@ struct CommandResult {
     std::shared_ptr<const ImportOutcome> import; // ImportStatement, UndoImport
     AccountNo account = 0;                       // OpenAccount
     std::uint32_t count = 0;                     // CancelAll
-    Money amount;           // AdvanceCash: what was advanced; ConvertCash: what was received
-    Money fee;              // AdvanceCash
-    bool duplicate = false; // the same client order id and body came before: `order` is it
+    Money amount;                 // AdvanceCash: what was advanced; ConvertCash: what was received
+    Money fee;                    // AdvanceCash
+    bool duplicate = false;       // the same client order id and body came before: `order` is it
     std::int64_t committedAt = 0; // steadyNanoseconds() when its group had become durable
 
     bool ok() const { return error.code == Code::OK; }

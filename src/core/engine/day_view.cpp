@@ -622,6 +622,17 @@ Page<TradeRecord> DayView::trades(const TradeQuery &query) const
     return pageOf(rows, matching, query.before, query.limit, query.offset, total);
 }
 
+void DayView::addTrades(InstrumentIndex instrument, CandleBuilder &candles) const
+{
+    std::shared_lock lock(m_mutex);
+    for (const DayRows *rows : {static_cast<const DayRows *>(m_earlier.get()), &m_rows}) {
+        if (!rows || instrument >= rows->tradesOf.size())
+            continue;
+        for (const std::uint32_t index : rows->tradesOf[instrument])
+            candles.add(rows->trades[index]);
+    }
+}
+
 Page<LedgerEntry> DayView::entries(const EntryQuery &query) const
 {
     std::shared_lock lock(m_mutex);

@@ -76,6 +76,7 @@ public:
     bool complete() const;
     std::shared_ptr<const InstrumentList> instruments() const;
     std::shared_ptr<const MarketRules> rules() const;
+    void addTrades(InstrumentIndex instrument, CandleBuilder &candles) const;
     std::optional<InstrumentIndex> findInstrument(std::string_view symbol) const;
     Quote quote(InstrumentIndex instrument) const;
     BookDepth depth(InstrumentIndex instrument, std::size_t levels) const;

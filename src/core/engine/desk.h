@@ -126,6 +126,8 @@ public:
     void queryExecutions(const TradeQuery &query,
                          Answer<Page<ExecutionRecord>> answer) const override;
     void queryTrades(const TradeQuery &query, Answer<Page<TradeRecord>> answer) const override;
+    void queryCandles(const CandleQuery &query,
+                      Answer<std::vector<TradedCandle>> answer) const override;
     void queryEntries(const EntryQuery &query, Answer<Page<LedgerEntry>> answer) const override;
     void queryPortfolio(const PortfolioQuery &query, Answer<PortfolioAnswer> answer) const override;
     void queryPutThroughs(const PutThroughQuery &query,
@@ -148,6 +150,7 @@ public:
 
     ServiceHealth health() const override;
     StageTimes stageTimes() const override;
+    void marketTexts(Answer<MarketTexts> answer) override;
     void queuePlace(const Uuid &order, Answer<QueuePlace> answer) override;
     Result<std::vector<AuditEntry>> audit(std::uint64_t from, std::size_t most) const override;
     Result<Verification> verify(std::stop_token stop) const override;
@@ -203,6 +206,8 @@ private:
     QString recordingPath(const std::string &id) const;
     Result<void> onEngine(std::function<Result<void>()> work);
     Result<void> post(Errand errand);
+    template <class T, class Ask>
+    void askEngine(Answer<T> answer, Ask ask);
     void runErrands();
     void noteRecordings();
     Result<RecordingSummary> finishRecording();

@@ -291,6 +291,26 @@ void Desk::queryTrades(const TradeQuery &query, Answer<Page<TradeRecord>> answer
                                        std::move(answer)));
 }
 
+void Desk::queryCandles(const CandleQuery &query, Answer<std::vector<TradedCandle>> answer) const
+{
+    if (!m_view.complete()) // asked again on the reader's thread, after today's rows
+        return m_history->afterLoading(
+            [this, query, answer = std::move(answer)] { queryCandles(query, answer); });
+    auto candles = std::make_shared<CandleBuilder>(query);
+    const auto finish = [this, query, candles, answer = std::move(answer)](Result<void> read) {
+        if (!read) {
+            answer(std::unexpected(read.error()));
+            return;
+        }
+        m_view.addTrades(query.instrument, *candles);
+        answer(candles->take());
+    };
+    if (m_hasHistory)
+        m_history->candles(query, candles, finish);
+    else
+        finish({});
+}
+
 void Desk::queryEntries(const EntryQuery &query, Answer<Page<LedgerEntry>> answer) const
 {
     if (!m_view.complete()) // asked again on the reader's thread, after today's rows
@@ -345,16 +365,28 @@ StageTimes Desk::stageTimes() const
     return {m_queueTimes.counts(), m_applyTimes.counts(), m_commitTimes.counts()};
 }
 
+template <class T, class Ask>
+void Desk::askEngine(Answer<T> answer, Ask ask)
+{
+    Errand errand{[this, answer, ask] {
+                      answer(ask(*m_engine));
+                      return Result<void>{};
+                  },
+                  {},
+                  [answer] { answer(refuse(Code::SHUTTING_DOWN)); }};
+    if (const Result<void> posted = post(std::move(errand)); !posted)
+        answer(std::unexpected(posted.error()));
+}
+
 void Desk::queuePlace(const Uuid &order, Answer<QueuePlace> answer)
 {
-    Errand ask{[this, order, answer] {
-                   answer(m_engine->queuePlace(order));
-                   return Result<void>{};
-               },
-               {},
-               [answer] { answer(refuse(Code::SHUTTING_DOWN)); }};
-    if (const Result<void> asked = post(std::move(ask)); !asked)
-        answer(std::unexpected(asked.error()));
+    askEngine(std::move(answer),
+              [order](const Engine &engine) { return engine.queuePlace(order); });
+}
+
+void Desk::marketTexts(Answer<MarketTexts> answer)
+{
+    askEngine(std::move(answer), [](const Engine &engine) { return engine.latestTexts(); });
 }
 
 Result<std::vector<AuditEntry>> Desk::audit(std::uint64_t from, std::size_t most) const

@@ -94,6 +94,7 @@ public:
     RiskUse riskUse(AccountNo account) const;
     std::size_t openOrders() const { return m_byId.size(); }
     QueuePlace queuePlace(const Uuid &order) const;
+    MarketTexts latestTexts() const;
     const std::string &rulesText() const { return m_rulesText; }
     const std::string &instrumentsText() const { return m_instrumentsText; }
     /// Sums the ledger and compares every hold with its order, in full; empty when all is well.

@@ -40,6 +40,13 @@ Error Engine::checkKept(const MarketRules &rules, const std::vector<Instrument> 
     return {};
 }
 
+MarketTexts Engine::latestTexts() const
+{
+    if (m_pendingInstruments.empty())
+        return {m_rulesText, m_instrumentsText, false};
+    return {m_pendingRules, m_pendingInstruments, true};
+}
+
 Error Engine::run(const Configure &configure, CommandResult &)
 {
     auto rules = parseMarketRules(configure.rules);

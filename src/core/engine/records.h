@@ -56,6 +56,13 @@ struct OrderRecord : OrderFigures {
     std::shared_ptr<const Condition> condition; // and how it stands
 };
 
+/// Rules and instruments as they were given.
+struct MarketTexts {
+    std::string rules;       // JSON
+    std::string instruments; // CSV
+    bool waiting = false;    // for the next day: orders were open when they came
+};
+
 /// Where an order stands in its queue.
 struct QueuePlace {
     bool atVenue = false; // false: it waits at the desk, or has ended

@@ -10,6 +10,7 @@
 #include "engine/money_book.h"
 #include "engine/recordings.h"
 #include "engine/records.h"
+#include "engine/traded_candles.h"
 #include "portfolio/portfolio_answer.h"
 #include "risk/limit_use.h"
 
@@ -234,6 +235,8 @@ public:
     virtual void queryExecutions(const TradeQuery &query,
                                  Answer<Page<ExecutionRecord>> answer) const = 0;
     virtual void queryTrades(const TradeQuery &query, Answer<Page<TradeRecord>> answer) const = 0;
+    virtual void queryCandles(const CandleQuery &query,
+                              Answer<std::vector<TradedCandle>> answer) const = 0;
     virtual void queryEntries(const EntryQuery &query, Answer<Page<LedgerEntry>> answer) const = 0;
     /// What an account owned and owns, and what that is worth. ACCOUNT_UNKNOWN; STORE_ERROR.
     virtual void queryPortfolio(const PortfolioQuery &query,
@@ -253,6 +256,8 @@ public:
 
     virtual ServiceHealth health() const = 0;
     virtual StageTimes stageTimes() const = 0;
+    /// The latest data given, in force or not yet; from the engine's thread.
+    virtual void marketTexts(Answer<MarketTexts> answer) = 0;
     /// Of an order that may be open; from the engine's thread.
     virtual void queuePlace(const Uuid &order, Answer<QueuePlace> answer) = 0;
     /// The journal from that command on, at most so many groups; blocks. STORE_ERROR.

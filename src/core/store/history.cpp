@@ -323,6 +323,30 @@ void History::entries(const EntryQuery &query, Answer<LedgerEntry> answer)
     });
 }
 
+void History::candles(const CandleQuery &query, std::shared_ptr<CandleBuilder> candles,
+                      std::function<void(Result<void>)> done)
+{
+    post([query, candles = std::move(candles), done = std::move(done)](QSqlDatabase &db) {
+        QSqlQuery rows(db);
+        rows.setForwardOnly(true);
+        rows.prepare(QStringLiteral(
+            "SELECT time, price, quantity, value FROM trades_history WHERE instrument = ? "
+            "AND time >= ? AND time < ? AND odd_lot = 0 AND put_through = 0 ORDER BY no"));
+        rows.addBindValue(query.instrument);
+        rows.addBindValue(QVariant::fromValue<qlonglong>(query.from.ms));
+        rows.addBindValue(QVariant::fromValue<qlonglong>(query.to.ms));
+        if (!rows.exec()) {
+            done(
+                refuse(Code::STORE_ERROR, "trades_history", rows.lastError().text().toStdString()));
+            return;
+        }
+        while (rows.next())
+            candles->add({rows.value(0).toLongLong()}, Price(rows.value(1).toLongLong()),
+                         Quantity(rows.value(2).toLongLong()), Money(rows.value(3).toLongLong()));
+        done({});
+    });
+}
+
 void History::putThroughs(const PutThroughQuery &query, Answer<PutThroughRecord> answer)
 {
     Conditions conditions;

@@ -51,6 +51,9 @@ public:
     void executions(const TradeQuery &query, Answer<ExecutionRecord> answer);
     void trades(const TradeQuery &query, Answer<TradeRecord> answer);
     void entries(const EntryQuery &query, Answer<LedgerEntry> answer);
+    /// Adds the trades of finished days.
+    void candles(const CandleQuery &query, std::shared_ptr<CandleBuilder> candles,
+                 std::function<void(Result<void>)> done);
     void imports(const ImportQuery &query, Answer<ImportRecord> answer);
     void importRows(const ImportRowQuery &query, Answer<ImportedRow> answer);
     /// What a portfolio wants to know of an account, oldest first: its records after that entry.

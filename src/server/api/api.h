@@ -292,6 +292,13 @@ private:
 
     // Routes: market
     void listQuotes(Call &call);
+    void listCandles(Call &call);
+    void listIndices(Call &call);
+    void addInstrument(Call &call);
+    void changeInstrument(Call &call);
+    void writeInstrumentRow(Call &call, std::string symbol); // empty: a new one
+    void answerInstrument(const Answerer &to, const std::string &symbol, bool fresh,
+                          const CommandResult &result);
     void getBook(Call &call);
     void listTrades(Call &call);
     void getTrade(Call &call);

@@ -38,6 +38,10 @@ void Api::addRoutes()
     add(M::Get, "/trades", &Api::listTrades, A::Read);
     add(M::Get, "/trades/{id}", &Api::getTrade, A::Read);
     add(M::Get, "/quotes", &Api::listQuotes, A::Read);
+    add(M::Get, "/candles", &Api::listCandles, A::Read);
+    add(M::Get, "/indices", &Api::listIndices, A::Read);
+    add(M::Post, "/inventory/assets", &Api::addInstrument, A::Admin);
+    add(M::Patch, "/inventory/assets/{id}", &Api::changeInstrument, A::Admin);
     add(M::Get, "/instruments", &Api::listInstruments, A::Public);
     add(M::Get, "/instruments/{symbol}", &Api::getInstrument, A::Public);
     add(M::Get, "/inventory/assets", &Api::listInstruments, A::Public);
