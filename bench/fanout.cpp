@@ -310,7 +310,7 @@ int runFanout(const Arguments &arguments)
     line.option("subscribers", "N", "streams that are counted", "1000");
     line.option("nearby", "N", "streams that a trade's time is taken to", "100");
     line.option("rounds", "N", "trades whose time is taken", "500");
-    line.option("orders", "N", "orders a second while messages are counted", "5000");
+    line.option("orders", "N", "orders a second while messages are counted", "1000");
     line.option("seconds", "N", "how long they are counted", "8");
     if (const std::optional<int> exitCode = line.read(arguments))
         return *exitCode;

@@ -39,7 +39,7 @@ public:
     void send(std::string_view frames);
     void flush();
     /// Bytes that wait for the reader.
-    qint64 waiting() const;
+    qint64 waiting() const { return m_backlog + static_cast<qint64>(m_out.size()); }
     /// Says why, waits a moment for the other side to say the same, and ends the connection.
     void close(int code, std::string_view reason);
     /// Ends it now.
@@ -50,6 +50,7 @@ private:
     static constexpr std::size_t readAhead = 64 * 1024;
     static constexpr int closeTime = 2'000; // milliseconds for the other side to close
 
+    qint64 sendNow();
     void onReadyRead();
     bool receive();
     void handle(const FrameReader::Event &event);
@@ -57,11 +58,13 @@ private:
 
     QTcpSocket *m_socket;
     Callbacks m_callbacks;
+    bool m_plain; // not TLS
     FrameReader m_reader;
     std::unique_ptr<char[]> m_buffer;
     std::size_t m_capacity = 0;
     std::size_t m_size = 0;
     std::string m_out;
+    qint64 m_backlog = 0;   // bytes that the socket keeps for its reader
     bool m_closing = false; // nothing more is read but the other side's close
     bool m_broken = false;  // what comes after cannot be understood
     bool m_ended = false;

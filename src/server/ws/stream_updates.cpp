@@ -220,18 +220,18 @@ void StreamHub::sendTrades(const Clients &clients, const std::vector<const Trade
         json.endArray().endObject();
         return frame(json.text());
     };
-    std::set<AccountNo> parties;
+    std::map<AccountNo, std::string> frames; // by party; 0: everybody else
     for (const TradeRecord *trade : trades) {
-        parties.insert(trade->buyAccount);
-        parties.insert(trade->sellAccount);
+        frames.try_emplace(trade->buyAccount);
+        frames.try_emplace(trade->sellAccount);
     }
-    std::string common;
     for (Client *client : clients) {
-        const AccountNo viewer = client->caller->account;
-        const bool party = parties.contains(viewer);
-        if (!party && common.empty())
-            common = encode(0);
-        write(*client, party ? encode(viewer) : common);
+        const AccountNo account = client->caller->account;
+        const AccountNo viewer = frames.contains(account) ? account : 0;
+        std::string &bytes = frames[viewer];
+        if (bytes.empty())
+            bytes = encode(viewer);
+        write(*client, bytes);
     }
 }
 
