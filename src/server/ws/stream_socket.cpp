@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "server/ws/stream_socket.h"
 
+#include "server/tls/configuration.h"
+
 #include <QtCore/qtimer.h>
+#include <QtNetwork/qsslsocket.h>
 #include <QtNetwork/qtcpsocket.h>
 
 #include <algorithm>
@@ -20,6 +23,7 @@ StreamSocket::StreamSocket(QTcpSocket *socket, std::string_view key, Callbacks c
                            QObject *parent)
     : QObject(parent)
     , m_socket(socket)
+    , m_encrypted(qobject_cast<QSslSocket *>(socket) != nullptr)
     , m_callbacks(std::move(callbacks))
 {
     m_socket->setParent(this);
@@ -59,7 +63,8 @@ void StreamSocket::flush()
 
 qint64 StreamSocket::waiting() const
 {
-    return m_socket->bytesToWrite() + static_cast<qint64>(m_out.size());
+    const qint64 unsent = m_encrypted ? unsentBytes(*m_socket) : m_socket->bytesToWrite();
+    return unsent + static_cast<qint64>(m_out.size());
 }
 
 void StreamSocket::close(int code, std::string_view reason)
@@ -97,7 +102,9 @@ bool StreamSocket::receive()
         static_cast<std::size_t>(std::max<qint64>(m_socket->bytesAvailable(), 0));
     if (available == 0)
         return false;
-    const std::size_t wanted = m_size + available + FrameReader::padding;
+    // Asking for more than there is makes a QSslSocket decrypt what its full buffer has kept it from.
+    constexpr std::size_t beyond = 1;
+    const std::size_t wanted = m_size + available + beyond + FrameReader::padding;
     if (wanted > m_capacity) {
         std::size_t capacity = std::max(m_capacity, firstBuffer);
         while (capacity < wanted)
@@ -108,7 +115,8 @@ bool StreamSocket::receive()
         m_buffer = std::move(larger);
         m_capacity = capacity;
     }
-    const qint64 count = m_socket->read(m_buffer.get() + m_size, static_cast<qint64>(available));
+    const qint64 count = m_socket->read(
+        m_buffer.get() + m_size, static_cast<qint64>(m_encrypted ? available + beyond : available));
     m_size += static_cast<std::size_t>(std::max<qint64>(count, 0));
     return count > 0;
 }

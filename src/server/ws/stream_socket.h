@@ -56,6 +56,7 @@ private:
     void end();
 
     QTcpSocket *m_socket;
+    bool m_encrypted;
     Callbacks m_callbacks;
     FrameReader m_reader;
     std::unique_ptr<char[]> m_buffer;
