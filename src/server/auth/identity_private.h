@@ -73,9 +73,8 @@ struct Identity::Private {
 
     Result<User> add(const NewUser &request);
     Result<User> update(const Uuid &id, const UserChange &change);
-    /// The row as it is now, changed by `change`; `endSessions` ends every session begun until now.
-    Result<User> rewrite(const Uuid &id, bool endSessions,
-                         const std::function<Result<void>(StoredUser &)> &change);
+    /// The row as it is now, changed by `change`, which says whether every session begun until now ends.
+    Result<User> rewrite(const Uuid &id, const std::function<Result<bool>(StoredUser &)> &change);
     bool isLastAdmin(const User &user) const;
     Result<Session> openSession(const StoredUser &checked, const std::string &family);
     Secret secretOf(const ApiKey &key) const;

@@ -64,8 +64,8 @@ Result<User> Identity::Private::add(const NewUser &request)
     return user;
 }
 
-Result<User> Identity::Private::rewrite(const Uuid &id, bool endSessions,
-                                        const std::function<Result<void>(StoredUser &)> &change)
+Result<User> Identity::Private::rewrite(const Uuid &id,
+                                        const std::function<Result<bool>(StoredUser &)> &change)
 {
     const std::scoped_lock one(changing);
     Result<std::optional<StoredUser>> found = store.findUser(id);
@@ -75,11 +75,12 @@ Result<User> Identity::Private::rewrite(const Uuid &id, bool endSessions,
         return refuse(Code::NOT_FOUND);
     const StoredUser &before = **found;
     StoredUser after = before;
-    if (Result<void> changed = change(after); !changed)
-        return std::unexpected(changed.error());
-    if (endSessions)
+    const Result<bool> endSessions = change(after);
+    if (!endSessions)
+        return std::unexpected(endSessions.error());
+    if (*endSessions)
         after.user.tokensAfter = std::max(unixMilliseconds(), before.user.tokensAfter + 1);
-    if (Result<void> updated = store.updateUser(before, after, endSessions); !updated)
+    if (Result<void> updated = store.updateUser(before, after, *endSessions); !updated)
         return std::unexpected(updated.error());
     remember(after.user);
     epoch.fetch_add(1);
@@ -114,14 +115,15 @@ Result<User> Identity::Private::update(const Uuid &id, const UserChange &change)
             return std::unexpected(hashed.error());
         hash = std::move(*hashed);
     }
-    const bool endSessions = change.role || change.active || change.password;
-    return rewrite(id, endSessions, [&](StoredUser &stored) -> Result<void> {
+    return rewrite(id, [&](StoredUser &stored) -> Result<bool> {
         User &user = stored.user;
         const bool demoted = change.role && *change.role != Role::Admin;
         const bool ended = change.active && !*change.active;
         if ((demoted || ended) && isLastAdmin(user))
             return refuse(Code::VALIDATION_ERROR, demoted ? "role" : "is_active", {},
                           "as it is: this is the only administrator");
+        const Role role = user.role;
+        const bool active = user.active;
         user.role = change.role.value_or(user.role);
         user.active = change.active.value_or(user.active);
         user.live = change.live.value_or(user.live);
@@ -129,7 +131,9 @@ Result<User> Identity::Private::update(const Uuid &id, const UserChange &change)
         user.fullName = change.fullName.value_or(user.fullName);
         if (change.password)
             stored.passwordHash = hash;
-        return checkTexts(user.email, user.fullName);
+        if (Result<void> checked = checkTexts(user.email, user.fullName); !checked)
+            return std::unexpected(checked.error());
+        return user.role != role || user.active != active || change.password.has_value();
     });
 }
 
@@ -270,7 +274,7 @@ void Identity::logoutEverywhere(const Uuid &userId, Answer<bool> answer)
 {
     d->start<bool>(std::move(answer), [this, userId]() -> Result<bool> {
         const Result<User> user =
-            d->rewrite(userId, true, [](StoredUser &) { return Result<void>(); });
+            d->rewrite(userId, [](StoredUser &) { return Result<bool>(true); });
         if (!user)
             return std::unexpected(user.error());
         return true;
