@@ -35,6 +35,8 @@ int main(int argc, char **argv)
         std::fprintf(stderr, "khop: %s\n", khop::shown(options.error()).c_str());
         return 2;
     }
+    for (const QString &warning : options->warnings)
+        std::fprintf(stderr, "khop: %s\n", qUtf8Printable(warning));
     if (options->candles && !options->candleUnit) {
         auto asked = khop::ui::askCandleUnit(*options->candles);
         if (!asked) {
@@ -60,6 +62,8 @@ int main(int argc, char **argv)
             return;
         if (const auto url = house.startServer()) {
             window.setServerAddress(*url);
+            if (!house.fingerprint().empty())
+                std::printf("certificate SHA-256 %s\n", house.fingerprint().c_str());
             std::printf("ready %s\n", url->toStdString().c_str());
             std::fflush(stdout);
         } else {

@@ -4,11 +4,13 @@
 #include "base/sentences.h"
 #include "base/wide.h"
 #include "market/defaults.h"
+#include "program/commands.h"
 
 #include <QDir>
 #include <QFile>
 #include <QFileInfo>
 
+#include <cstdio>
 #include <future>
 
 namespace khop {
@@ -45,6 +47,12 @@ CommandResult waitFor(TradingService &desk, CommandBody body)
 std::string shown(const Error &error)
 {
     return std::string(codeName(error.code)) + ": " + sentence(error, Language::English);
+}
+
+int complain(const Error &error)
+{
+    std::fprintf(stderr, "khopd: %s\n", shown(error).c_str());
+    return 1;
 }
 
 Result<void> makeDataDir(const QString &path)
@@ -159,7 +167,7 @@ Result<std::unique_ptr<server::Identity>> openIdentity(const LaunchOptions &opti
     server::IdentityOptions identity;
     identity.database = options.databaseFile;
     identity.dataDir = options.dataDir;
-    identity.secretKey = options.secretKey.toStdString();
+    identity.secretKey = options.secretKey;
     identity.development = options.development;
     identity.accessMinutes = options.accessTokenMinutes;
     return server::Identity::open(identity);
@@ -211,37 +219,6 @@ Result<void> House::furnishDemo()
         return {};
     }
     return {};
-}
-
-Result<QString> House::startServer()
-{
-    server::Options options;
-    options.host = m_options.host;
-    options.port = m_options.port;
-    options.demo = m_options.demo;
-    options.registration = m_options.demo;
-    options.behindProxy = m_options.behindProxy.toStdString();
-    options.defaultSymbol = m_options.defaultSymbol.toStdString();
-    options.idempotencyFile = m_options.dataDir + u"/requests.db"_s;
-    server::Log::Options log;
-    log.file = m_options.dataDir + u"/logs/khopd.log"_s;
-    auto opened = server::Log::open(log);
-    if (!opened)
-        return std::unexpected(opened.error());
-    options.log = std::move(*opened);
-    auto server = std::make_unique<server::Server>(options, *m_desk, *m_identity);
-    auto url = server->start();
-    if (!url)
-        return std::unexpected(url.error());
-    m_server = std::move(server);
-    return url->toString();
-}
-
-void House::stopServer()
-{
-    if (m_server)
-        m_server->stop();
-    m_server.reset();
 }
 
 } // namespace khop

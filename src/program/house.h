@@ -23,6 +23,8 @@ public:
 
     TradingService &desk() { return *m_desk; }
     Result<QString> startServer(); // its URL
+    /// SHA-256 of the certificate; empty without TLS.
+    const std::string &fingerprint() const { return m_fingerprint; }
     void stopServer();
     bool serving() const { return m_server != nullptr; }
     /// The demo user's account; 0 without one.
@@ -39,12 +41,14 @@ private:
     Result<void> beginPractice();
     Result<void> openUsers();
     Result<void> furnishDemo();
+    Result<server::Tls> readTls() const;
 
     LaunchOptions m_options;
     std::unique_ptr<QLockFile> m_lock;
     std::unique_ptr<Desk> m_desk;
     std::unique_ptr<server::Identity> m_identity;
     std::unique_ptr<server::Server> m_server;
+    std::string m_fingerprint;
     AccountNo m_demoAccount = 0;
     std::optional<std::string> m_demoPassword;
 };
@@ -52,7 +56,7 @@ private:
 /// Makes the data directory if it is missing: it holds password hashes and keys, so only its user reads it.
 Result<void> makeDataDir(const QString &path);
 
-/// Opens the users of a data directory for `khopd user add`, beside a running server or not.
+/// Opens the users of a data directory for `khopd user …`, beside a running server or not.
 Result<std::unique_ptr<server::Identity>> openIdentity(const LaunchOptions &options);
 
 /// What the candles' unit looks like and why, for the command line: the unit must be confirmed.

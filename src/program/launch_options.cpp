@@ -4,9 +4,10 @@
 #include "engine/recordings.h"
 #include "risk/limits.h"
 
-#include <QCommandLineParser>
 #include <QDir>
+#include <QHostAddress>
 #include <QStandardPaths>
+#include <QUrl>
 
 #include <cstdio>
 #include <cstdlib>
@@ -16,20 +17,6 @@ namespace khop {
 namespace {
 
 using namespace Qt::StringLiterals;
-
-Error invalid(const QString &option, const QString &value, const QString &bound)
-{
-    return {Code::CONFIGURATION_ERROR, option.toStdString(), value.toStdString(),
-            bound.toStdString()};
-}
-
-/// The SQLite file of a DATABASE_URL.
-Result<QString> databaseFileOf(const QString &url)
-{
-    if (url.startsWith(u"sqlite:///"_s) && url.size() > 10)
-        return url.mid(10);
-    return std::unexpected(invalid(u"--database"_s, url, u"sqlite:///FILE"_s));
-}
 
 template <class Number>
 std::optional<Number> numberIn(const QString &text, Number low, Number high)
@@ -41,6 +28,236 @@ std::optional<Number> numberIn(const QString &text, Number low, Number high)
     return static_cast<Number>(value);
 }
 
+/// Takes the settings one by one; the first that will not do stays as the error, and the rest is not looked at.
+class Reader
+{
+public:
+    Reader(ProgramKind kind, const Settings &settings)
+        : m_desktop(kind == ProgramKind::Desktop)
+        , m_settings(settings)
+    {}
+
+    Result<LaunchOptions> read()
+    {
+        readPlaces();
+        readPractice();
+        readCandleOptions();
+        readServer();
+        readAccess();
+        readLimits();
+        readConnections();
+        if (m_error)
+            return std::unexpected(*m_error);
+        return std::move(o);
+    }
+
+private:
+    void refuse(const char *key, const QString &bound)
+    {
+        if (!m_error)
+            m_error = m_settings.refusal(key, bound).error();
+    }
+    QString text(const char *key, const QString &otherwise = {}) const
+    {
+        return m_settings.given(key).value_or(otherwise);
+    }
+    bool flag(const char *key)
+    {
+        const Result<bool> flag = m_settings.flag(key);
+        if (!flag && !m_error)
+            m_error = flag.error();
+        return flag.value_or(false);
+    }
+    template <class Number>
+    std::optional<Number> number(const char *key, Number low, Number high)
+    {
+        const std::optional<QString> given = m_settings.given(key);
+        if (!given)
+            return std::nullopt;
+        const std::optional<Number> value = numberIn<Number>(*given, low, high);
+        if (!value)
+            refuse(key, u"%1-%2"_s.arg(low).arg(high));
+        return value;
+    }
+    /// One of the words, in lower case.
+    QString word(const char *key, const QStringList &words, const QString &otherwise)
+    {
+        const QString given = text(key, otherwise).toLower();
+        if (!words.contains(given))
+            refuse(key, words.join(u" | "_s));
+        return given;
+    }
+    std::vector<std::string> list(const char *key) const
+    {
+        std::vector<std::string> items;
+        for (const QString &item : text(key).split(u',', Qt::SkipEmptyParts))
+            items.push_back(item.trimmed().toLower().toStdString());
+        return items;
+    }
+
+    /// The SQLite file of a URL.
+    QString databaseFile(const char *key, const QString &otherwise)
+    {
+        const std::optional<QString> url = m_settings.given(key);
+        if (!url)
+            return otherwise;
+        if (url->startsWith(u"sqlite:///"_s) && url->size() > 10)
+            return url->mid(10);
+        if (url->startsWith(u"postgresql"_s) || url->startsWith(u"postgres:"_s))
+            refuse(key,
+                   u"sqlite:///FILE; this version keeps its data in SQLite, not in PostgreSQL"_s);
+        else
+            refuse(key, u"sqlite:///FILE"_s);
+        return {};
+    }
+
+    void readPlaces()
+    {
+        o.dataDir = QDir::cleanPath(text("data-dir", defaultDataDir()));
+        o.databaseFile = databaseFile("database", o.dataDir + u"/khop.db"_s);
+        o.liveDatabaseFile = databaseFile("LIVE_DATABASE_URL", {});
+        if (!o.liveDatabaseFile.isEmpty()
+            && QDir::cleanPath(o.liveDatabaseFile) == QDir::cleanPath(o.databaseFile))
+            refuse("LIVE_DATABASE_URL", u"another database than DATABASE_URL"_s);
+        o.instrumentsFile = m_settings.given("instruments");
+        o.rulesFile = m_settings.given("rules");
+        o.crowdFile = m_settings.given("crowd");
+        o.replayFile = m_settings.given("replay");
+    }
+
+    void readPractice()
+    {
+        o.demo = flag("demo");
+        if (const auto given = m_settings.given("clock")) {
+            o.clock = parseIsoTime(given->toStdString());
+            if (!o.clock)
+                refuse("clock", u"2026-11-20T09:05:00+07:00"_s);
+        }
+        if (const auto speed = number<unsigned>("speed", 0, 100))
+            o.speed = static_cast<int>(*speed);
+        if (m_settings.given("participants"))
+            o.participants = word("participants", {u"on"_s, u"off"_s}, {}) == u"on"_s;
+        if (const auto seed = number<std::uint64_t>("seed", 0, ~std::uint64_t{0}))
+            o.seed = *seed;
+        if (const auto name = m_settings.given("record")) {
+            o.recordAs = *name;
+            if (!isRecordingId(name->toStdString()))
+                refuse("record", u"[A-Za-z0-9._-]{1,64}"_s);
+        }
+        if (m_desktop && m_settings.given("lang"))
+            o.language = word("lang", {u"vi"_s, u"en"_s}, {});
+        if (!m_desktop && o.speed && !o.clock && !o.demo && !o.replayFile
+            && !m_settings.given("candles"))
+            refuse("speed", u"--clock TIME | --demo"_s);
+    }
+
+    void readCandleOptions()
+    {
+        o.candles = m_settings.given("candles");
+        if (const auto unit = m_settings.given("candle-unit")) {
+            if (*unit != u"kVND"_s && *unit != u"VND"_s)
+                refuse("candle-unit", u"kVND | VND"_s);
+            o.candleUnit = *unit == u"VND"_s ? CandleUnit::Vnd : CandleUnit::ThousandVnd;
+        }
+        if (const auto date = m_settings.given("candle-date")) {
+            o.candleDate = parseIsoDate(date->toStdString());
+            if (!o.candleDate)
+                refuse("candle-date", u"YYYY-MM-DD"_s);
+        }
+        if ((o.candleUnit || o.candleDate) && !o.candles)
+            refuse(o.candleUnit ? "candle-unit" : "candle-date", u"--candles FILE|DIR"_s);
+    }
+
+    void readServer()
+    {
+        o.host = text("host", o.host);
+        o.port = number<quint16>("port", 0, 65'535).value_or(o.port);
+        o.behindProxy = text("behind-proxy");
+        if (!o.behindProxy.isEmpty() && QHostAddress(o.behindProxy).isNull())
+            refuse("behind-proxy", u"an IP address, such as 192.0.2.10"_s);
+        o.allowedHosts = list("allow-host");
+        o.allowedOrigins = list("allow-origin");
+        for (const std::string &origin : o.allowedOrigins) {
+            const QUrl url(QString::fromStdString(origin));
+            if (!url.isValid() || url.host().isEmpty() || !url.path().isEmpty()
+                || (url.scheme() != u"https"_s && url.scheme() != u"http"_s))
+                refuse("allow-origin", u"https://desk.example, and no path"_s);
+        }
+        o.tlsCertificateFile = text("tls-cert");
+        o.tlsKeyFile = text("tls-key");
+        o.tlsSelfSigned = flag("tls-self-signed");
+        if (o.tlsCertificateFile.isEmpty() != o.tlsKeyFile.isEmpty())
+            refuse(o.tlsKeyFile.isEmpty() ? "tls-cert" : "tls-key",
+                   u"both --tls-cert and --tls-key"_s);
+        if (o.tlsSelfSigned && !o.tlsCertificateFile.isEmpty())
+            refuse("tls-self-signed", u"either it or --tls-cert"_s);
+        o.metricsTokenFile = text("metrics-token-file");
+        o.defaultSymbol =
+            text("DEFAULT_SYMBOL", o.demo || m_desktop ? u"DEMO"_s : QString()).toUpper();
+        o.defaultMarket =
+            word("DEFAULT_MARKET", {u"hose"_s, u"hnx"_s, u"upcom"_s, u"spot"_s}, u"hose"_s)
+                .toUpper();
+    }
+
+    void readAccess()
+    {
+        o.secretKey = Secret(text("SECRET_KEY").toStdString());
+        o.development =
+            word("ENVIRONMENT", {u"development"_s, u"testing"_s, u"staging"_s, u"production"_s},
+                 u"production"_s)
+            == u"development"_s;
+        if (const auto minutes = number<unsigned>("ACCESS_TOKEN_EXPIRE_MINUTES", 1, 1'440))
+            o.accessTokenMinutes = static_cast<int>(*minutes);
+        if (text("ALGORITHM", u"HS256"_s) != u"HS256"_s)
+            refuse("ALGORITHM", u"HS256"_s);
+        const bool debug = flag("DEBUG");
+        o.logLevel =
+            word("LOG_LEVEL", {u"debug"_s, u"info"_s, u"warning"_s, u"error"_s, u"critical"_s},
+                 debug ? u"debug"_s : u"info"_s);
+        flag("DATABASE_ECHO");
+    }
+
+    void readLimits()
+    {
+        if (const auto most = number<quint64>("MAX_ORDER_SIZE", 1, mostLimitUnits))
+            o.mostPerOrder = static_cast<std::int64_t>(*most);
+        if (const auto most = number<quint64>("MAX_POSITIONS", 1, mostCounted))
+            o.mostSymbols = static_cast<std::int64_t>(*most);
+    }
+
+    void readConnections()
+    {
+        const auto isUrl = [](const QString &text, const QStringList &schemes) {
+            const QUrl url(text, QUrl::StrictMode);
+            return url.isValid() && schemes.contains(url.scheme()) && !url.host().isEmpty();
+        };
+        o.redisUrl = text("REDIS_URL");
+        if (!o.redisUrl.isEmpty() && !isUrl(o.redisUrl, {u"redis"_s, u"rediss"_s}))
+            refuse("REDIS_URL", u"redis://HOST:PORT/N | rediss://HOST:PORT/N"_s);
+        else if (!o.redisUrl.isEmpty())
+            o.warnings.append(u"REDIS_URL is given, but this version does not use Redis"_s);
+        o.redisPassword = Secret(text("REDIS_PASSWORD").toStdString());
+        o.broker.url = text("SSI_API_URL");
+        if (!o.broker.url.isEmpty() && !isUrl(o.broker.url, {u"https"_s})
+            && !(isUrl(o.broker.url, {u"http"_s})
+                 && QHostAddress(QUrl(o.broker.url).host()).isLoopback()))
+            refuse("SSI_API_URL", u"https://HOST"_s);
+        o.broker.key = Secret(text("SSI_API_KEY").toStdString());
+        o.broker.secret = Secret(text("SSI_API_SECRET").toStdString());
+        if (o.broker.key.isEmpty() != o.broker.secret.isEmpty())
+            refuse(o.broker.key.isEmpty() ? "SSI_API_SECRET" : "SSI_API_KEY",
+                   u"both SSI_API_KEY and SSI_API_SECRET"_s);
+        o.broker.privateKeyFile = text("SSI_PRIVATE_KEY_FILE");
+        o.broker.pinFile = text("SSI_PIN_FILE");
+        o.broker.account = text("SSI_ACCOUNT");
+    }
+
+    bool m_desktop;
+    const Settings &m_settings;
+    std::optional<Error> m_error;
+    LaunchOptions o;
+};
+
 } // namespace
 
 QString defaultDataDir()
@@ -50,197 +267,18 @@ QString defaultDataDir()
 
 Result<LaunchOptions> readLaunchOptions(ProgramKind kind, const QStringList &arguments)
 {
-    QCommandLineParser parser;
-    const bool desktop = kind == ProgramKind::Desktop;
-    parser.setApplicationDescription(desktop
-                                         ? u"Khớp: a trading desk and an exchange in one program."_s
-                                         : u"Khớp without a window: desk, exchange and server.\n\n"
-                                           "  khopd user add NAME --role viewer|trader|admin "
-                                           "[--foreign] --password-stdin [--data-dir DIR]\n"
-                                           "  khopd verify [--data-dir DIR]"_s);
-    const QCommandLineOption help({u"h"_s, u"help"_s}, u"Show this help."_s);
-    const QCommandLineOption version({u"v"_s, u"version"_s}, u"Show the version."_s);
-    const QCommandLineOption dataDir(
-        u"data-dir"_s, u"Where everything is kept [%1]."_s.arg(defaultDataDir()), u"DIR"_s);
-    const QCommandLineOption host(u"host"_s, u"Address to serve on [127.0.0.1]."_s, u"HOST"_s);
-    const QCommandLineOption port(u"port"_s, u"Port to serve on; 0: any free one [8001]."_s,
-                                  u"PORT"_s);
-    const QCommandLineOption database(u"database"_s, u"sqlite:///FILE [DATA-DIR/khop.db]."_s,
-                                      u"URL"_s);
-    const QCommandLineOption instruments(u"instruments"_s, u"Instruments from this CSV file."_s,
-                                         u"FILE"_s);
-    const QCommandLineOption rules(u"rules"_s, u"Market rules from this JSON file."_s, u"FILE"_s);
-    const QCommandLineOption clock(u"clock"_s,
-                                   u"Start the practice clock at this exchange time, "
-                                   "e.g. 2026-11-20T09:05:00+07:00."_s,
-                                   u"TIME"_s);
-    const QCommandLineOption speed(u"speed"_s,
-                                   u"Speed of the practice clock, 0 (held) to 100 [1]."_s, u"N"_s);
-    const QCommandLineOption participants(u"participants"_s,
-                                          u"Practice participants: on or off [on]."_s, u"on|off"_s);
-    const QCommandLineOption seed(u"seed"_s, u"Seed of the practice participants [1]."_s, u"N"_s);
-    const QCommandLineOption crowd(u"crowd"_s, u"Shape of the participants from this JSON file."_s,
-                                   u"FILE"_s);
-    const QCommandLineOption candles(
-        u"candles"_s, u"Practice days by daily candles: SYMBOL.csv, or a folder of them."_s,
-        u"FILE|DIR"_s);
-    const QCommandLineOption candleUnit(u"candle-unit"_s, u"Unit of the candles' prices."_s,
-                                        u"kVND|VND"_s);
-    const QCommandLineOption candleDate(
-        u"candle-date"_s, u"The candle that the first practice day follows [the last]."_s,
-        u"DATE"_s);
-    const QCommandLineOption replay(u"replay"_s, u"Replay this recording on a practice clock."_s,
-                                    u"FILE"_s);
-    const QCommandLineOption record(u"record"_s, u"Record the practice day under this name."_s,
-                                    u"NAME"_s);
-    const QCommandLineOption demo(
-        u"demo"_s, u"A practice market with a demo account and open registration."_s);
-    const QCommandLineOption proxy(u"behind-proxy"_s,
-                                   u"Address of the proxy that terminates TLS."_s, u"ADDR"_s);
-    const QCommandLineOption lang(u"lang"_s, u"Language of the desktop: vi or en."_s, u"vi|en"_s);
-    parser.addOptions({help,       version,    dataDir, host,         port, database, instruments,
-                       rules,      clock,      speed,   participants, seed, crowd,    candles,
-                       candleUnit, candleDate, replay,  record,       demo, proxy});
-    if (desktop)
-        parser.addOption(lang);
-    if (!parser.parse(QStringList{desktop ? u"khop"_s : u"khopd"_s} + arguments))
-        return std::unexpected(invalid(u"command line"_s, parser.errorText(), u"--help"_s));
-    if (parser.isSet(help)) {
-        std::fputs(parser.helpText().toUtf8().constData(), stdout);
+    const Result<Settings> settings = Settings::read(kind, arguments);
+    if (!settings)
+        return std::unexpected(settings.error());
+    Result<LaunchOptions> options = Reader(kind, *settings).read();
+    if (!options)
+        return options;
+    for (const QString &path : settings->openSecrets())
+        options->warnings.append(path + u" holds a secret and can be read by others (chmod 600)"_s);
+    if (settings->isPrintWanted()) {
+        std::fputs(settings->shown().toUtf8().constData(), stdout);
         std::exit(0);
     }
-    if (parser.isSet(version)) {
-        std::puts("khop 0.1.0");
-        std::exit(0);
-    }
-    if (!parser.positionalArguments().isEmpty())
-        return std::unexpected(
-            invalid(u"command line"_s, parser.positionalArguments().first(), u"--help"_s));
-
-    const auto given = [&](const QCommandLineOption &option,
-                           const char *variable) -> std::optional<QString> {
-        if (parser.isSet(option))
-            return parser.value(option);
-        if (variable && qEnvironmentVariableIsSet(variable))
-            return qEnvironmentVariable(variable);
-        return std::nullopt;
-    };
-    LaunchOptions options;
-    options.dataDir =
-        QDir::cleanPath(parser.isSet(dataDir) ? parser.value(dataDir) : defaultDataDir());
-    options.host = given(host, "HOST").value_or(options.host);
-    if (const auto text = given(port, "PORT")) {
-        const auto number = numberIn<quint16>(*text, 0, 65'535);
-        if (!number)
-            return std::unexpected(invalid(u"--port"_s, *text, u"0-65535"_s));
-        options.port = *number;
-    }
-    options.databaseFile = options.dataDir + u"/khop.db"_s;
-    if (const auto url = given(database, "DATABASE_URL")) {
-        auto file = databaseFileOf(*url);
-        if (!file)
-            return std::unexpected(file.error());
-        options.databaseFile = *file;
-    }
-    if (parser.isSet(instruments))
-        options.instrumentsFile = parser.value(instruments);
-    if (parser.isSet(rules))
-        options.rulesFile = parser.value(rules);
-    if (parser.isSet(clock)) {
-        options.clock = parseIsoTime(parser.value(clock).toStdString());
-        if (!options.clock)
-            return std::unexpected(
-                invalid(u"--clock"_s, parser.value(clock), u"2026-11-20T09:05:00+07:00"_s));
-    }
-    if (parser.isSet(speed)) {
-        const auto number = numberIn<unsigned>(parser.value(speed), 0, 100);
-        if (!number)
-            return std::unexpected(invalid(u"--speed"_s, parser.value(speed), u"0-100"_s));
-        options.speed = static_cast<int>(*number);
-    }
-    if (parser.isSet(participants)) {
-        const QString value = parser.value(participants);
-        if (value != u"on"_s && value != u"off"_s)
-            return std::unexpected(invalid(u"--participants"_s, value, u"on | off"_s));
-        options.participants = value == u"on"_s;
-    }
-    if (parser.isSet(seed)) {
-        bool ok = false;
-        options.seed = parser.value(seed).toULongLong(&ok);
-        if (!ok)
-            return std::unexpected(
-                invalid(u"--seed"_s, parser.value(seed), u"0-18446744073709551615"_s));
-    }
-    if (parser.isSet(crowd))
-        options.crowdFile = parser.value(crowd);
-    if (parser.isSet(candles))
-        options.candles = parser.value(candles);
-    if (parser.isSet(candleUnit)) {
-        const QString unit = parser.value(candleUnit);
-        if (unit != u"kVND"_s && unit != u"VND"_s)
-            return std::unexpected(invalid(u"--candle-unit"_s, unit, u"kVND | VND"_s));
-        options.candleUnit = unit == u"VND"_s ? CandleUnit::Vnd : CandleUnit::ThousandVnd;
-    }
-    if (parser.isSet(candleDate)) {
-        options.candleDate = parseIsoDate(parser.value(candleDate).toStdString());
-        if (!options.candleDate)
-            return std::unexpected(
-                invalid(u"--candle-date"_s, parser.value(candleDate), u"YYYY-MM-DD"_s));
-    }
-    if ((options.candleUnit || options.candleDate) && !options.candles)
-        return std::unexpected(
-            invalid(options.candleUnit ? u"--candle-unit"_s : u"--candle-date"_s,
-                    options.candleUnit ? parser.value(candleUnit) : parser.value(candleDate),
-                    u"--candles FILE|DIR"_s));
-    if (parser.isSet(replay))
-        options.replayFile = parser.value(replay);
-    if (parser.isSet(record)) {
-        options.recordAs = parser.value(record);
-        if (!isRecordingId(options.recordAs->toStdString()))
-            return std::unexpected(
-                invalid(u"--record"_s, *options.recordAs, u"[A-Za-z0-9._-]{1,64}"_s));
-    }
-    options.demo = parser.isSet(demo);
-    if (desktop && parser.isSet(lang)) {
-        options.language = parser.value(lang);
-        if (options.language != u"vi"_s && options.language != u"en"_s)
-            return std::unexpected(invalid(u"--lang"_s, options.language, u"vi | en"_s));
-    }
-    if (!desktop && options.speed && !options.clock && !options.demo && !options.replayFile
-        && !options.candles)
-        return std::unexpected(
-            invalid(u"--speed"_s, parser.value(speed), u"--clock TIME | --demo"_s));
-    options.behindProxy = parser.value(proxy);
-    options.secretKey = qEnvironmentVariable("SECRET_KEY");
-    options.development = qEnvironmentVariable("ENVIRONMENT") == u"development"_s;
-    options.defaultSymbol =
-        qEnvironmentVariable("DEFAULT_SYMBOL", options.demo || desktop ? u"DEMO"_s : QString());
-    if (qEnvironmentVariableIsSet("ACCESS_TOKEN_EXPIRE_MINUTES")) {
-        const QString text = qEnvironmentVariable("ACCESS_TOKEN_EXPIRE_MINUTES");
-        const auto number = numberIn<unsigned>(text, 1, 1440);
-        if (!number)
-            return std::unexpected(invalid(u"ACCESS_TOKEN_EXPIRE_MINUTES"_s, text, u"1-1440"_s));
-        options.accessTokenMinutes = static_cast<int>(*number);
-    }
-    const auto limit = [](const char *variable, quint64 most,
-                          std::optional<std::int64_t> &value) -> Result<void> {
-        if (!qEnvironmentVariableIsSet(variable))
-            return {};
-        const QString text = qEnvironmentVariable(variable);
-        const auto number = numberIn<quint64>(text, 1, most);
-        if (!number)
-            return std::unexpected(
-                invalid(QString::fromLatin1(variable), text, u"1-%1"_s.arg(most)));
-        value = static_cast<std::int64_t>(*number);
-        return {};
-    };
-    if (auto read = limit("MAX_ORDER_SIZE", mostLimitUnits, options.mostPerOrder); !read)
-        return std::unexpected(read.error());
-    if (auto read = limit("MAX_POSITIONS", mostCounted, options.mostSymbols); !read)
-        return std::unexpected(read.error());
-    if (const QString algorithm = qEnvironmentVariable("ALGORITHM", u"HS256"_s);
-        algorithm != u"HS256"_s)
-        return std::unexpected(invalid(u"ALGORITHM"_s, algorithm, u"HS256"_s));
     return options;
 }
 

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// How khop and khopd are started: command line over environment over defaults.
+// How khop and khopd are started: their settings, checked.
 #pragma once
 
 #include "base/result.h"
+#include "base/secret.h"
 #include "base/time.h"
+#include "program/settings.h"
 #include "sim/candles.h"
 
 #include <QString>
@@ -11,8 +13,17 @@
 
 #include <cstdint>
 #include <optional>
+#include <string>
+#include <vector>
 
 namespace khop {
+
+/// The broker's side; kept for the live desk.
+struct BrokerOptions {
+    QString url;
+    Secret key, secret;
+    QString privateKeyFile, pinFile, account;
+};
 
 struct LaunchOptions {
     QString dataDir;
@@ -34,18 +45,27 @@ struct LaunchOptions {
     bool demo = false;
     QString language; // desktop: vi, en; empty: as last time
     QString defaultSymbol;
-    QString secretKey;           // SECRET_KEY
+    QString defaultMarket = QStringLiteral("HOSE");
+    Secret secretKey;            // SECRET_KEY
     bool development = false;    // ENVIRONMENT=development
     int accessTokenMinutes = 30; // ACCESS_TOKEN_EXPIRE_MINUTES
     QString behindProxy;
+    std::vector<std::string> allowedHosts, allowedOrigins;
+    QString tlsCertificateFile, tlsKeyFile;
+    bool tlsSelfSigned = false;
+    QString metricsTokenFile;
+    QString logLevel = QStringLiteral("info");
+    QString liveDatabaseFile;
+    QString redisUrl;
+    Secret redisPassword;
+    BrokerOptions broker;
     std::optional<std::int64_t> mostPerOrder; // MAX_ORDER_SIZE
     std::optional<std::int64_t> mostSymbols;  // MAX_POSITIONS
+    QStringList warnings;                     // what is wrong but stops nothing
 };
 
-enum class ProgramKind { Desktop, Server };
-
-/// Reads the options (`arguments` without the program's name). The error names the option, the value given
-/// and what would do. Prints help or version and exits when asked to.
+/// Reads the options (`arguments` without the program's name). The error names the option, variable or line, the
+/// value given and what would do. Prints help, version or the settings and exits when asked to.
 Result<LaunchOptions> readLaunchOptions(ProgramKind kind, const QStringList &arguments);
 
 /// The data directory when none is named.

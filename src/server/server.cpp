@@ -5,6 +5,7 @@
 #include "server/api/api.h"
 #include "server/api/idempotency.h"
 #include "server/http/listener.h"
+#include "server/tls/configuration.h"
 #include "server/ws/stream_hub.h"
 
 #include <QtCore/qeventloop.h>
@@ -98,11 +99,27 @@ Result<QUrl> Server::start()
         return refuse(Code::CONFIGURATION_ERROR, "host", d->options.host.toStdString(),
                       "an IP address, such as 127.0.0.1");
     }
-    if (!address.isLoopback() && d->options.behindProxy.empty()) {
+    const Tls &tls = d->options.tls;
+    if (!address.isLoopback() && d->options.behindProxy.empty() && !tls.isOn()) {
         return refuse(Code::CONFIGURATION_ERROR, "host", d->options.host.toStdString(),
-                      "127.0.0.1, or --behind-proxy ADDR naming the proxy that terminates TLS");
+                      "127.0.0.1, or TLS (--tls-cert and --tls-key, or --tls-self-signed), or "
+                      "--behind-proxy ADDR naming the proxy that terminates it");
     }
-    std::vector<std::string> hosts{"localhost", "127.0.0.1", "[::1]", host.toStdString()};
+    const QHostAddress proxy(QString::fromStdString(d->options.behindProxy));
+    if (!d->options.behindProxy.empty() && proxy.isNull())
+        return refuse(Code::CONFIGURATION_ERROR, "behind-proxy", d->options.behindProxy,
+                      "an IP address, such as 192.0.2.10");
+    std::optional<QSslConfiguration> encryption;
+    if (tls.isOn()) {
+        Result<QSslConfiguration> read = tlsConfiguration(tls);
+        if (!read)
+            return std::unexpected(read.error());
+        encryption = *read;
+    }
+    // An IPv6 address stands in brackets in a Host.
+    const bool isV6 = address.protocol() == QAbstractSocket::IPv6Protocol;
+    std::vector<std::string> hosts{"localhost", "127.0.0.1", "[::1]",
+                                   (isV6 ? u"[%1]"_s.arg(host) : host).toLower().toStdString()};
     hosts.insert(hosts.end(), d->options.allowedHosts.begin(), d->options.allowedHosts.end());
 
     auto idempotency = IdempotencyStore::open(d->options.idempotencyFile);
@@ -117,6 +134,9 @@ Result<QUrl> Server::start()
     callBlocking(&context, [&] {
         d->shard = new Shard(d->options, d->service, d->identity, std::move(hosts), d->counters);
         d->shard->api().setIdempotency(d->idempotency.get());
+        d->shard->listener().setProxy(proxy);
+        if (encryption)
+            d->shard->listener().setTls(*encryption);
         bound = d->shard->listener().listen(address, d->options.port);
         if (!bound) {
             delete d->shard;
@@ -132,7 +152,7 @@ Result<QUrl> Server::start()
                           + "; another port (--port), or stop the program that uses it");
     }
     d->url = QUrl();
-    d->url.setScheme(u"http"_s);
+    d->url.setScheme(tls.isOn() ? u"https"_s : u"http"_s);
     d->url.setHost(host);
     d->url.setPort(*bound);
     if (d->options.log)

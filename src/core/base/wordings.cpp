@@ -15,6 +15,11 @@ Wording requestWording(Code code)
     case Code::INVALID_TOKEN:
         return {{"The access token is not valid or has expired; log in again."},
                 {"Mã truy cập không hợp lệ hoặc đã hết hạn; hãy đăng nhập lại."}};
+    case Code::INVALID_SIGNATURE:
+        return {{"The signed request is refused: “{field}” must be {bound}.",
+                 "The API key or the signature is not valid."},
+                {"Yêu cầu có chữ ký bị từ chối: “{field}” phải là {bound}.",
+                 "Khóa API hoặc chữ ký không hợp lệ."}};
     case Code::INVALID_CREDENTIALS:
         return {{"The user name or the password is wrong."},
                 {"Tên đăng nhập hoặc mật khẩu không đúng."}};

@@ -217,7 +217,8 @@ void Api::getTradingSession(Call &call)
 {
     if (!allowOnly(call, {"market", "desk"}) || !practiceDesk(call))
         return;
-    const std::string market = upperCase(call.query.get("market").value_or("HOSE"));
+    const std::string market =
+        upperCase(call.query.get("market").value_or(m_options.defaultMarket));
     const std::optional<Exchange> exchange = exchangeFromName(market);
     if (!exchange) {
         failQuery(call.to, Error{Code::VALIDATION_ERROR, "market", market.substr(0, 16),

@@ -83,52 +83,6 @@ void Api::chooseAccount(Call &call)
     call.caller = std::move(chosen);
 }
 
-Result<std::shared_ptr<const Caller>> Api::authenticate(const HttpRequest &request)
-{
-    const std::string_view header = request.header("authorization");
-    if (header.size() < 8 || !equalsIgnoringCase(header.substr(0, 7), "bearer "))
-        return khop::refuse(Code::UNAUTHENTICATED);
-    return callerOf(header.substr(7));
-}
-
-// Checking a signature costs more than the rest of a small request: callers are kept until their
-// token ends or any token is revoked.
-Result<std::shared_ptr<const Caller>> Api::callerOf(std::string_view accessToken)
-{
-    constexpr std::size_t mostCallers = 10'000;
-    const std::int64_t now = WallClock().now().ms / 1000;
-    if (const std::uint64_t epoch = m_identity.epoch();
-        epoch != m_callersEpoch || m_callers.size() > mostCallers) {
-        m_callers.clear();
-        m_callersEpoch = epoch;
-    }
-    if (const auto found = m_callers.find(accessToken); found != m_callers.end()) {
-        if (found->second.expiresAt > now) {
-            ++m_metrics.callerHits;
-            return found->second.caller;
-        }
-        m_callers.erase(found);
-    }
-    ++m_metrics.callerMisses;
-    Result<Claims> claims = m_identity.authenticate(accessToken);
-    if (!claims)
-        return std::unexpected(claims.error());
-    const std::optional<AccountInfo> account = m_service.findAccount(claims->accountId);
-    if (!account)
-        return khop::refuse(Code::INVALID_TOKEN);
-    const std::int64_t expiresAt = claims->expiresAt;
-    Caller known{std::move(*claims), account->no, {}};
-    known.accounts.push_back({known.claims.accountId, account->no});
-    for (const Uuid &id : known.claims.further) {
-        if (const std::optional<AccountInfo> further = m_service.findAccount(id))
-            known.accounts.push_back({id, further->no});
-    }
-    known.rateName = known.claims.userId.text();
-    auto caller = std::make_shared<const Caller>(std::move(known));
-    m_callers.emplace(std::string(accessToken), CachedCaller{caller, expiresAt});
-    return caller;
-}
-
 bool Api::refuseUpgrade(const HttpRequest &request, ReplyToken token)
 {
     const Answerer to{token, newRequestId(), preferredLanguage(request.header("accept-language"))};
@@ -146,8 +100,10 @@ bool Api::refuseUpgrade(const HttpRequest &request, ReplyToken token)
         const bool listed =
             std::find(m_options.allowedOrigins.begin(), m_options.allowedOrigins.end(), origin)
             != m_options.allowedOrigins.end();
-        const bool served = scheme != std::string_view::npos
-                            && m_listener->hostIsAllowed(origin.substr(scheme + 3));
+        const bool served =
+            scheme != std::string_view::npos
+            && (request.scheme.empty() || origin.substr(0, scheme) == request.scheme)
+            && m_listener->hostIsAllowed(origin.substr(scheme + 3));
         if (!listed && !served) {
             fail(to, Error{Code::FORBIDDEN, "Origin", std::string(origin.substr(0, 100))});
             return true;
@@ -162,7 +118,7 @@ bool Api::refuseUpgrade(const HttpRequest &request, ReplyToken token)
         return true;
     }
     std::shared_ptr<const Caller> caller;
-    if (!request.header("authorization").empty()) {
+    if (!request.header("authorization").empty() || !request.header("x-api-key").empty()) {
         Result<std::shared_ptr<const Caller>> known = authenticate(request);
         if (!known) {
             fail(to, known.error());
@@ -184,7 +140,7 @@ bool Api::refuseUpgrade(const HttpRequest &request, ReplyToken token)
                          caller,
                          {},
                          to.language};
-    if (caller)
+    if (caller && !caller->byKey)
         stream.token = request.header("authorization").substr(7);
     const Result<void> expected = m_hub->expect(stream);
     if (!expected) {

@@ -15,6 +15,7 @@
 #include "server/api/query.h"
 #include "server/api/rate_limits.h"
 #include "server/api/router.h"
+#include "server/auth/api_key.h"
 #include "server/auth/identity.h"
 #include "server/http/listener.h"
 #include "server/observe/request_metrics.h"
@@ -46,6 +47,8 @@ struct Caller {
     AccountNo account = 0;          // the same, on the desk
     std::vector<Own> accounts = {}; // all that are the caller's, the first one first
     std::string rateName = {};      // whose bucket its requests are taken from
+    bool byKey = false;             // an API key, whose id is claims.id
+    bool readsOnly = false;         // its scope is "read"
 
     bool isAdmin() const { return claims.role == Role::Admin; }
     /// The caller's account of that id, or null.
@@ -92,9 +95,26 @@ struct Call {
     bool accountChosen = false;           // by account_id in the query: one of the caller's
 };
 
+/// Who may take a route. Local: callers on the same computer, or with the metrics token. Read: whoever is
+/// signed in, which includes what is not only read but belongs to every role.
+enum class Access : std::uint8_t { Public, Local, Read, Trade, Admin };
+std::string_view name(Access access); // public local read trade admin
+
+/// A route of the API as the tests and the API's description see it.
+struct RouteInfo {
+    Method method = Method::Get;
+    std::string pattern; // "/orders/{id}/cancel"
+    Access access = Access::Read;
+    bool file = false;    // its body is a file, not JSON
+    bool session = false; // takes a session's token, never an API key
+};
+
 class Api final : public RequestReceiver
 {
 public:
+    /// Every route, in the order in which they are listed in routes.cpp.
+    static std::vector<RouteInfo> routeTable();
+
     Api(const Options &options, TradingService &service, Identity &identity, QObject &context);
     ~Api() override;
 
@@ -133,14 +153,21 @@ public:
                      const Answerer &to, OrderDone done, Members beside = {});
     void endOrder(std::string_view id, std::shared_ptr<const Caller> caller, const Answerer &to,
                   OrderDone done);
+    /// False once the caller's session or key has been revoked, or his role or account changed.
+    bool isCurrent(const Caller &caller) const;
 
 private:
-    enum class Access : std::uint8_t { Public, Local, Read, Trade, Admin };
     struct Route {
         void (Api::*handler)(Call &call) = nullptr;
         Access access = Access::Read;
         bool file = false; // its body is a file, not JSON
         RequestMetrics::Route *metrics = nullptr;
+        bool session = false;
+    };
+    struct ListedRoute {
+        Method method = Method::Get;
+        std::string pattern;
+        Route route;
     };
     using Done = std::function<void(const Answerer &to, CommandResult result)>;
     struct PendingCommand {
@@ -148,9 +175,8 @@ private:
         Done done;
     };
 
+    static std::vector<ListedRoute> listedRoutes();
     void addRoutes();
-    void add(Method method, std::string_view pattern, void (Api::*handler)(Call &), Access access);
-    void addFile(std::string_view pattern, void (Api::*handler)(Call &), Access access);
     void dispatch(const HttpRequest &request, Answerer to);
     void carryOut(const HttpRequest &request, Answerer to, const Route &route,
                   std::vector<std::string> parameters, std::shared_ptr<const Caller> caller);
@@ -164,6 +190,11 @@ private:
     void finish(const Answerer &to, Response &response);
     void logRequest(const Answerer &to, int status, std::int64_t nanoseconds) const;
     Result<std::shared_ptr<const Caller>> authenticate(const HttpRequest &request);
+    Result<std::shared_ptr<const Caller>> callerBySignature(const HttpRequest &request);
+    Result<std::shared_ptr<const Caller>> callerFor(Claims claims, bool readsOnly, bool byKey);
+    void forgetStaleCallers();
+    static bool mayTake(const Route &route, Method method, const Caller &caller);
+    bool hasMetricsToken(const HttpRequest &request) const;
     void openMail(Mailbox::Content content);
 
     // Answering
@@ -440,6 +471,17 @@ private:
     void answerSession(const Answerer &to, Result<Session> session);
     std::string profileJson(const User &user) const;
 
+    // Routes: users and API keys
+    void listUsers(Call &call);
+    void addUser(Call &call);
+    void getUser(Call &call);
+    void changeUser(Call &call);
+    void answerUser(const Answerer &to, const Result<User> &user, bool added);
+    void listApiKeys(Call &call);
+    void addApiKey(Call &call);
+    void getApiKey(Call &call);
+    void removeApiKey(Call &call);
+
     // Routes: practice
     void endowCash(Call &call);
     void endowSecurities(Call &call);
@@ -478,6 +520,10 @@ private:
         std::shared_ptr<const Caller> caller;
         std::int64_t expiresAt = 0;
     };
+    struct CachedKey {
+        std::shared_ptr<const Caller> caller;
+        std::shared_ptr<const ApiKey> key;
+    };
 
     const Options &m_options;
     TradingService &m_service;
@@ -492,6 +538,7 @@ private:
     std::unordered_map<std::uint64_t, PendingCommand> m_pending;
     std::uint64_t m_nextCommand = 1;
     StringMap<CachedCaller> m_callers;
+    StringMap<CachedKey> m_keys;
     std::uint64_t m_callersEpoch = 0;
     std::uint64_t m_requestBase;
     std::uint64_t m_nextRequest = 0;

@@ -27,6 +27,8 @@ std::string Api::profileJson(const User &user) const
         .field("email", user.email)
         .field("full_name", user.fullName)
         .field("is_active", user.active)
+        .field("foreign", user.foreign)
+        .field("live", user.live)
         .field("created_at", isoTime({user.createdAt}))
         .endObject();
     return json.take();
@@ -67,7 +69,7 @@ void Api::login(Call &call)
         return;
     Body body(document->root(), {"username", "password"});
     const std::string username(body.requiredText("username", 64).value_or(""));
-    const std::string password(body.requiredText("password", 256).value_or(""));
+    const std::string password(body.requiredText("password", 512).value_or(""));
     if (!body.mistakes().empty()) {
         fail(call.to, body.mistakes());
         return;
@@ -100,12 +102,28 @@ void Api::logout(Call &call)
 {
     if (!allowOnly(call, {}))
         return;
-    m_identity.logout(call.caller->claims, here<bool>([this, to = call.to](Result<bool> done) {
-                          if (done)
-                              succeed(to, 200, signedOut, "null");
-                          else
-                              fail(to, done.error());
-                      }));
+    bool everywhere = false;
+    if (!call.request.body.empty()) {
+        const std::optional<JsonDocument> document = readBody(call);
+        if (!document)
+            return;
+        Body body(document->root(), {"everywhere"});
+        everywhere = body.boolean("everywhere").value_or(false);
+        if (!body.mistakes().empty()) {
+            fail(call.to, body.mistakes());
+            return;
+        }
+    }
+    auto ended = here<bool>([this, to = call.to](Result<bool> done) {
+        if (done)
+            succeed(to, 200, signedOut, "null");
+        else
+            fail(to, done.error());
+    });
+    if (everywhere)
+        m_identity.logoutEverywhere(call.caller->claims.userId, std::move(ended));
+    else
+        m_identity.logout(call.caller->claims, std::move(ended));
 }
 
 void Api::registerUser(Call &call)
@@ -126,7 +144,7 @@ void Api::registerUser(Call &call)
               {"username", "password", "email", "full_name", "first_name", "last_name", "phone"});
     NewUser user;
     user.username = body.requiredText("username", 64).value_or("");
-    user.password = body.requiredText("password", 256).value_or("");
+    user.password = body.requiredText("password", 512).value_or("");
     user.email = body.text("email", 254).value_or("");
     user.fullName = body.text("full_name").value_or("");
     if (user.fullName.empty()) {
@@ -189,8 +207,8 @@ void Api::changeAuthProfile(Call &call)
     };
     take("email", 254, change.email);
     take("full_name", 200, change.fullName);
-    take("password", 256, change.password);
-    take("current_password", 256, change.currentPassword);
+    take("password", 512, change.password);
+    take("current_password", 512, change.currentPassword);
     if (!body.mistakes().empty()) {
         fail(call.to, body.mistakes());
         return;

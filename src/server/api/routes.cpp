@@ -4,19 +4,52 @@
 
 namespace khop::server {
 
-void Api::add(Method method, std::string_view pattern, void (Api::*handler)(Call &), Access access)
+std::string_view name(Access access)
 {
-    m_router.add(method, pattern, {handler, access, false, m_metrics.addRoute(method, pattern)});
+    switch (access) {
+    case Access::Public: return "public";
+    case Access::Local: return "local";
+    case Access::Read: return "read";
+    case Access::Trade: return "trade";
+    case Access::Admin: return "admin";
+    }
+    return {};
 }
 
-void Api::addFile(std::string_view pattern, void (Api::*handler)(Call &), Access access)
+std::vector<RouteInfo> Api::routeTable()
 {
-    m_router.add(Method::Post, pattern,
-                 {handler, access, true, m_metrics.addRoute(Method::Post, pattern)});
+    std::vector<RouteInfo> table;
+    for (ListedRoute &listed : listedRoutes())
+        table.push_back({listed.method, std::move(listed.pattern), listed.route.access,
+                         listed.route.file, listed.route.session});
+    return table;
 }
 
 void Api::addRoutes()
 {
+    for (ListedRoute &listed : listedRoutes()) {
+        listed.route.metrics = m_metrics.addRoute(listed.method, listed.pattern);
+        m_router.add(listed.method, listed.pattern, listed.route);
+    }
+}
+
+std::vector<Api::ListedRoute> Api::listedRoutes()
+{
+    std::vector<ListedRoute> routes;
+    // Credentials are changed in a session, never by a key.
+    const auto isCredential = [](Method method, std::string_view pattern) {
+        return method != Method::Get && pattern.starts_with("/auth/");
+    };
+    const auto add = [&](Method method, std::string pattern, void (Api::*handler)(Call &),
+                         Access access) {
+        const bool session = access != Access::Public && isCredential(method, pattern);
+        routes.push_back({method, std::move(pattern), {handler, access, false, nullptr, session}});
+    };
+    const auto addFile = [&](std::string pattern, void (Api::*handler)(Call &), Access access) {
+        routes.push_back(
+            {Method::Post, std::move(pattern), {handler, access, true, nullptr, false}});
+    };
+
     using M = Method;
     using A = Access;
     add(M::Post, "/orders", &Api::placeOrder, A::Trade);
@@ -126,6 +159,14 @@ void Api::addRoutes()
     add(M::Post, "/auth/logout", &Api::logout, A::Read);
     add(M::Get, "/auth/profile", &Api::getAuthProfile, A::Read);
     add(M::Put, "/auth/profile", &Api::changeAuthProfile, A::Read);
+    add(M::Get, "/auth/api-keys", &Api::listApiKeys, A::Read);
+    add(M::Post, "/auth/api-keys", &Api::addApiKey, A::Read);
+    add(M::Get, "/auth/api-keys/{id}", &Api::getApiKey, A::Read);
+    add(M::Delete, "/auth/api-keys/{id}", &Api::removeApiKey, A::Read);
+    add(M::Get, "/users", &Api::listUsers, A::Admin);
+    add(M::Post, "/users", &Api::addUser, A::Admin);
+    add(M::Get, "/users/{id}", &Api::getUser, A::Admin);
+    add(M::Patch, "/users/{id}", &Api::changeUser, A::Admin);
 
     add(M::Post, "/accounts/{account_id}/cash", &Api::endowCash, A::Admin);
     add(M::Post, "/accounts/{account_id}/securities", &Api::endowSecurities, A::Admin);
@@ -154,6 +195,7 @@ void Api::addRoutes()
     add(M::Get, "/health/detailed", &Api::healthDetailed, A::Read);
     add(M::Get, "/metrics", &Api::metrics, A::Local);
     add(M::Get, "/internal/metrics", &Api::metrics, A::Local);
+    return routes;
 }
 
 } // namespace khop::server

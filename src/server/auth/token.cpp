@@ -6,23 +6,13 @@
 #include "server/json/reader.h"
 #include "server/json/writer.h"
 
-#include <sodium.h>
+#include <cstring>
 
 namespace khop::server {
 
 namespace {
 
 constexpr std::size_t maximumTokenSize = 2048;
-
-std::string_view view(const unsigned char *bytes, std::size_t size)
-{
-    return {reinterpret_cast<const char *>(bytes), size};
-}
-
-const unsigned char *bytes(std::string_view text)
-{
-    return reinterpret_cast<const unsigned char *>(text.data());
-}
 
 std::optional<std::string_view> stringClaim(const JsonValue &claims, std::string_view key)
 {
@@ -34,6 +24,35 @@ std::optional<std::int64_t> timeClaim(const JsonValue &claims, std::string_view 
 {
     const std::optional<JsonValue> value = claims.find(key);
     return value && value->isNumber() ? parseDecimal(value->text(), 0) : std::nullopt;
+}
+
+std::string_view scopeOf(Role role)
+{
+    switch (role) {
+    case Role::Viewer: return "read";
+    case Role::Trader: return "read trade";
+    case Role::Admin: return "read admin";
+    }
+    return {};
+}
+
+/// The further accounts, if the claim lists accounts, the first one first, and nothing else.
+std::optional<std::vector<Uuid>> furtherAccounts(const JsonValue &claims, const Uuid &firstAccount)
+{
+    const std::optional<JsonValue> accounts = claims.find("accounts");
+    if (!accounts || !accounts->isArray())
+        return std::nullopt;
+    std::vector<Uuid> ids;
+    for (auto item = accounts->first(); item; item = item->next()) {
+        const auto id = item->isString() ? Uuid::parse(item->text()) : std::nullopt;
+        if (!id)
+            return std::nullopt;
+        ids.push_back(*id);
+    }
+    if (ids.empty() || ids.front() != firstAccount)
+        return std::nullopt;
+    ids.erase(ids.begin());
+    return ids;
 }
 
 } // namespace
@@ -57,12 +76,10 @@ std::optional<Role> roleFromName(std::string_view name)
     return std::nullopt;
 }
 
-TokenSigner::TokenSigner(std::string secret) : m_secret(std::move(secret))
+TokenSigner::TokenSigner(const Secret &secret) : m_key(secret.reveal())
 {
-    std::array<unsigned char, crypto_hash_sha256_BYTES> hash;
-    const std::string labelled = "khop token key id" + m_secret;
-    crypto_hash_sha256(hash.data(), bytes(labelled), labelled.size());
-    m_keyId = encodeBase64Url(view(hash.data(), 6));
+    const Digest hash = sha256("khop token key id" + secret.reveal());
+    m_keyId = encodeBase64Url(bytesOf(hash).substr(0, 6));
     JsonWriter header;
     header.beginObject()
         .field("alg", "HS256")
@@ -70,16 +87,6 @@ TokenSigner::TokenSigner(std::string secret) : m_secret(std::move(secret))
         .field("kid", m_keyId)
         .endObject();
     m_header = encodeBase64Url(header.text());
-}
-
-std::string TokenSigner::signature(std::string_view signedPart) const
-{
-    crypto_auth_hmacsha256_state state;
-    crypto_auth_hmacsha256_init(&state, bytes(m_secret), m_secret.size());
-    crypto_auth_hmacsha256_update(&state, bytes(signedPart), signedPart.size());
-    std::array<unsigned char, crypto_auth_hmacsha256_BYTES> mac;
-    crypto_auth_hmacsha256_final(&state, mac.data());
-    return std::string(view(mac.data(), mac.size()));
 }
 
 std::string TokenSigner::sign(const Claims &claims) const
@@ -94,7 +101,7 @@ std::string TokenSigner::sign(const Claims &claims) const
         json.string(account.text());
     json.endArray();
     json.field("role", name(claims.role))
-        .field("scope", claims.role == Role::Viewer ? "read" : "read trade")
+        .field("scope", scopeOf(claims.role))
         .field("type", "access")
         .field("iss", issuer)
         .field("aud", audience)
@@ -103,8 +110,7 @@ std::string TokenSigner::sign(const Claims &claims) const
         .numberField("exp", claims.expiresAt)
         .endObject();
     std::string token = m_header + '.' + encodeBase64Url(json.text());
-    const std::string mac = signature(token);
-    return token + '.' + encodeBase64Url(mac);
+    return token + '.' + encodeBase64Url(bytesOf(m_key.of({token})));
 }
 
 Result<Claims> TokenSigner::verify(std::string_view token, std::int64_t now) const
@@ -131,9 +137,11 @@ Result<Claims> TokenSigner::verify(std::string_view token, std::int64_t now) con
             return invalid();
     }
     const std::optional<std::string> mac = decodeBase64Url(token.substr(lastDot + 1));
-    const std::string expected = signature(token.substr(0, lastDot));
-    if (!mac || mac->size() != expected.size()
-        || sodium_memcmp(mac->data(), expected.data(), expected.size()) != 0)
+    Digest given{};
+    if (!mac || mac->size() != given.size())
+        return invalid();
+    std::memcpy(given.data(), mac->data(), given.size());
+    if (!sameDigest(given, m_key.of({token.substr(0, lastDot)})))
         return invalid();
 
     const std::optional<std::string> payload =
@@ -151,14 +159,19 @@ Result<Claims> TokenSigner::verify(std::string_view token, std::int64_t now) con
     const auto issuedAt = timeClaim(fields, "iat");
     const auto expiresAt = timeClaim(fields, "exp");
     constexpr std::int64_t clockSkew = 60;
-    if (!username || !userId || !accountId || !role || !id || !issuedAt || !expiresAt
-        || stringClaim(fields, "type") != "access" || stringClaim(fields, "iss") != issuer
-        || stringClaim(fields, "aud") != audience || *issuedAt > now + clockSkew
-        || *expiresAt <= now)
+    constexpr std::size_t claimCount = 12;
+    if (fields.size() != claimCount || !username || !userId || !accountId || !role || !id
+        || !issuedAt || !expiresAt || stringClaim(fields, "type") != "access"
+        || stringClaim(fields, "iss") != issuer || stringClaim(fields, "aud") != audience
+        || *issuedAt > now + clockSkew || *expiresAt <= now || *expiresAt <= *issuedAt
+        || stringClaim(fields, "scope") != scopeOf(*role))
         return invalid();
-    return Claims{
-        *userId, std::string(*username), *accountId, *role, std::string(*id), *issuedAt, *expiresAt,
-        {}};
+    std::optional<std::vector<Uuid>> further = furtherAccounts(fields, *accountId);
+    if (!further)
+        return invalid();
+    return Claims{*userId,    std::string(*username), *accountId,
+                  *role,      std::string(*id),       *issuedAt,
+                  *expiresAt, std::move(*further)};
 }
 
 } // namespace khop::server

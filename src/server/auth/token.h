@@ -4,6 +4,8 @@
 
 #include "base/ids.h"
 #include "base/result.h"
+#include "base/secret.h"
+#include "server/auth/hmac.h"
 
 #include <cstdint>
 #include <string>
@@ -35,16 +37,14 @@ public:
     static constexpr std::string_view issuer = "khop";
     static constexpr std::string_view audience = "khop-api";
 
-    explicit TokenSigner(std::string secret);
+    explicit TokenSigner(const Secret &secret);
 
     std::string sign(const Claims &claims) const;
     /// INVALID_TOKEN when anything at all is off; `now` in Unix seconds.
     Result<Claims> verify(std::string_view token, std::int64_t now) const;
 
 private:
-    std::string signature(std::string_view signedPart) const;
-
-    std::string m_secret;
+    HmacKey m_key;
     std::string m_keyId;
     std::string m_header; // encoded
 };

@@ -1,11 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "server/auth/user_store.h"
 
-#include <QtCore/quuid.h>
-#include <QtSql/qsqldatabase.h>
-#include <QtSql/qsqlerror.h>
-#include <QtSql/qsqlquery.h>
+#include "server/auth/identity_db.h"
 
+#include <unordered_map>
 #include <vector>
 
 using namespace Qt::StringLiterals;
@@ -14,77 +12,11 @@ namespace khop::server {
 
 namespace {
 
-QString text(const std::string &value) { return QString::fromStdString(value); }
-
-/// One connection, closed and removed with the object.
-class Connection
+QString countedWhen(const QString &change, const QString &table)
 {
-public:
-    explicit Connection(const QString &database)
-        : m_name(u"khop-identity-"_s + QUuid::createUuid().toString(QUuid::Id128))
-    {
-        m_db = QSqlDatabase::addDatabase(u"QSQLITE"_s, m_name);
-        m_db.setDatabaseName(database);
-        m_db.setConnectOptions(u"QSQLITE_BUSY_TIMEOUT=10000"_s);
-        if (!m_db.open()) {
-            m_error = m_db.lastError().text();
-            return;
-        }
-        run(u"PRAGMA journal_mode=WAL"_s);
-        run(u"PRAGMA synchronous=FULL"_s);
-    }
-    ~Connection()
-    {
-        m_db.close();
-        m_db = {};
-        QSqlDatabase::removeDatabase(m_name);
-    }
-    Connection(const Connection &) = delete;
-    Connection &operator=(const Connection &) = delete;
-
-    QSqlQuery query(const QString &sql, std::initializer_list<QVariant> values = {})
-    {
-        QSqlQuery query(m_db);
-        query.setForwardOnly(true);
-        if (!m_error.isEmpty())
-            return query;
-        if (!query.prepare(sql)) {
-            m_error = query.lastError().text();
-            return query;
-        }
-        for (const QVariant &value : values)
-            query.addBindValue(value);
-        if (!query.exec())
-            m_error = query.lastError().text();
-        return query;
-    }
-    void run(const QString &sql, std::initializer_list<QVariant> values = {})
-    {
-        query(sql, values);
-    }
-
-    // A write lock from the first statement on: no upgrade that could fail as busy half-way.
-    void begin() { run(u"BEGIN IMMEDIATE"_s); }
-    void commit()
-    {
-        if (m_error.isEmpty())
-            run(u"COMMIT"_s);
-        else
-            m_db.rollback();
-    }
-
-    bool ok() const { return m_error.isEmpty(); }
-    std::unexpected<Error> error() const
-    {
-        return refuse(Code::STORE_ERROR, "database", m_db.databaseName().toStdString(),
-                      m_error.toStdString());
-    }
-
-private:
-    QString m_name;
-    QSqlDatabase m_db;
-    QString m_error;
-};
+    return u"CREATE TRIGGER %2_%1 AFTER %1 ON %2 BEGIN UPDATE identity_changes SET number ="
+           " number + 1; END"_s.arg(change, table);
+}
 
 // Entry n brings the tables from version n to n + 1.
 const std::vector<QStringList> migrations{
@@ -109,12 +41,30 @@ const std::vector<QStringList> migrations{
         " label TEXT NOT NULL, created_at INTEGER NOT NULL)"_s,
         u"CREATE INDEX identity_accounts_user ON identity_accounts(user_id, created_at)"_s,
     },
+    {
+        u"ALTER TABLE identity_users ADD COLUMN live INTEGER NOT NULL DEFAULT 0"_s,
+        u"ALTER TABLE identity_users ADD COLUMN tokens_after INTEGER NOT NULL DEFAULT 0"_s,
+        u"CREATE INDEX identity_refresh_user ON identity_refresh_tokens(user_id)"_s,
+        u"CREATE TABLE identity_api_keys(no INTEGER PRIMARY KEY AUTOINCREMENT, key_id TEXT NOT NULL"
+        " UNIQUE, user_id TEXT NOT NULL, label TEXT NOT NULL, scope TEXT NOT NULL, granted_role "
+        "TEXT"
+        " NOT NULL, salt BLOB NOT NULL, created_at INTEGER NOT NULL, expires_at INTEGER NOT NULL)"_s,
+        u"CREATE INDEX identity_api_keys_user ON identity_api_keys(user_id)"_s,
+        // Whoever changes something counts it, so that a server beside notices.
+        u"CREATE TABLE identity_changes(number INTEGER NOT NULL)"_s,
+        u"INSERT INTO identity_changes VALUES(0)"_s,
+        countedWhen(u"INSERT"_s, u"identity_users"_s),
+        countedWhen(u"UPDATE"_s, u"identity_users"_s),
+        countedWhen(u"INSERT"_s, u"identity_accounts"_s),
+        countedWhen(u"INSERT"_s, u"identity_api_keys"_s),
+        countedWhen(u"DELETE"_s, u"identity_api_keys"_s),
+    },
 };
 
 const int schemaVersion = static_cast<int>(migrations.size());
 
 const QString userColumns = u"user_id, username, password_hash, role, account_id, email, full_name,"
-                            " created_at, active, foreign_investor"_s;
+                            " created_at, active, foreign_investor, live, tokens_after"_s;
 
 StoredUser userFrom(const QSqlQuery &row)
 {
@@ -129,21 +79,28 @@ StoredUser userFrom(const QSqlQuery &row)
     stored.user.createdAt = row.value(7).toLongLong();
     stored.user.active = row.value(8).toBool();
     stored.user.foreign = row.value(9).toBool();
+    stored.user.live = row.value(10).toBool();
+    stored.user.tokensAfter = row.value(11).toLongLong();
     return stored;
 }
 
-void readAccounts(Connection &db, User &user)
+FurtherAccount accountFrom(const QSqlQuery &row)
+{
+    return {Uuid::parse(row.value(0).toString().toStdString()).value_or(Uuid{}),
+            row.value(1).toString().toStdString(), row.value(2).toLongLong()};
+}
+
+void readAccounts(IdentityDb &db, User &user)
 {
     QSqlQuery row = db.query(u"SELECT account_id, label, created_at FROM identity_accounts"
                              " WHERE user_id = ? ORDER BY created_at, account_id"_s,
                              {text(user.id.text())});
     while (db.ok() && row.next())
-        user.further.push_back({Uuid::parse(row.value(0).toString().toStdString()).value_or(Uuid{}),
-                                row.value(1).toString().toStdString(), row.value(2).toLongLong()});
+        user.further.push_back(accountFrom(row));
 }
 
 /// The only user of a query, with his accounts.
-Result<std::optional<StoredUser>> oneUser(Connection &db, QSqlQuery row)
+Result<std::optional<StoredUser>> oneUser(IdentityDb &db, QSqlQuery row)
 {
     if (!db.ok())
         return db.error();
@@ -157,13 +114,11 @@ Result<std::optional<StoredUser>> oneUser(Connection &db, QSqlQuery row)
     return std::optional(std::move(stored));
 }
 
-QByteArray blob(const std::string &bytes) { return QByteArray::fromStdString(bytes); }
-
 } // namespace
 
 Result<void> UserStore::migrate() const
 {
-    Connection db(m_database);
+    IdentityDb db(m_database);
     db.begin();
     db.run(u"CREATE TABLE IF NOT EXISTS identity_schema(version INTEGER NOT NULL)"_s);
     int version = 0;
@@ -191,7 +146,7 @@ Result<void> UserStore::migrate() const
 
 Result<void> UserStore::insertUser(const StoredUser &stored) const
 {
-    Connection db(m_database);
+    IdentityDb db(m_database);
     db.begin();
     {
         QSqlQuery row = db.query(u"SELECT 1 FROM identity_users WHERE username = ?"_s,
@@ -203,35 +158,48 @@ Result<void> UserStore::insertUser(const StoredUser &stored) const
                           "a name that is not taken");
         }
     }
-    db.run(u"INSERT INTO identity_users(%1) VALUES(?,?,?,?,?,?,?,?,?,?)"_s.arg(userColumns),
+    db.run(u"INSERT INTO identity_users(%1) VALUES(?,?,?,?,?,?,?,?,?,?,?,?)"_s.arg(userColumns),
            {text(stored.user.id.text()), text(stored.user.username), text(stored.passwordHash),
             text(std::string(name(stored.user.role))), text(stored.user.accountId.text()),
             text(stored.user.email), text(stored.user.fullName),
-            static_cast<qlonglong>(stored.user.createdAt), stored.user.active,
-            stored.user.foreign});
+            static_cast<qlonglong>(stored.user.createdAt), stored.user.active, stored.user.foreign,
+            stored.user.live, static_cast<qlonglong>(stored.user.tokensAfter)});
     db.commit();
     if (!db.ok())
         return db.error();
     return {};
 }
 
-Result<void> UserStore::updateUser(const StoredUser &stored) const
+Result<void> UserStore::updateUser(const StoredUser &before, const StoredUser &after,
+                                   bool endSessions) const
 {
-    Connection db(m_database);
-    db.run(u"UPDATE identity_users SET password_hash = ?, role = ?, email = ?, full_name = ?, "
-           u"active = ?"
-           " WHERE user_id = ?"_s,
-           {text(stored.passwordHash), text(std::string(name(stored.user.role))),
-            text(stored.user.email), text(stored.user.fullName), stored.user.active,
-            text(stored.user.id.text())});
+    IdentityDb db(m_database);
+    const QString id = text(after.user.id.text());
+    db.begin();
+    const int changed =
+        db.query(u"UPDATE identity_users SET password_hash = ?, role = ?, email = ?, full_name = ?,"
+                 " active = ?, live = ?, tokens_after = ? WHERE user_id = ? AND password_hash = ?"
+                 " AND role = ? AND active = ? AND live = ? AND tokens_after = ?"_s,
+                 {text(after.passwordHash), text(std::string(name(after.user.role))),
+                  text(after.user.email), text(after.user.fullName), after.user.active,
+                  after.user.live, static_cast<qlonglong>(after.user.tokensAfter), id,
+                  text(before.passwordHash), text(std::string(name(before.user.role))),
+                  before.user.active, before.user.live,
+                  static_cast<qlonglong>(before.user.tokensAfter)})
+            .numRowsAffected();
+    if (endSessions)
+        db.run(u"DELETE FROM identity_refresh_tokens WHERE user_id = ?"_s, {id});
+    db.commit();
     if (!db.ok())
         return db.error();
+    if (changed != 1)
+        return refuse(Code::OVERLOADED);
     return {};
 }
 
 Result<std::optional<StoredUser>> UserStore::findUser(const std::string &username) const
 {
-    Connection db(m_database);
+    IdentityDb db(m_database);
     return oneUser(db,
                    db.query(u"SELECT %1 FROM identity_users WHERE username = ?"_s.arg(userColumns),
                             {text(username)}));
@@ -239,7 +207,7 @@ Result<std::optional<StoredUser>> UserStore::findUser(const std::string &usernam
 
 Result<std::optional<StoredUser>> UserStore::findUser(const Uuid &id) const
 {
-    Connection db(m_database);
+    IdentityDb db(m_database);
     return oneUser(db,
                    db.query(u"SELECT %1 FROM identity_users WHERE user_id = ?"_s.arg(userColumns),
                             {text(id.text())}));
@@ -247,17 +215,25 @@ Result<std::optional<StoredUser>> UserStore::findUser(const Uuid &id) const
 
 Result<std::vector<StoredUser>> UserStore::users() const
 {
-    Connection db(m_database);
+    IdentityDb db(m_database);
     QSqlQuery row =
         db.query(u"SELECT %1 FROM identity_users ORDER BY created_at, user_id"_s.arg(userColumns));
     if (!db.ok())
         return db.error();
     std::vector<StoredUser> users;
-    while (row.next())
+    std::unordered_map<Uuid, std::size_t> places;
+    while (row.next()) {
         users.push_back(userFrom(row));
-    row.finish();
-    for (StoredUser &stored : users)
-        readAccounts(db, stored.user);
+        places[users.back().user.id] = users.size() - 1;
+    }
+    row = db.query(u"SELECT account_id, label, created_at, user_id FROM identity_accounts"
+                   " ORDER BY created_at, account_id"_s);
+    while (db.ok() && row.next()) {
+        const auto owner = Uuid::parse(row.value(3).toString().toStdString());
+        const auto place = owner ? places.find(*owner) : places.end();
+        if (place != places.end())
+            users[place->second].user.further.push_back(accountFrom(row));
+    }
     if (!db.ok())
         return db.error();
     return users;
@@ -265,7 +241,7 @@ Result<std::vector<StoredUser>> UserStore::users() const
 
 Result<void> UserStore::insertAccount(const Uuid &userId, const FurtherAccount &account) const
 {
-    Connection db(m_database);
+    IdentityDb db(m_database);
     db.run(u"INSERT INTO identity_accounts VALUES(?,?,?,?)"_s,
            {text(account.id.text()), text(userId.text()), text(account.label),
             static_cast<qlonglong>(account.createdAt)});
@@ -276,7 +252,7 @@ Result<void> UserStore::insertAccount(const Uuid &userId, const FurtherAccount &
 
 Result<void> UserStore::insertRefresh(const RefreshRow &row) const
 {
-    Connection db(m_database);
+    IdentityDb db(m_database);
     db.run(u"INSERT INTO identity_refresh_tokens VALUES(?,?,?,?,?,0)"_s,
            {blob(row.hash), text(row.family), text(row.userId.text()), text(row.accessId),
             static_cast<qlonglong>(row.expiresAt)});
@@ -285,9 +261,18 @@ Result<void> UserStore::insertRefresh(const RefreshRow &row) const
     return {};
 }
 
+Result<void> UserStore::removeRefresh(const std::string &hash) const
+{
+    IdentityDb db(m_database);
+    db.run(u"DELETE FROM identity_refresh_tokens WHERE hash = ?"_s, {blob(hash)});
+    if (!db.ok())
+        return db.error();
+    return {};
+}
+
 Result<std::optional<RefreshRow>> UserStore::useRefresh(const std::string &hash) const
 {
-    Connection db(m_database);
+    IdentityDb db(m_database);
     db.begin();
     std::optional<RefreshRow> found;
     {
@@ -314,7 +299,7 @@ Result<std::optional<RefreshRow>> UserStore::useRefresh(const std::string &hash)
 Result<std::vector<std::string>> UserStore::revokeFamily(const std::string &family,
                                                          std::int64_t until) const
 {
-    Connection db(m_database);
+    IdentityDb db(m_database);
     db.begin();
     std::vector<std::string> accessIds;
     {
@@ -335,7 +320,7 @@ Result<std::vector<std::string>> UserStore::revokeFamily(const std::string &fami
 
 Result<std::optional<std::string>> UserStore::familyOfAccess(const std::string &accessId) const
 {
-    Connection db(m_database);
+    IdentityDb db(m_database);
     QSqlQuery row = db.query(u"SELECT family FROM identity_refresh_tokens WHERE access_id = ?"_s,
                              {text(accessId)});
     if (!db.ok())
@@ -345,7 +330,7 @@ Result<std::optional<std::string>> UserStore::familyOfAccess(const std::string &
 
 Result<void> UserStore::revokeAccess(const std::string &accessId, std::int64_t until) const
 {
-    Connection db(m_database);
+    IdentityDb db(m_database);
     db.run(u"INSERT OR IGNORE INTO identity_revoked VALUES(?,?)"_s,
            {text(accessId), static_cast<qlonglong>(until)});
     if (!db.ok())
@@ -355,7 +340,7 @@ Result<void> UserStore::revokeAccess(const std::string &accessId, std::int64_t u
 
 Result<std::vector<std::string>> UserStore::revoked(std::int64_t now) const
 {
-    Connection db(m_database);
+    IdentityDb db(m_database);
     QSqlQuery row = db.query(u"SELECT access_id FROM identity_revoked WHERE expires_at > ?"_s,
                              {static_cast<qlonglong>(now)});
     if (!db.ok())
@@ -366,9 +351,18 @@ Result<std::vector<std::string>> UserStore::revoked(std::int64_t now) const
     return ids;
 }
 
+Result<std::int64_t> UserStore::changes() const
+{
+    IdentityDb db(m_database);
+    QSqlQuery row = db.query(u"SELECT number FROM identity_changes"_s);
+    if (!db.ok())
+        return db.error();
+    return row.next() ? row.value(0).toLongLong() : 0;
+}
+
 Result<void> UserStore::removeExpired(std::int64_t now) const
 {
-    Connection db(m_database);
+    IdentityDb db(m_database);
     db.run(u"DELETE FROM identity_refresh_tokens WHERE expires_at <= ?"_s,
            {static_cast<qlonglong>(now)});
     db.run(u"DELETE FROM identity_revoked WHERE expires_at <= ?"_s, {static_cast<qlonglong>(now)});

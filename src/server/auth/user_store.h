@@ -3,6 +3,7 @@
 #pragma once
 
 #include "base/result.h"
+#include "server/auth/api_key.h"
 #include "server/auth/identity.h"
 
 #include <QtCore/qstring.h>
@@ -36,7 +37,11 @@ public:
     Result<void> migrate() const;
 
     Result<void> insertUser(const StoredUser &user) const; // VALIDATION_ERROR on a taken name
-    Result<void> updateUser(const StoredUser &user) const;
+    /// OVERLOADED when somebody else has changed the user's rights or password meanwhile. `endSessions`: no
+    /// refresh token of the user is good any longer.
+    Result<void> updateUser(const StoredUser &before, const StoredUser &after,
+                            bool endSessions = false) const;
+    Result<void> removeRefresh(const std::string &hash) const;
     Result<std::optional<StoredUser>> findUser(const std::string &username) const;
     Result<std::optional<StoredUser>> findUser(const Uuid &id) const;
     Result<std::vector<StoredUser>> users() const;
@@ -53,6 +58,13 @@ public:
     Result<std::vector<std::string>> revoked(
         std::int64_t now) const; // access token ids, still young
     Result<void> removeExpired(std::int64_t now) const;
+
+    Result<std::uint64_t> insertKey(const ApiKey &key) const; // its number
+    Result<void> removeKey(const Uuid &id) const;
+    Result<std::vector<ApiKey>> keys() const; // without their signers
+
+    /// Changes with every change to users, accounts or keys, whoever makes it.
+    Result<std::int64_t> changes() const;
 
 private:
     QString m_database;

@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "server/http/connection.h"
 
+#include "server/http/forwarded.h"
 #include "server/http/listener.h"
+#include "server/tls/configuration.h"
 
+#include <QtNetwork/qsslsocket.h>
 #include <QtNetwork/qtcpsocket.h>
 
 #include <algorithm>
@@ -40,17 +43,23 @@ void shutdownWrites(QTcpSocket *socket)
 Connection::Connection(std::uint32_t id, QTcpSocket *socket, HttpListener &listener)
     : m_id(id)
     , m_socket(socket)
+    , m_tls(qobject_cast<QSslSocket *>(socket))
     , m_listener(listener)
     , m_framing(listener.limits().framing)
     , m_peer(socket->peerAddress().toString().toStdString())
     , m_since(HttpListener::now())
 {
-    m_framing.setPeer(m_peer, socket->peerAddress().isLoopback());
+    const QHostAddress peer = socket->peerAddress();
+    m_behindProxy = listener.isProxy(peer);
+    m_framing.setPeer(m_peer, peer.isLoopback());
+    m_framing.setScheme(m_tls ? "https" : "http");
     m_socket->setParent(this);
     m_socket->setReadBufferSize(readAhead);
     connect(m_socket, &QTcpSocket::readyRead, this, &Connection::onReadyRead);
     connect(m_socket, &QTcpSocket::bytesWritten, this, &Connection::onBytesWritten);
     connect(m_socket, &QTcpSocket::disconnected, this, &Connection::onDisconnected);
+    if (m_tls)
+        connect(m_tls, &QSslSocket::encryptedBytesWritten, this, &Connection::onBytesWritten);
 }
 
 Connection::~Connection() = default;
@@ -101,7 +110,9 @@ bool Connection::readMore()
     if (m_begin == m_end)
         m_begin = m_end = 0;
     const std::size_t held = m_end - m_begin;
-    const std::size_t wanted = held + available + HttpRequest::bodyPadding;
+    // Asking for more than there is makes a QSslSocket decrypt what its full buffer has kept it from.
+    const std::size_t beyond = m_tls ? 1 : 0;
+    const std::size_t wanted = held + available + beyond + HttpRequest::bodyPadding;
     if (m_begin + wanted > m_capacity) {
         if (wanted > m_capacity) {
             std::size_t capacity = std::max(m_capacity, firstBuffer);
@@ -118,7 +129,8 @@ bool Connection::readMore()
         m_begin = 0;
         m_end = held;
     }
-    const qint64 count = m_socket->read(m_buffer.get() + m_end, static_cast<qint64>(available));
+    const qint64 count =
+        m_socket->read(m_buffer.get() + m_end, static_cast<qint64>(available + beyond));
     if (count <= 0)
         return false;
     m_end += static_cast<std::size_t>(count);
@@ -142,7 +154,7 @@ void Connection::process()
         pauseReading();
         return;
     }
-    if (m_socket->bytesToWrite() > writeBufferLimit) {
+    if (unsentBytes(*m_socket) > writeBufferLimit) {
         enter(State::Writing);
         pauseReading();
         return;
@@ -200,6 +212,8 @@ bool Connection::takeRequests()
 void Connection::dispatch()
 {
     const HttpRequest &request = m_framing.request();
+    if (m_behindProxy)
+        takeForwarded();
     Slot slot;
     slot.close = !request.keepAlive;
     slot.headOnly = request.method == Method::Head;
@@ -234,6 +248,20 @@ void Connection::dispatch()
     bodyRead();
 }
 
+/// The request is taken as its client's whom the proxy speaks for, never as one from this computer.
+void Connection::takeForwarded()
+{
+    const Forwarded forwarded = forwardedBy(m_framing.request());
+    m_client = forwarded.client;
+    if (m_client.empty())
+        m_framing.setPeer(m_peer, m_socket->peerAddress().isLoopback());
+    else
+        m_framing.setPeer(m_client, false);
+    m_framing.setScheme(forwarded.scheme);
+    if (!forwarded.host.empty())
+        m_framing.setHost(forwarded.host);
+}
+
 QTcpSocket *Connection::release()
 {
     m_socket->disconnect(this);
@@ -255,6 +283,8 @@ void Connection::pauseReading()
     if (m_paused)
         return;
     m_paused = true;
+    if (m_tls) // buffers what fits, and a client that ends the session is owed nothing more
+        return;
     m_socket->setReadBufferSize(1);
     if (m_socket->bytesAvailable() == 0) {
         m_socket->ungetChar('\0');
@@ -267,6 +297,8 @@ void Connection::resumeReading()
     if (!m_paused)
         return;
     m_paused = false;
+    if (m_tls)
+        return;
     if (std::exchange(m_marker, false)) {
         char marker = 0;
         m_socket->getChar(&marker);
@@ -329,7 +361,7 @@ void Connection::flush()
     writeReady();
     if (m_state != State::Owing || !m_slots.empty())
         return;
-    if (m_socket->bytesToWrite() > 0) {
+    if (unsentBytes(*m_socket) > 0) {
         enter(State::Writing);
         return;
     }
@@ -343,12 +375,12 @@ void Connection::onBytesWritten()
 {
     if (m_state == State::Closed)
         return;
-    if (m_state == State::Lingering && m_socket->bytesToWrite() == 0)
-        shutdownWrites(m_socket);
+    if (m_state == State::Lingering && unsentBytes(*m_socket) == 0)
+        endWrites();
     if (m_state != State::Writing || m_processing)
         return;
     m_since = HttpListener::now();
-    if (m_socket->bytesToWrite() > 0)
+    if (unsentBytes(*m_socket) > 0)
         return;
     enter(State::Idle);
     resumeReading();
@@ -362,7 +394,7 @@ void Connection::refuse(const Refusal &refusal)
     Slot slot;
     slot.reply = m_listener.receiver().refusalReply(refusal);
     slot.done = slot.close = true;
-    m_closing = true;
+    m_closing = m_refused = true;
     m_begin = m_end;
     m_slots.push_back(std::move(slot));
     writeReady(); // now, or after the answers that are owed before it
@@ -374,10 +406,20 @@ void Connection::linger()
     m_capacity = m_begin = m_end = 0;
     enter(State::Lingering);
     resumeReading();
-    if (m_socket->bytesToWrite() == 0)
-        shutdownWrites(m_socket);
     if (m_socket->bytesAvailable() > 0)
         m_socket->skip(m_socket->bytesAvailable());
+    if (unsentBytes(*m_socket) == 0)
+        endWrites();
+}
+
+// TLS has no half-close that would leave us reading. So a client that may still be sending, because it was
+// refused in mid-request, is given a moment to fall silent: see sweep().
+void Connection::endWrites()
+{
+    if (!m_tls)
+        shutdownWrites(m_socket);
+    else if (!m_refused)
+        m_tls->disconnectFromHost();
 }
 
 void Connection::onDisconnected()
@@ -439,8 +481,14 @@ void Connection::sweep(std::int64_t now)
             abort();
         break;
     case State::Lingering:
-        if (age >= limits.lingerTimeout)
+        if (age >= limits.lingerTimeout) {
             abort();
+        } else if (m_tls && m_refused
+                   && std::exchange(m_discardedBefore, m_discarded) == m_discarded
+                   && unsentBytes(*m_socket) == 0) {
+            m_refused = false;
+            m_tls->disconnectFromHost();
+        }
         break;
     case State::Owing:
     case State::Closed: break;

@@ -15,6 +15,7 @@
 #include <vector>
 
 QT_BEGIN_NAMESPACE
+class QSslSocket;
 class QTcpSocket;
 QT_END_NAMESPACE
 
@@ -83,6 +84,8 @@ private:
     void pauseReading();
     void resumeReading();
     void linger();
+    void endWrites();
+    void takeForwarded();
     void enter(State state);
     bool admitBody();
     void adaptHead(Slot &slot) const;
@@ -94,7 +97,10 @@ private:
     bool m_marker = false;  // one byte of ours stands in the read buffer
     bool m_closing = false; // the last slot's answer closes
     bool m_continueSent = false;
+    bool m_refused = false;     // and may still be sending
+    bool m_behindProxy = false; // the peer is the trusted proxy
     QTcpSocket *m_socket;
+    QSslSocket *m_tls; // the same, or null
     HttpListener &m_listener;
     Framing m_framing;
     std::unique_ptr<char[]> m_buffer;
@@ -104,9 +110,11 @@ private:
     std::vector<Slot> m_slots;
     std::uint32_t m_firstSlot = 1;
     std::string m_peer;
+    std::string m_client; // whom the proxy speaks for
     std::int64_t m_since;
     std::size_t m_discarded = 0;
-    bool m_large = false; // a large body is being read
+    std::size_t m_discardedBefore = 0; // at the last sweep
+    bool m_large = false;              // a large body is being read
 };
 
 } // namespace khop::server

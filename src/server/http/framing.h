@@ -40,6 +40,8 @@ public:
         m_request.peer = address;
         m_request.peerIsLoopback = loopback;
     }
+    void setScheme(std::string_view scheme) { m_request.scheme = scheme; }
+    void setHost(std::string_view host) { m_request.host = host; }
     Progress advance(const char *data, std::size_t size);
     /// Complete: how many bytes the request took. Prepares for the next one.
     std::size_t take();

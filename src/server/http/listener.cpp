@@ -4,6 +4,8 @@
 #include "base/clock.h"
 #include "server/http/qt_adapter.h"
 
+#include <QtNetwork/qsslconfiguration.h>
+#include <QtNetwork/qsslsocket.h>
 #include <QtNetwork/qtcpsocket.h>
 
 #include <algorithm>
@@ -66,6 +68,16 @@ Result<quint16> HttpListener::listen(const QHostAddress &address, quint16 port)
     return bound;
 }
 
+void HttpListener::setTls(const QSslConfiguration &configuration)
+{
+    m_tls = std::make_unique<QSslConfiguration>(configuration);
+}
+
+bool HttpListener::isProxy(const QHostAddress &peer) const
+{
+    return !m_proxy.isNull() && m_proxy.isEqual(peer, QHostAddress::ConvertV4MappedToIPv4);
+}
+
 void HttpListener::stopAccepting()
 {
     m_draining = true;
@@ -99,7 +111,8 @@ void HttpListener::closeAll()
 
 void HttpListener::accept(qintptr descriptor)
 {
-    auto *socket = new QTcpSocket;
+    auto *encrypted = m_tls ? new QSslSocket : nullptr;
+    QTcpSocket *socket = encrypted ? encrypted : new QTcpSocket;
     if (m_draining || !socket->setSocketDescriptor(descriptor)) {
         delete socket;
         return;
@@ -107,6 +120,10 @@ void HttpListener::accept(qintptr descriptor)
     socket->setSocketOption(QAbstractSocket::LowDelayOption, 1);
     if (m_connections.size() >= m_limits.connections && !makeRoom()) {
         m_counters.refusedConnections.fetch_add(1, std::memory_order_relaxed);
+        if (encrypted) { // nothing can be said before the handshake
+            delete socket;
+            return;
+        }
         const ReplyBytes reply =
             m_receiver.refusalReply({503, Code::OVERLOADED, "There are too many connections."});
         socket->write(reply.bytes.data(), static_cast<qint64>(reply.bytes.size()));
@@ -118,6 +135,11 @@ void HttpListener::accept(qintptr descriptor)
     m_counters.open.fetch_add(1, std::memory_order_relaxed);
     const std::uint32_t id = m_nextId++;
     m_connections.emplace(id, new Connection(id, socket, *this));
+    // A handshake that does not end is a first request that does not come, and timed out as such.
+    if (encrypted) {
+        encrypted->setSslConfiguration(*m_tls);
+        encrypted->startServerEncryption();
+    }
 }
 
 // A flood of connections that send nothing must not keep others out: the one that has been silent

@@ -17,6 +17,7 @@
 #include <vector>
 
 QT_BEGIN_NAMESPACE
+class QSslConfiguration;
 class QTcpSocket;
 QT_END_NAMESPACE
 
@@ -68,6 +69,10 @@ public:
                  Counters &counters);
     ~HttpListener() override;
 
+    /// Connections are encrypted.
+    void setTls(const QSslConfiguration &configuration);
+    /// The proxy whose X-Forwarded headers count.
+    void setProxy(const QHostAddress &proxy) { m_proxy = proxy; }
     Result<quint16> listen(const QHostAddress &address, quint16 port);
     void stopAccepting();
     bool owesAnswers() const;
@@ -88,6 +93,7 @@ public:
     RequestReceiver &receiver() { return m_receiver; }
     Counters &counters() { return m_counters; }
     bool hostIsAllowed(std::string_view host) const;
+    bool isProxy(const QHostAddress &peer) const;
     bool present(Connection &connection);
     void forget(Connection &connection);
     static std::int64_t now(); // steady milliseconds
@@ -107,6 +113,8 @@ private:
     RequestReceiver &m_receiver;
     Counters &m_counters;
     std::unique_ptr<QtHttpAdapter> m_adapter;
+    std::unique_ptr<QSslConfiguration> m_tls; // null: not encrypted
+    QHostAddress m_proxy;
     std::unordered_map<std::uint32_t, Connection *> m_connections;
     std::vector<std::uint32_t> m_dirty;
     Connection *m_current = nullptr;

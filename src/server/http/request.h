@@ -35,8 +35,9 @@ struct HttpRequest {
     bool keepAlive = true;
     bool expectContinue = false;
     bool upgrade = false;  // Connection: upgrade with Upgrade: websocket
-    std::string_view peer; // the other end's address
+    std::string_view peer; // the client's address, as the trusted proxy tells it if there is one
     bool peerIsLoopback = false;
+    std::string_view scheme; // "http" or "https"; empty when the proxy in front does not say
 
     /// The header's value, or an empty view; `lowerName` in lower case.
     std::string_view header(std::string_view lowerName) const;

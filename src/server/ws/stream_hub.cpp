@@ -287,13 +287,16 @@ bool StreamHub::admit(Client &client)
     return false;
 }
 
-/// The token of a client may have been revoked since; the connection closes then.
+/// The token or the key of a client may have been revoked since; the connection closes then.
 bool StreamHub::stillMay(Client &client)
 {
     const std::uint64_t epoch = m_api.tokenEpoch();
-    if (client.tokenEpoch == epoch || client.token.empty())
+    if (client.tokenEpoch == epoch || !client.caller)
         return true;
-    Result<std::shared_ptr<const Caller>> caller = m_api.callerOf(client.token);
+    Result<std::shared_ptr<const Caller>> caller =
+        !client.caller->byKey             ? m_api.callerOf(client.token)
+        : m_api.isCurrent(*client.caller) ? Result<std::shared_ptr<const Caller>>(client.caller)
+                                          : khop::refuse(Code::INVALID_SIGNATURE);
     if (!caller) {
         close(client, closeUnauthorized, "the token is not valid any more");
         return false;

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "server/ws/stream_socket.h"
 
+#include "server/tls/configuration.h"
+
 #include <QtCore/qtimer.h>
+#include <QtNetwork/qsslsocket.h>
 #include <QtNetwork/qtcpsocket.h>
 
 #include <algorithm>
@@ -24,15 +27,17 @@ StreamSocket::StreamSocket(QTcpSocket *socket, std::string_view key, Callbacks c
                            QObject *parent)
     : QObject(parent)
     , m_socket(socket)
+    , m_encrypted(qobject_cast<QSslSocket *>(socket) != nullptr)
     , m_callbacks(std::move(callbacks))
-    , m_plain(!socket->inherits("QSslSocket"))
 {
     m_socket->setParent(this);
     m_socket->setReadBufferSize(readAhead);
-    m_backlog = m_socket->bytesToWrite(); // of an answer before the handshake
+    m_backlog = unsent(); // of an answer before the handshake
     connect(m_socket, &QTcpSocket::readyRead, this, &StreamSocket::onReadyRead);
-    connect(m_socket, &QTcpSocket::bytesWritten, this,
-            [this] { m_backlog = m_socket->bytesToWrite(); });
+    const auto measure = [this] { m_backlog = unsent(); };
+    connect(m_socket, &QTcpSocket::bytesWritten, this, measure);
+    if (auto *encrypted = qobject_cast<QSslSocket *>(socket))
+        connect(encrypted, &QSslSocket::encryptedBytesWritten, this, measure);
     // Queued: a write that fails disconnects from within whatever wrote.
     connect(m_socket, &QTcpSocket::disconnected, this, &StreamSocket::end, Qt::QueuedConnection);
     m_out = "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
@@ -61,7 +66,7 @@ void StreamSocket::flush()
     if (sent < static_cast<qint64>(m_out.size())) {
         m_socket->write(m_out.data() + sent, static_cast<qint64>(m_out.size()) - sent);
         m_socket->flush();
-        m_backlog = m_socket->bytesToWrite();
+        m_backlog = unsent();
     }
     if (m_out.capacity() > 4 * readAhead)
         std::string().swap(m_out);
@@ -69,12 +74,17 @@ void StreamSocket::flush()
         m_out.clear();
 }
 
+qint64 StreamSocket::unsent() const
+{
+    return m_encrypted ? unsentBytes(*m_socket) : m_socket->bytesToWrite();
+}
+
 /// What the system takes at once, past QTcpSocket's buffer: with a thousand readers that is most of what
 /// sending costs. An error is left for QTcpSocket to find.
 qint64 StreamSocket::sendNow()
 {
 #ifdef Q_OS_UNIX
-    if (m_backlog > 0 || !m_plain)
+    if (m_backlog > 0 || m_encrypted)
         return 0;
     const auto count = ::send(static_cast<int>(m_socket->socketDescriptor()), m_out.data(),
                               m_out.size(), MSG_DONTWAIT | MSG_NOSIGNAL);
@@ -119,7 +129,9 @@ bool StreamSocket::receive()
         static_cast<std::size_t>(std::max<qint64>(m_socket->bytesAvailable(), 0));
     if (available == 0)
         return false;
-    const std::size_t wanted = m_size + available + FrameReader::padding;
+    // Asking for more than there is makes a QSslSocket decrypt what its full buffer has kept it from.
+    constexpr std::size_t beyond = 1;
+    const std::size_t wanted = m_size + available + beyond + FrameReader::padding;
     if (wanted > m_capacity) {
         std::size_t capacity = std::max(m_capacity, firstBuffer);
         while (capacity < wanted)
@@ -130,7 +142,8 @@ bool StreamSocket::receive()
         m_buffer = std::move(larger);
         m_capacity = capacity;
     }
-    const qint64 count = m_socket->read(m_buffer.get() + m_size, static_cast<qint64>(available));
+    const qint64 count = m_socket->read(
+        m_buffer.get() + m_size, static_cast<qint64>(m_encrypted ? available + beyond : available));
     m_size += static_cast<std::size_t>(std::max<qint64>(count, 0));
     return count > 0;
 }

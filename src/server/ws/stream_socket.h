@@ -50,6 +50,7 @@ private:
     static constexpr std::size_t readAhead = 64 * 1024;
     static constexpr int closeTime = 2'000; // milliseconds for the other side to close
 
+    qint64 unsent() const; // that the socket holds
     qint64 sendNow();
     void onReadyRead();
     bool receive();
@@ -57,8 +58,8 @@ private:
     void end();
 
     QTcpSocket *m_socket;
+    bool m_encrypted;
     Callbacks m_callbacks;
-    bool m_plain; // not TLS
     FrameReader m_reader;
     std::unique_ptr<char[]> m_buffer;
     std::size_t m_capacity = 0;

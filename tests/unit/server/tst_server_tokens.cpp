@@ -79,7 +79,7 @@ private Q_SLOTS:
 
     void aSignedTokenSaysWhatWasSigned()
     {
-        const TokenSigner signer(secret);
+        const TokenSigner signer{Secret(secret)};
         const auto read = signer.verify(signer.sign(claims()), now + 10);
         QVERIFY(read.has_value());
         QCOMPARE(read->username, std::string("an"));
@@ -88,14 +88,14 @@ private Q_SLOTS:
         QCOMPARE(read->role, Role::Trader);
         QVERIFY(!signer.verify(signer.sign(claims()), now + 1800)); // ended
         QVERIFY(!signer.verify(signer.sign(claims()), now - 120));  // from the future
-        QVERIFY(!TokenSigner("another secret of 32 characters!!")
+        QVERIFY(!TokenSigner(Secret("another secret of 32 characters!!"))
                      .verify(signer.sign(claims()), now + 10));
     }
 
     void forgedTokensAreRefused_data()
     {
         QTest::addColumn<QByteArray>("token");
-        const TokenSigner signer(secret);
+        const TokenSigner signer{Secret(secret)};
         const std::string good = signer.sign(claims());
         const std::string payload = payloadOf(good);
         const std::string header = R"({"alg":"HS256","typ":"JWT"})";
@@ -121,6 +121,16 @@ private Q_SLOTS:
             sign(header, replaced(payload, "\"exp\":1800001800", "\"exp\":\"1800001800\"")));
         row("exp with an exponent",
             sign(header, replaced(payload, "\"exp\":1800001800", "\"exp\":1e12")));
+        row("crit in the header", sign(R"({"alg":"HS256","typ":"JWT","crit":["exp"]})", payload));
+        row("a claim more", sign(header, replaced(payload, "{", "{\"nbf\":1,")));
+        row("a claim less", sign(header, replaced(payload, "\"jti\":\"j-1\",", "")));
+        row("a scope beyond the role",
+            sign(header, replaced(payload, "\"read trade\"", "\"read trade admin\"")));
+        row("accounts as text",
+            sign(header, replaced(payload, "\"accounts\":[", "\"accounts\":[1,")));
+        row("iat far in the future",
+            sign(header, replaced(payload, "\"iat\":1800000000", "\"iat\":1800000900")));
+        row("exp before iat", sign(header, replaced(payload, "\"exp\":1800001800", "\"exp\":1")));
         row("changed payload", replaced(good, encodeBase64Url(payload),
                                         encodeBase64Url(replaced(payload, "trader", "admin!"))));
         row("cut signature", good.substr(0, good.size() - 2));
@@ -133,12 +143,12 @@ private Q_SLOTS:
     void forgedTokensAreRefused()
     {
         QFETCH(QByteArray, token);
-        QVERIFY(!TokenSigner(secret).verify(token.toStdString(), now + 10));
+        QVERIFY(!TokenSigner(Secret(secret)).verify(token.toStdString(), now + 10));
     }
 
     void aTokenWithoutKidFromTheSameKeyIsAccepted()
     {
-        const TokenSigner signer(secret);
+        const TokenSigner signer{Secret(secret)};
         QVERIFY(signer.verify(
             sign(R"({"typ":"JWT","alg":"HS256"})", payloadOf(signer.sign(claims()))), now + 10));
     }
@@ -181,7 +191,7 @@ private Q_SLOTS:
         IdentityOptions options{.database = folder.filePath(u"k.db"_s), .dataDir = folder.path()};
         for (const char *weak :
              {"short", "your-secret-key-here", "your-super-secret-key-change-in-production"}) {
-            options.secretKey = weak;
+            options.secretKey = Secret(weak);
             const auto opened = Identity::open(options);
             QVERIFY2(!opened, weak);
             QCOMPARE(opened.error().field, std::string("SECRET_KEY"));
