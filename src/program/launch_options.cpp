@@ -219,6 +219,10 @@ private:
 
     void readLimits()
     {
+        if (const auto most = number<unsigned>("rate-limit", 1, 1'000'000))
+            o.rateLimit = *most;
+        if (const auto most = number<unsigned>("login-rate-limit", 1, 1'000'000))
+            o.loginRateLimit = *most;
         if (const auto most = number<quint64>("MAX_ORDER_SIZE", 1, mostLimitUnits))
             o.mostPerOrder = static_cast<std::int64_t>(*most);
         if (const auto most = number<quint64>("MAX_POSITIONS", 1, mostCounted))

@@ -59,6 +59,8 @@ struct LaunchOptions {
     QString redisUrl;
     Secret redisPassword;
     BrokerOptions broker;
+    std::optional<std::int64_t> rateLimit;      // requests a second of a user
+    std::optional<std::int64_t> loginRateLimit; // a minute from an address
     std::optional<std::int64_t> mostPerOrder; // MAX_ORDER_SIZE
     std::optional<std::int64_t> mostSymbols;  // MAX_POSITIONS
     QStringList warnings;                     // what is wrong but stops nothing

@@ -44,6 +44,10 @@ constexpr std::array table{
             "Origins of web pages that may open streams, separated by commas."},
     Setting{"metrics-token-file", "METRICS_TOKEN_FILE", "FILE", "",
             "The token in this file reads /metrics from other computers too."},
+    Setting{"rate-limit", "RATE_LIMIT", "N", "100000; 1000 where others reach it",
+            "Requests a second of one user; an address may make twice as many."},
+    Setting{"login-rate-limit", "LOGIN_RATE_LIMIT", "N", "300",
+            "Log-ins, refreshes and registrations a minute from one address."},
     Setting{"lang", "", "vi|en", "", "Language of the desktop.", false, Use::Desktop},
     Setting{"", "ENVIRONMENT", "NAME", "production",
             "development, testing, staging or production; a weak SECRET_KEY is let through only in "
