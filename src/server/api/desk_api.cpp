@@ -173,8 +173,12 @@ void Api::listClients(Call &call)
             .field("kind", "http")
             .field("peer", client.peer)
             .numberField("requests", client.requests)
+            .nullField("username")
+            .nullField("waiting_bytes")
             .endObject();
     }
+    if (m_hub)
+        m_hub->describeClients(json);
     json.endArray().endObject();
     succeed(call.to, 200, clientsRead, json.text());
 }

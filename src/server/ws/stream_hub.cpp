@@ -167,6 +167,21 @@ void StreamHub::remove(std::uint64_t no)
     m_open.store(clientCount());
 }
 
+void StreamHub::describeClients(JsonWriter &json) const
+{
+    for (const auto &[no, client] : m_clients) {
+        json.beginObject()
+            .field("kind", client->kind == Kind::Protocol ? "stream" : "feed")
+            .field("peer", client->socket->peer())
+            .nullField("requests");
+        if (client->caller)
+            json.field("username", client->caller->claims.username);
+        else
+            json.nullField("username");
+        json.numberField("waiting_bytes", client->socket->waiting()).endObject();
+    }
+}
+
 // Not a loss of the clients: nothing of theirs is cancelled.
 void StreamHub::closeAll()
 {

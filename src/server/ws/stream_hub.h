@@ -55,6 +55,8 @@ public:
     /// Writes what has been sent to clients since the last call.
     void flushWrites();
     int clientCount() const { return static_cast<int>(m_clients.size()); }
+    /// An object for each client, into an array that is open.
+    void describeClients(JsonWriter &json) const;
     void closeAll();
 
 private:

@@ -7,15 +7,13 @@
 #include "server/ws/stream_frames.h"
 
 #include <QtCore/qobject.h>
+#include <QtNetwork/qhostaddress.h>
+#include <QtNetwork/qtcpsocket.h>
 
 #include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
-
-QT_BEGIN_NAMESPACE
-class QTcpSocket;
-QT_END_NAMESPACE
 
 namespace khop::server {
 
@@ -45,6 +43,7 @@ public:
     /// Ends it now.
     void abort();
     bool isClosing() const { return m_closing; }
+    std::string peer() const { return m_socket->peerAddress().toString().toStdString(); }
 
 private:
     static constexpr std::size_t readAhead = 64 * 1024;
