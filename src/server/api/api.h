@@ -188,7 +188,8 @@ private:
                   const std::vector<std::string> &parameters,
                   const std::shared_ptr<const Caller> &caller);
     void finish(const Answerer &to, Response &response);
-    void logRequest(const Answerer &to, int status, std::int64_t nanoseconds) const;
+    void logRequest(const Answerer &to, int status, std::int64_t nanoseconds);
+    bool fitsTheLog(LogLevel level);
     Result<std::shared_ptr<const Caller>> authenticate(const HttpRequest &request);
     Result<std::shared_ptr<const Caller>> callerBySignature(const HttpRequest &request);
     Result<std::shared_ptr<const Caller>> callerFor(Claims claims, bool readsOnly, bool byKey);
@@ -549,6 +550,7 @@ private:
     RateLimits m_rates;
     IdempotencyStore *m_idempotency = nullptr;
     bool m_stopping = false;
+    std::int64_t m_logSecond = 0, m_logged = 0, m_unlogged = 0;
     int m_backgroundWork = 0;
     std::stop_source m_stop;
     // The last: they wait for their work before anything else goes.

@@ -330,14 +330,14 @@ void Api::finish(const Answerer &to, Response &response)
         logRequest(to, response.status, took);
 }
 
-void Api::logRequest(const Answerer &to, int status, std::int64_t nanoseconds) const
+void Api::logRequest(const Answerer &to, int status, std::int64_t nanoseconds)
 {
     const RequestTrace &trace = *to.trace;
     const LogLevel level = status >= 500                                     ? LogLevel::Error
                            : status == 401 || status == 403 || status == 429 ? LogLevel::Warning
                            : isSafe(trace.method)                            ? LogLevel::Debug
                                                                              : LogLevel::Info;
-    if (!m_options.log->wants(level))
+    if (!m_options.log->wants(level) || !fitsTheLog(level))
         return;
     JsonWriter json;
     json.field("method", name(trace.method));
@@ -357,6 +357,28 @@ void Api::logRequest(const Answerer &to, int status, std::int64_t nanoseconds) c
                                      : status < 400       ? "Request answered"
                                                           : "Request refused";
     m_options.log->write(level, message, to.requestId, json.text());
+}
+
+/// A flood of requests that went well is counted and not written: the journal has what they did.
+bool Api::fitsTheLog(LogLevel level)
+{
+    constexpr std::int64_t mostPerSecond = 1'000;
+    if (level != LogLevel::Info)
+        return true;
+    const std::int64_t second = steadyNanoseconds() / 1'000'000'000;
+    if (second != m_logSecond) {
+        if (m_unlogged > 0)
+            m_options.log->write(LogLevel::Info,
+                                 std::to_string(m_unlogged) + " further requests were answered");
+        m_logSecond = second;
+        m_logged = m_unlogged = 0;
+    }
+    if (m_logged < mostPerSecond) {
+        ++m_logged;
+        return true;
+    }
+    ++m_unlogged;
+    return false;
 }
 
 void Api::succeed(const Answerer &to, int status, const Text &message, std::string_view data)
