@@ -299,6 +299,22 @@ private Q_SLOTS:
             401);
     }
 
+    void aStreamEndsWithItsKey()
+    {
+        const Key key = makeKey(m_trader, "read");
+        RawClient client(m_fixture->url);
+        client.send("GET /ws/v1 HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade\r\n"
+                    "Upgrade: websocket\r\nSec-WebSocket-Version: 13\r\n"
+                    "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"
+                    + headersFor(key, {"GET", "/ws/v1", {}, 0, {}}) + "\r\n");
+        QCOMPARE(client.receive(5'000, true).status, 101);
+        QVERIFY(!client.isClosedByServer(1'500)); // good as long as its key
+        QCOMPARE(m_fixture->call("DELETE", "/auth/api-keys/" + key.id, {}, m_trader.token).status,
+                 200);
+        QVERIFY(client.isClosedByServer(5'000));
+        QVERIFY(client.leftOver().find("\x11\x31") != std::string::npos); // 4401
+    }
+
     void noncesAreForgottenInTime()
     {
         using Verdict = server::Nonces::Verdict;
