@@ -144,6 +144,11 @@ def path_values(desk, operation, path):
         desk.data("POST", "/balance/withdraw", {"amount": "1000000"})
         entries = desk.data("GET", "/balance/transactions?type=WITHDRAW")["transactions"]
         return {"id": next(e["transaction_id"] for e in entries if e["status"] == "PENDING")}
+    if path.startswith("/users/{id}"):
+        users = desk.data("GET", "/users", role="admin")["users"]
+        return {"id": next(u["user_id"] for u in users if u["username"] not in ("boss", "demo", "lan.nguyen"))}
+    if path.startswith("/auth/api-keys/{id}"):
+        return {"id": desk.data("GET", "/auth/api-keys")["api_keys"][0]["key_id"]}
     if path.startswith("/orders/{id}"):
         return {"id": resting_order(desk)}
     if path.startswith(("/trades/{id}", "/settle/{id}")):

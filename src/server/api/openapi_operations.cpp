@@ -27,7 +27,7 @@ std::string whoMay(std::string_view access, const Node *roles)
     if (access == "public")
         return "For everybody.";
     if (access == "local")
-        return "For callers on the same computer.";
+        return "For callers on the same computer, and others with the metrics token.";
     if (access == "trade")
         return "For traders.";
     return access == "admin" ? "For administrators." : "For every user.";
@@ -73,6 +73,7 @@ void OperationWriter::writeOperation(const std::string &path, const std::string 
     }
     const bool open = access->text == "public" || access->text == "local";
     const Manner manner{.access = access->text,
+                        .changes = method != "get",
                         .takesBody = method != "get" && method != "delete",
                         .once = method != "get" && !open && !m_draft.secrets};
     m_draft.copyMember(node, "operationId");
@@ -86,7 +87,9 @@ void OperationWriter::writeOperation(const std::string &path, const std::string 
         m_json.key("x-roles");
         writeNode(m_json, *roles);
     }
-    if (open)
+    if (access->text == "local")
+        m_json.key("security").raw(R"([{},{"metricsToken":[]}])");
+    else if (open)
         m_json.key("security").beginArray().endArray();
     else if (node.find("session")) // a session's token, never an API key
         m_json.key("security").raw(R"([{"bearer":[]}])");
@@ -202,8 +205,8 @@ void OperationWriter::writeProblems(const Node &node, const Manner &manner)
     std::set<std::string> statuses{"400", "429", "503"};
     if (manner.access != "public" && manner.access != "local")
         statuses.insert("401");
-    if (manner.access != "public" && manner.access != "read")
-        statuses.insert("403");
+    if (manner.access != "public" && (manner.access != "read" || manner.changes))
+        statuses.insert("403"); // also for API keys that only read
     if (manner.takesBody)
         statuses.insert("415");
     if (manner.once)
