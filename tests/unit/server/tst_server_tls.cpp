@@ -132,9 +132,8 @@ private Q_SLOTS:
     void weakVersionsAndCiphersAreRefused_data()
     {
         QTest::addColumn<QString>("ciphers");
-        for (const char *cipher :
-             {"ECDHE-ECDSA-AES128-SHA", "ECDHE-ECDSA-AES256-SHA384", "AES128-GCM-SHA256",
-              "AES128-SHA", "DHE-RSA-AES128-GCM-SHA256", "ECDHE-ECDSA-AES128-CCM"})
+        for (const char *cipher : {"ECDHE-ECDSA-AES128-SHA", "ECDHE-ECDSA-AES256-SHA384",
+                                   "AES128-GCM-SHA256", "AES128-SHA", "DHE-RSA-AES128-GCM-SHA256"})
             QTest::newRow(cipher) << QString::fromLatin1(cipher);
     }
     void weakVersionsAndCiphersAreRefused()
@@ -275,7 +274,7 @@ private Q_SLOTS:
                          & (QFile::ReadGroup | QFile::ReadOther | QFile::WriteOther),
                      QFile::Permissions());
         const QSslCertificate certificate(first->certificates);
-        QVERIFY(certificate.isSelfSigned());
+        QCOMPARE(certificate.issuerDisplayName(), certificate.subjectDisplayName());
         QCOMPARE(certificate.publicKey().algorithm(), QSsl::Ec);
         QCOMPARE(certificate.publicKey().length(), 256);
         const qint64 days = QDateTime::currentDateTimeUtc().daysTo(certificate.expiryDate());
