@@ -62,6 +62,10 @@ void StreamSocket::flush()
 {
     if (m_out.empty() || m_ended)
         return;
+    if (!m_socket->isOpen()) { // the other side has gone, and end() is on its way
+        m_out.clear();
+        return;
+    }
     const qint64 sent = sendNow();
     if (sent < static_cast<qint64>(m_out.size())) {
         m_socket->write(m_out.data() + sent, static_cast<qint64>(m_out.size()) - sent);
