@@ -21,6 +21,8 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "integration"))
 from demo_desk import Desk, bot  # noqa: E402
 
+SYMBOLS = ("ACB", "CTG", "HPG", "MBB")
+
 
 def resident(process):
     with open(f"/proc/{process.pid}/statm", encoding="ascii") as pages:
@@ -30,8 +32,8 @@ def resident(process):
 class Crowd:
     """WebSocket clients that subscribe, read what comes, and leave after a few seconds for others to come."""
 
-    def __init__(self, url, tokens, count, symbol):
-        self.url, self.tokens, self.count, self.symbol = url, tokens, count, symbol
+    def __init__(self, url, tokens, count):
+        self.url, self.tokens, self.count = url, tokens, count
         self.streams, self.messages, self.visits = {}, 0, 0
         self.problems = []
         self.over = threading.Event()
@@ -41,7 +43,7 @@ class Crowd:
     def enter(self):
         stream = bot.Stream(self.url, random.choice(self.tokens))
         for channel in ("book", "trades", "quotes"):
-            stream.send({"op": "subscribe", "id": channel, "channel": channel, "symbols": [self.symbol]})
+            stream.send({"op": "subscribe", "id": channel, "channel": channel, "symbols": [random.choice(SYMBOLS)]})
         self.streams[stream.socket] = (stream, time.monotonic() + random.uniform(2, 20))
         self.visits += 1
 
@@ -70,10 +72,20 @@ class Crowd:
             one.close()
 
 
+def trader(desk, name):
+    """With more than it can use up in the time."""
+    api = desk.api(name)
+    account = "/accounts/" + api.call("GET", "/accounts/profile")["account_id"]
+    desk.admin.call("POST", account + "/cash", {"amount": "900000000000000", "currency": "VND"})
+    for symbol in SYMBOLS:
+        desk.admin.call("POST", account + "/securities", {"symbol": symbol, "quantity": "1000000000"})
+    return api
+
+
 def load(bench, desk, tokens, seconds, rate):
     done = subprocess.run(
         [bench, "rest", "--url", desk.url, "--token", tokens[0], "--connections", "32",
-         "--seconds", str(seconds), "--rate", str(rate), "--symbol", "DEMO"],
+         "--seconds", str(seconds), "--rate", str(rate), "--symbol", ",".join(SYMBOLS)],
         text=True, capture_output=True, timeout=seconds + 60, check=False)
     if done.returncode != 0:
         sys.exit(f"FAIL khop-bench: {done.stdout}{done.stderr}")
@@ -89,10 +101,11 @@ def main():
     parser.add_argument("--share", type=int, default=70)
     arguments = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
-        desk = Desk(arguments.khopd, os.path.join(folder, "data"), "--participants", "off")
+        desk = Desk(arguments.khopd, os.path.join(folder, "data"), "--participants", "off",
+                    "--clock", "2026-11-20T09:30:00+07:00")
         try:
-            tokens = [desk.trader(f"soaker{i}").token for i in range(4)]
-            crowd = Crowd(desk.url, tokens, arguments.clients, "DEMO")
+            tokens = [trader(desk, f"soaker{i}").token for i in range(2)]
+            crowd = Crowd(desk.url, tokens, arguments.clients)
             most = load(arguments.bench, desk, tokens, 10, 0)["acks_per_second"]
             rate = max(1, int(most * arguments.share / 100))
             parts = 10

@@ -13,6 +13,7 @@ import socket
 import subprocess
 import sys
 import tempfile
+import time
 
 FLOODS = (
     (b"GET /", 414),
@@ -27,6 +28,17 @@ def resident(pid):
         if line.startswith("VmRSS"):
             return int(line.split()[1]) * 1024
     raise SystemExit("no VmRSS")
+
+
+def settled(pid):
+    """Once the threads of the start have what they need: nothing has been added for half a second."""
+    before, since, end = resident(pid), time.monotonic(), time.monotonic() + 10
+    while time.monotonic() - since < 0.5 and time.monotonic() < end:
+        time.sleep(0.05)
+        now = resident(pid)
+        if abs(now - before) > 64 * 1024:
+            before, since = now, time.monotonic()
+    return before
 
 
 def status(connection):
@@ -70,7 +82,7 @@ def main():
             port = int(line.rsplit(":", 1)[1])
             for _ in range(20):
                 healthy(port)
-            before = resident(server.pid)
+            before = settled(server.pid)
             crowd = []
             for _ in range(2000):
                 connection = socket.socket()

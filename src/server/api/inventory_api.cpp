@@ -139,10 +139,16 @@ std::optional<std::string> cellOf(Body &body, std::string_view field)
 
 } // namespace
 
-void Api::addInstrument(Call &call) { writeInstrumentRow(call, {}); }
+void Api::addInstrument(Call &call)
+{
+    if (allowOnly(call, {"desk"}) && practiceDesk(call))
+        writeInstrumentRow(call, {});
+}
 
 void Api::changeInstrument(Call &call)
 {
+    if (!allowOnly(call, {"desk"}) || !practiceDesk(call))
+        return;
     const Instrument *instrument = m_market.find(call.parameters.front());
     if (!instrument)
         fail(call.to, Error{Code::NOT_FOUND});
@@ -153,8 +159,6 @@ void Api::changeInstrument(Call &call)
 void Api::writeInstrumentRow(Call &call, std::string symbol)
 {
     const bool fresh = symbol.empty();
-    if (!allowOnly(call, {"desk"}) || !practiceDesk(call))
-        return;
     const std::optional<JsonDocument> document = readBody(call);
     if (!document)
         return;

@@ -44,7 +44,7 @@ private:
     std::string state()
     {
         const ServiceHealth health = m_server->desk.desk->health();
-        std::string state = std::to_string(health.stateHash) + ' ' + std::to_string(health.orders)
+        std::string state = std::to_string(health.orders) + ' ' + std::to_string(health.executions)
                             + ' ' + std::to_string(m_server->identity->users().size());
         for (const AccountInfo &account : m_server->desk.desk->accounts()) {
             for (const Balance &balance : m_server->desk.desk->balances(account.no))
