@@ -190,7 +190,7 @@ private:
         for (const char c : route.pattern) {
             if (c == '{' || c == '}') {
                 inside = c == '{';
-                path += inside ? "x" : "";
+                path += inside ? "SSI" : "";
             } else if (!inside) {
                 path += c;
             }
