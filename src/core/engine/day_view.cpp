@@ -199,23 +199,21 @@ const DayRows::AccountRows &DayRows::at(AccountNo account) const
 
 const OrderRecord *DayRows::find(OrderNo no) const
 {
-    const auto it = orderByNo.find(no);
-    return it == orderByNo.end() ? nullptr : &orders[it->second];
+    const std::uint32_t *const place = orderByNo.find(no);
+    return place ? &orders[*place] : nullptr;
 }
 
 const OrderRecord *DayRows::find(const Uuid &id) const
 {
-    const auto it = orderById.find(id);
-    return it == orderById.end() ? nullptr : &orders[it->second];
+    const std::uint32_t *const place = orderById.find(id);
+    return place ? &orders[*place] : nullptr;
 }
 
 void DayRows::put(const OrderRecord &order)
 {
-    const auto [it, fresh] =
-        orderByNo.try_emplace(order.no, static_cast<std::uint32_t>(orders.size()));
     AccountRows &own = of(order.account);
-    if (!fresh) {
-        OrderRecord &known = orders[it->second];
+    if (const std::uint32_t *const place = orderByNo.find(order.no)) {
+        OrderRecord &known = orders[*place];
         if (known.version <= order.version) {
             --own.byStatus[static_cast<std::size_t>(known.status)];
             ++own.byStatus[static_cast<std::size_t>(order.status)];
@@ -223,10 +221,17 @@ void DayRows::put(const OrderRecord &order)
         }
         return;
     }
-    orderById.emplace(order.id, it->second);
-    if (!order.clientOrderId.empty())
-        orderByClientId.emplace(std::hash<std::string>{}(order.clientOrderId), it->second);
-    own.orders.push_back(it->second);
+    const auto place = static_cast<std::uint32_t>(orders.size());
+    orderByNo.insert(order.no, place);
+    orderById.insert(order.id, place);
+    earlierOfClientId.push_back(place);
+    if (!order.clientOrderId.empty()) {
+        const std::uint64_t hash = std::hash<std::string>{}(order.clientOrderId);
+        if (const std::uint32_t *const earlier = orderByClientId.find(hash))
+            earlierOfClientId.back() = *earlier;
+        orderByClientId.insert(hash, place);
+    }
+    own.orders.push_back(place);
     ++own.byStatus[static_cast<std::size_t>(order.status)];
     orders.push_back(order);
 }
@@ -245,10 +250,16 @@ std::uint64_t DayRows::AccountRows::countOf(const std::vector<OrderStatus> &stat
 DayRows::Index DayRows::withClientId(const std::string &clientOrderId) const
 {
     Index found;
-    const auto [begin, end] = orderByClientId.equal_range(std::hash<std::string>{}(clientOrderId));
-    for (auto entry = begin; entry != end; ++entry)
-        found.push_back(entry->second);
-    std::ranges::sort(found);
+    const std::uint32_t *const latest =
+        orderByClientId.find(std::hash<std::string>{}(clientOrderId));
+    if (!latest)
+        return found;
+    for (std::uint32_t place = *latest;; place = earlierOfClientId[place]) {
+        found.push_back(place);
+        if (earlierOfClientId[place] == place)
+            break;
+    }
+    std::ranges::reverse(found);
     return found;
 }
 
@@ -304,14 +315,23 @@ void DayView::apply(const CommittedGroup &group, const Engine &engine)
     if (group.newDay)
         configure(engine);
     std::unique_lock lock(m_mutex);
+    // Rows stand in the order of their numbers; a group may tell of a child before its parent.
+    std::vector<const OrderRecord *> fresh;
+    const OrderNo latest = m_rows.orders.empty() ? m_startedAfter : m_rows.orders.back().no;
     for (const OrderRecord &order : group.orders) {
-        if (order.no > m_startedAfter)
+        if (order.no > latest)
+            fresh.push_back(&order);
+        else if (order.no > m_startedAfter)
             m_rows.put(order);
         else if (m_earlier)
             m_earlier->put(order);
         else
             m_changedEarlier.insert_or_assign(order.no, order);
     }
+    if (!std::ranges::is_sorted(fresh, {}, &OrderRecord::no))
+        std::ranges::stable_sort(fresh, {}, &OrderRecord::no);
+    for (const OrderRecord *order : fresh)
+        m_rows.put(*order);
     for (const ExecutionRecord &execution : group.executions)
         m_rows.put(execution);
     for (const TradeRecord &trade : group.trades)

@@ -4,6 +4,7 @@
 // group after its commit; nothing is seen before. Filters of today are answered here, without SQL.
 #pragma once
 
+#include "base/hash_table.h"
 #include "engine/engine.h"
 #include "engine/page_totals.h"
 #include "engine/trading_service.h"
@@ -48,10 +49,11 @@ struct DayRows {
     DayRows since(Time time) const; // and all open orders
 
     std::deque<OrderRecord> orders;
-    std::unordered_map<OrderNo, std::uint32_t> orderByNo;
-    std::unordered_map<Uuid, std::uint32_t> orderById;
-    /// Orders with a client order id, by its hash.
-    std::unordered_multimap<std::size_t, std::uint32_t> orderByClientId;
+    HashTable<OrderNo, std::uint32_t> orderByNo;
+    HashTable<Uuid, std::uint32_t> orderById;
+    /// The latest order of each hash of a client order id, and for each order the one before it.
+    HashTable<std::uint64_t, std::uint32_t> orderByClientId;
+    std::vector<std::uint32_t> earlierOfClientId; // by position; itself: none
     std::deque<ExecutionRecord> executions;
     std::deque<TradeRecord> trades;
     std::vector<Index> tradesOf; // by instrument
