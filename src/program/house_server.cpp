@@ -53,9 +53,9 @@ Result<QString> House::startServer()
     options.allowedOrigins = m_options.allowedOrigins;
     options.defaultSymbol = m_options.defaultSymbol.toStdString();
     options.defaultMarket = m_options.defaultMarket.toStdString();
-    const bool reached = !options.behindProxy.empty()
-                         || (m_options.host != u"localhost"_s
-                             && !QHostAddress(m_options.host).isLoopback());
+    const bool reached =
+        !options.behindProxy.empty()
+        || (m_options.host != u"localhost"_s && !QHostAddress(m_options.host).isLoopback());
     options.rates.requests = m_options.rateLimit.value_or(reached ? 1'000 : 100'000);
     options.rates.logins = m_options.loginRateLimit.value_or(options.rates.logins);
     options.idempotencyFile = m_options.dataDir + u"/requests.db"_s;

@@ -61,9 +61,9 @@ struct LaunchOptions {
     BrokerOptions broker;
     std::optional<std::int64_t> rateLimit;      // requests a second of a user
     std::optional<std::int64_t> loginRateLimit; // a minute from an address
-    std::optional<std::int64_t> mostPerOrder; // MAX_ORDER_SIZE
-    std::optional<std::int64_t> mostSymbols;  // MAX_POSITIONS
-    QStringList warnings;                     // what is wrong but stops nothing
+    std::optional<std::int64_t> mostPerOrder;   // MAX_ORDER_SIZE
+    std::optional<std::int64_t> mostSymbols;    // MAX_POSITIONS
+    QStringList warnings;                       // what is wrong but stops nothing
 };
 
 /// Reads the options (`arguments` without the program's name). The error names the option, variable or line, the
