@@ -22,7 +22,12 @@ public:
     explicit Secret(std::string text) : m_text(std::move(text)) {}
     ~Secret() { wipe(); }
     Secret(const Secret &) = default;
-    Secret(Secret &&other) noexcept : m_text(other.m_text) { other.wipe(); }
+    // Copied and wiped: moving short text would leave it where it was.
+    Secret(Secret &&other) noexcept
+    {
+        m_text = other.m_text;
+        other.wipe();
+    }
     Secret &operator=(const Secret &other)
     {
         if (this != &other) {
