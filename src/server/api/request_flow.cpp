@@ -264,7 +264,7 @@ bool Api::takeOnce(const HttpRequest &request, const Answerer &to, const Route &
         case Verdict::Begin:
             to.trace->idempotencyId = id;
             try {
-                carryOut(owned->request(), to, *route, std::move(parameters), caller);
+                carryOut(owned->request(), to, *route, parameters, caller);
             } catch (const std::exception &) {
                 fail(to, Error{Code::INTERNAL_ERROR});
             }
