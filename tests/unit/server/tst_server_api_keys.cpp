@@ -195,7 +195,6 @@ private Q_SLOTS:
 
     void headersThatAreMissingOrMalformedAreRefused()
     {
-        const std::string good = headersFor(m_read, {});
         const auto without = [&](const std::string &name) {
             std::string headers = headersFor(m_read, {});
             const auto at = headers.find(name + ": ");
