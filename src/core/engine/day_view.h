@@ -4,14 +4,13 @@
 // group after its commit; nothing is seen before. Filters of today are answered here, without SQL.
 #pragma once
 
-#include "base/hash_table.h"
+#include "engine/day_rows.h"
 #include "engine/engine.h"
 #include "engine/page_totals.h"
 #include "engine/trading_service.h"
 #include "portfolio/portfolio_book.h"
 #include "portfolio/valuation.h"
 
-#include <array>
 #include <deque>
 #include <map>
 #include <mutex>
@@ -20,46 +19,6 @@
 #include <vector>
 
 namespace khop {
-
-inline constexpr std::size_t orderStatusCount = static_cast<std::size_t>(OrderStatus::Expired) + 1;
-
-/// Orders, executions, trades and entries in the order of their numbers, with their indexes.
-struct DayRows {
-    using Index = std::vector<std::uint32_t>;
-    struct AccountRows {
-        Index orders, executions, entries, trades;
-        std::array<std::uint32_t, orderStatusCount> byStatus{}; // orders of each status
-        std::uint64_t countOf(const std::vector<OrderStatus> &statuses) const;
-    };
-
-    void put(const OrderRecord &order);
-    void put(const ExecutionRecord &execution);
-    void put(const TradeRecord &trade);
-    void put(const LedgerEntry &entry);
-    /// A trade of these rows, if it is one, and its executions have settled.
-    void settle(const EarlySettlement &settled);
-    void decide(const EntryDecision &decided);
-    AccountRows &of(AccountNo account);
-    /// Empty for an account without rows.
-    const AccountRows &at(AccountNo account) const;
-    const OrderRecord *find(OrderNo no) const;
-    /// Ascending; a few others may be among them.
-    Index withClientId(const std::string &clientOrderId) const;
-    const OrderRecord *find(const Uuid &id) const;
-    DayRows since(Time time) const; // and all open orders
-
-    std::deque<OrderRecord> orders;
-    HashTable<OrderNo, std::uint32_t> orderByNo;
-    HashTable<Uuid, std::uint32_t> orderById;
-    /// The latest order of each hash of a client order id, and for each order the one before it.
-    HashTable<std::uint64_t, std::uint32_t> orderByClientId;
-    std::vector<std::uint32_t> earlierOfClientId; // by position; itself: none
-    std::deque<ExecutionRecord> executions;
-    std::deque<TradeRecord> trades;
-    std::vector<Index> tradesOf; // by instrument
-    std::deque<LedgerEntry> entries;
-    std::vector<AccountRows> accounts;
-};
 
 class DayView
 {
@@ -127,6 +86,7 @@ private:
     void settleEarly(const std::vector<EarlySettlement> &settled);
     void decide(const std::vector<EntryDecision> &decided);
     void refreshImports(const Engine &engine, const CommittedGroup *group);
+    void forgetTotals();
     bool matches(const OrderRecord &order, const OrderQuery &query) const;
 
     mutable std::shared_mutex m_mutex;
@@ -159,6 +119,7 @@ private:
     OrderNo m_startedAfter = 0;         // later orders are of this start
     DayRows m_rows;                     // since this start
     mutable PageTotals m_totals;
+    mutable ChangingTotals m_earlierOrders, m_orders;          // of filters with a status
     std::unordered_map<OrderNo, OrderRecord> m_changedEarlier; // until they are
     std::vector<EarlySettlement> m_settledEarlier;             // likewise
     std::vector<EntryDecision> m_decidedEarlier;               // likewise
