@@ -2,6 +2,7 @@
 #include "server/api/api.h"
 
 #include "base/clock.h"
+#include "base/hex.h"
 #include "server/api/openapi.h"
 #include "server/ws/stream_hub.h"
 
@@ -12,19 +13,6 @@
 #include <exception>
 
 namespace khop::server {
-
-namespace {
-
-std::string hex(std::uint64_t number)
-{
-    static constexpr std::string_view digits = "0123456789abcdef";
-    std::string text(16, '0');
-    for (auto digit = text.rbegin(); number != 0; ++digit, number >>= 4)
-        *digit = digits[number & 0xF];
-    return text;
-}
-
-} // namespace
 
 Api::Api(const Options &options, TradingService &service, Identity &identity, QObject &context)
     : m_options(options)
@@ -50,7 +38,7 @@ Api::~Api()
     m_mailbox->close();
 }
 
-std::string Api::newRequestId() { return hex(m_requestBase + m_nextRequest++); }
+std::string Api::newRequestId() { return hexOf(m_requestBase + m_nextRequest++); }
 
 void Api::close()
 {

@@ -2,7 +2,7 @@
 // What administrators see of the desk itself: the journal, the connections, the log.
 #include "server/api/api.h"
 
-#include "base/decimal.h"
+#include "base/hex.h"
 #include "server/json/writer.h"
 #include "server/ws/stream_hub.h"
 
@@ -20,26 +20,6 @@ constexpr Text journalWhole{"The journal is whole.", "Nhật ký kiểm toán to
 constexpr Text journalBroken{"The journal is broken.", "Nhật ký kiểm toán bị hỏng."};
 constexpr Text clientsRead{"The connections.", "Danh sách kết nối."};
 constexpr Text logRead{"The latest lines of the log.", "Các dòng nhật ký gần nhất."};
-
-std::string hexText(std::string_view bytes)
-{
-    static constexpr std::string_view digits = "0123456789abcdef";
-    std::string text;
-    text.reserve(bytes.size() * 2);
-    for (const char byte : bytes) {
-        text += digits[static_cast<unsigned char>(byte) >> 4];
-        text += digits[static_cast<unsigned char>(byte) & 0xF];
-    }
-    return text;
-}
-
-std::string hashText(std::uint64_t hash)
-{
-    std::string bytes;
-    for (int shift = 56; shift >= 0; shift -= 8)
-        bytes += static_cast<char>(hash >> shift & 0xFF);
-    return hexText(bytes);
-}
 
 // The last `most` whole lines of a file, oldest first.
 std::vector<QByteArray> lastLines(const QString &file, std::size_t most)
@@ -101,9 +81,9 @@ void Api::answerAudit(const Answerer &to, const std::vector<AuditEntry> &entries
             .numberField("first_seq", static_cast<std::int64_t>(entry.first))
             .numberField("last_seq", static_cast<std::int64_t>(entry.last))
             .field("time", isoTime(entry.time))
-            .field("previous_hash", hexText(entry.previous))
-            .field("hash", hexText(entry.hash))
-            .field("state_hash", hashText(entry.stateHash));
+            .field("previous_hash", hexOf(entry.previous))
+            .field("hash", hexOf(entry.hash))
+            .field("state_hash", hexOf(entry.stateHash));
         json.key("commands").beginArray();
         for (const AuditCommand &command : entry.commands) {
             json.beginObject()
@@ -149,7 +129,7 @@ void Api::verifyAudit(Call &call)
             json.beginObject()
                 .field("whole", !found.badSequence)
                 .numberField("sequence", static_cast<std::int64_t>(found.sequence))
-                .field("state_hash", hashText(found.stateHash));
+                .field("state_hash", hexOf(found.stateHash));
             if (found.badSequence)
                 json.numberField("bad_seq", static_cast<std::int64_t>(*found.badSequence));
             else

@@ -2,6 +2,7 @@
 #include "server/auth/api_key.h"
 
 #include "base/decimal.h"
+#include "base/hex.h"
 
 namespace khop::server {
 
@@ -72,7 +73,7 @@ Result<void> checkSignature(const HmacKey &key, const SignedRequest &request, st
     if (!given)
         return refuse(Code::INVALID_SIGNATURE, "X-Api-Signature", {},
                       "64 lower-case hexadecimal digits");
-    const std::string body = hexOf(sha256(request.body));
+    const std::string body = hexOf(bytesOf(sha256(request.body)));
     const Digest expected =
         key.of({request.method, "\n", request.path, request.query.empty() ? "" : "?", request.query,
                 "\n", body, "\n", request.timestamp, "\n", request.nonce});

@@ -54,18 +54,6 @@ Digest sha256(std::string_view bytes)
     return finish(context);
 }
 
-std::string hexOf(const Digest &digest)
-{
-    static constexpr std::string_view digits = "0123456789abcdef";
-    std::string text;
-    text.reserve(2 * digest.size());
-    for (const unsigned char byte : digest) {
-        text += digits[byte >> 4];
-        text += digits[byte & 0xF];
-    }
-    return text;
-}
-
 std::string_view bytesOf(const Digest &digest)
 {
     return {reinterpret_cast<const char *>(digest.data()), digest.size()};

@@ -17,7 +17,6 @@ namespace khop::server {
 using Digest = std::array<unsigned char, 32>;
 
 Digest sha256(std::string_view bytes);
-std::string hexOf(const Digest &digest); // lower case
 std::string_view bytesOf(const Digest &digest);
 bool sameDigest(const Digest &a, const Digest &b); // in a time that tells nothing
 

@@ -2,6 +2,7 @@
 // API keys: how they are made, what a signature covers, and what a key may.
 #include "../../support/server_fixture.h"
 #include "../../support/signed_request.h"
+#include "base/hex.h"
 
 #include <QCryptographicHash>
 #include <QDateTime>
@@ -264,7 +265,7 @@ private Q_SLOTS:
         const auto key = (*again)->apiKey(*Uuid::parse(m_trade.id));
         QVERIFY(key != nullptr);
         const server::Digest mine = key->signer.of({"text"});
-        QCOMPARE(server::hexOf(mine),
+        QCOMPARE(hexOf(server::bytesOf(mine)),
                  QMessageAuthenticationCode::hash("text", QByteArray::fromStdString(m_trade.secret),
                                                   QCryptographicHash::Sha256)
                      .toHex()
