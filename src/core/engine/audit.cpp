@@ -83,14 +83,9 @@ Result<std::vector<AuditEntry>> readAudit(const QString &databaseFile, std::uint
                              group.hash.toStdString(),
                              group.stateHash,
                              {}};
-            ByteReader in(
-                {group.commands.constData(), static_cast<std::size_t>(group.commands.size())});
-            while (in.ok() && !in.atEnd()) {
-                const auto command = decodeCommand(in);
-                if (!command)
-                    break;
-                entry.commands.push_back(described(group.first + entry.commands.size(), *command));
-            }
+            forEachCommand(group.commandBytes(), [&entry](const Command &command) {
+                entry.commands.push_back(described(entry.first + entry.commands.size(), command));
+            });
             entries.push_back(std::move(entry));
             return entries.size() < most;
         });

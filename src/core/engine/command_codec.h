@@ -11,4 +11,18 @@ void encodeCommand(ByteWriter &out, const Command &command);
 /// Nothing when the bytes are no command; bounded by what is there.
 std::optional<Command> decodeCommand(ByteReader &in);
 
+/// Hands on the commands of a journal group in order; false when the bytes are not all commands.
+template <class Visit>
+bool forEachCommand(std::string_view bytes, Visit visit)
+{
+    ByteReader in(bytes);
+    while (in.ok() && !in.atEnd()) {
+        const std::optional<Command> command = decodeCommand(in);
+        if (!command)
+            break;
+        visit(*command);
+    }
+    return in.ok() && in.atEnd();
+}
+
 } // namespace khop

@@ -42,17 +42,12 @@ Result<void> Desk::load()
         return std::unexpected(last.error());
     std::optional<Error> broken;
     auto replayed = m_store->readJournal(m_checkpointed, [&](const JournalGroup &group) {
-        ByteReader in(
-            {group.commands.constData(), static_cast<std::size_t>(group.commands.size())});
         CommittedGroup ignored;
-        while (in.ok() && !in.atEnd()) {
-            const auto command = decodeCommand(in);
-            if (!command)
-                break;
-            m_engine->apply(*command, ignored);
-        }
-        if (!in.ok() || m_engine->sequence() != group.last
-            || m_engine->stateHash() != group.stateHash || journalHash(group) != group.hash) {
+        const bool read = forEachCommand(group.commandBytes(), [&](const Command &command) {
+            m_engine->apply(command, ignored);
+        });
+        if (!read || m_engine->sequence() != group.last || m_engine->stateHash() != group.stateHash
+            || journalHash(group) != group.hash) {
             broken = Error{Code::STORE_ERROR, m_options.databaseFile.toStdString(),
                            "journal group " + std::to_string(group.first)
                                + " does not replay to its state hash"};

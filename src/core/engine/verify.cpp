@@ -24,17 +24,11 @@ Result<Verification> verifyDatabase(const QString &databaseFile, std::stop_token
             return off(group, "its previous hash is not the hash of the group before");
         if (journalHash(group) != group.hash)
             return off(group, "its hash does not match its content");
-        ByteReader in(
-            {group.commands.constData(), static_cast<std::size_t>(group.commands.size())});
         CommittedGroup ignored;
-        while (in.ok() && !in.atEnd()) {
-            const auto command = decodeCommand(in);
-            if (!command)
-                break;
-            engine.apply(*command, ignored);
-        }
+        const bool whole = forEachCommand(
+            group.commandBytes(), [&](const Command &command) { engine.apply(command, ignored); });
         (void)engine.takeNewClientOrders();
-        if (!in.ok() || engine.sequence() != group.last)
+        if (!whole || engine.sequence() != group.last)
             return off(group, "its commands are not readable");
         if (engine.stateHash() != group.stateHash)
             return off(group, "replaying it gives another state hash");

@@ -29,6 +29,10 @@ struct JournalGroup {
     std::uint64_t first = 0, last = 0; // command sequence
     Time time;
     QByteArray commands;
+    std::string_view commandBytes() const
+    {
+        return {commands.constData(), static_cast<std::size_t>(commands.size())};
+    }
     std::uint64_t stateHash = 0; // after the group
     QByteArray previous;         // hash of the group before; empty for the first
     QByteArray hash;             // SHA-256 over previous, first, last, time, state hash, commands
