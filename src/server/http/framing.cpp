@@ -46,15 +46,6 @@ bool isToken(std::string_view text)
     return true;
 }
 
-std::string_view trimmed(std::string_view text)
-{
-    while (!text.empty() && (text.front() == ' ' || text.front() == '\t'))
-        text.remove_prefix(1);
-    while (!text.empty() && (text.back() == ' ' || text.back() == '\t'))
-        text.remove_suffix(1);
-    return text;
-}
-
 bool isDigit(char c) { return c >= '0' && c <= '9'; }
 
 /// The one resource that is sent files.

@@ -25,6 +25,15 @@ std::optional<Method> methodFromName(std::string_view name)
     return std::nullopt;
 }
 
+std::string_view trimmed(std::string_view text)
+{
+    while (!text.empty() && (text.front() == ' ' || text.front() == '\t'))
+        text.remove_prefix(1);
+    while (!text.empty() && (text.back() == ' ' || text.back() == '\t'))
+        text.remove_suffix(1);
+    return text;
+}
+
 bool equalsIgnoringCase(std::string_view a, std::string_view lowerCaseB)
 {
     if (a.size() != lowerCaseB.size())

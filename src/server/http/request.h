@@ -61,6 +61,8 @@ struct ReplyBytes {
     std::size_t headSize = 0; // up to and including the empty line
 };
 
+/// Without the spaces and tabs around it.
+std::string_view trimmed(std::string_view text);
 bool equalsIgnoringCase(std::string_view a, std::string_view lowerCaseB);
 /// True when the comma-separated header value holds the token.
 bool hasToken(std::string_view headerValue, std::string_view lowerCaseToken);
