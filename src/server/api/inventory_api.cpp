@@ -4,6 +4,7 @@
 #include "server/api/api.h"
 
 #include "base/csv_line.h"
+#include "base/csv_writer.h"
 #include "server/api/records_json.h"
 
 #include <algorithm>
@@ -42,16 +43,6 @@ constexpr std::array members{Member{"name", "name"},
 
 using Cells = std::vector<std::string>;
 
-std::string csvCell(const std::string &text)
-{
-    if (text.find_first_of(",\"") == std::string::npos)
-        return text;
-    std::string quoted = "\"";
-    for (const char c : text)
-        quoted.append(c == '"' ? 2 : 1, c);
-    return quoted + '"';
-}
-
 /// The table of the instruments, taken apart.
 struct Table {
     Cells columns;
@@ -86,19 +77,16 @@ struct Table {
     }
     std::string text() const
     {
-        std::string all = line(columns);
+        CsvWriter csv;
+        const auto write = [&csv](const Cells &cells) {
+            for (const std::string &cell : cells)
+                csv.plain(cell);
+            csv.endRow();
+        };
+        write(columns);
         for (const Cells &row : rows)
-            all += line(row);
-        return all;
-    }
-
-private:
-    static std::string line(const Cells &cells)
-    {
-        std::string text;
-        for (std::size_t i = 0; i < cells.size(); ++i)
-            text.append(i == 0 ? "" : ",").append(csvCell(cells[i]));
-        return text + '\n';
+            write(row);
+        return csv.take();
     }
 };
 
