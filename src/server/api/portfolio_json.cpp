@@ -2,6 +2,7 @@
 #include "server/api/portfolio_json.h"
 
 #include "base/decimal.h"
+#include "server/api/records_json.h"
 
 #include <array>
 
@@ -71,17 +72,9 @@ void writePosition(JsonWriter &json, const Position &position, const PortfolioAn
                           ? valuation.market()->conversions.toBase(
                                 valuation.market()->listings[position.instrument].currency, worth)
                           : std::nullopt;
-    json.beginObject()
-        .field("symbol", instrument->symbol)
-        .field("asset_id", instrument->symbol)
-        .field("currency", currency)
-        .field("quantity", market.quantity(*instrument, position.quantity))
-        .field("sellable", market.quantity(*instrument, position.sellable))
-        .field("held", market.quantity(*instrument, position.held))
-        .field("pending_t0", market.quantity(*instrument, position.pendingToday))
-        .field("pending_t1", market.quantity(*instrument, position.pendingYesterday))
-        .field("pending_t2", market.quantity(*instrument, position.pendingBefore))
-        .field("taxable", market.quantity(*instrument, position.taxable))
+    json.beginObject();
+    writeHolding(json, position, *instrument, market);
+    json.field("taxable", market.quantity(*instrument, position.taxable))
         .field("average_price", market.average(*instrument, position.costBasis, position.quantity))
         .field("cost_basis", market.money(currency, position.costBasis))
         .field("market_price", market.price(*instrument, price))

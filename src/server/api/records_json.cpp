@@ -247,6 +247,23 @@ void writeInstrument(JsonWriter &json, const Instrument &instrument, const Quote
         .endObject();
 }
 
+void writeHolding(JsonWriter &json, const Position &position, const Instrument &instrument,
+                  const MarketView &market)
+{
+    const auto quantity = [&](std::string_view field, Quantity value) {
+        json.field(field, market.quantity(instrument, value));
+    };
+    json.field("symbol", instrument.symbol)
+        .field("asset_id", instrument.symbol)
+        .field("currency", instrument.currency);
+    quantity("quantity", position.quantity);
+    quantity("sellable", position.sellable);
+    quantity("held", position.held);
+    quantity("pending_t0", position.pendingToday);
+    quantity("pending_t1", position.pendingYesterday);
+    quantity("pending_t2", position.pendingBefore);
+}
+
 void writeBalance(JsonWriter &json, const Balance &balance, const MarketView &market)
 {
     const std::string &currency = balance.currency;

@@ -42,6 +42,9 @@ void writeLevels(JsonWriter &json, const std::vector<BookLevel> &levels, std::si
 void writeInstrument(JsonWriter &json, const Instrument &instrument, const Quote &quote,
                      const MarketView &market);
 void writePutThrough(JsonWriter &json, const PutThroughRecord &deal, const MarketView &market);
+/// What an account has of an instrument, from symbol to pending_t2, into an object that is open.
+void writeHolding(JsonWriter &json, const Position &position, const Instrument &instrument,
+                  const MarketView &market);
 void writeBalance(JsonWriter &json, const Balance &balance, const MarketView &market);
 void writeSession(JsonWriter &json, const SessionState &session);
 

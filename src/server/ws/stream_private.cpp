@@ -223,17 +223,9 @@ std::string StreamHub::positionsJson(AccountNo account, const std::set<Instrumen
         const Instrument *instrument = market.instrument(position.instrument);
         if (!instrument)
             return;
-        json.beginObject()
-            .field("symbol", instrument->symbol)
-            .field("asset_id", instrument->symbol)
-            .field("currency", instrument->currency)
-            .field("quantity", market.quantity(*instrument, position.quantity))
-            .field("sellable", market.quantity(*instrument, position.sellable))
-            .field("held", market.quantity(*instrument, position.held))
-            .field("pending_t0", market.quantity(*instrument, position.pendingToday))
-            .field("pending_t1", market.quantity(*instrument, position.pendingYesterday))
-            .field("pending_t2", market.quantity(*instrument, position.pendingBefore))
-            .field("average_price",
+        json.beginObject();
+        writeHolding(json, position, *instrument, market);
+        json.field("average_price",
                    market.average(*instrument, position.costBasis, position.quantity))
             .field("cost_basis", market.money(instrument->currency, position.costBasis))
             .field("realized_pnl", market.money(instrument->currency, position.realizedPnl))
