@@ -203,6 +203,7 @@ private:
     void succeed(const Answerer &to, int status, const Text &message, std::string_view data);
     void fail(const Answerer &to, const Error &error, const ProblemOptions &options = {});
     void failQuery(const Answerer &to, const Error &error);
+    void failBody(const Answerer &to, const Error &error); // of one field, or of none
     void fail(const Answerer &to, const std::vector<Error> &errors);
     void submit(CommandBody body, const Answerer &to, Done done);
     /// Runs `done` in this thread whichever thread the answer comes on.

@@ -80,10 +80,7 @@ void Api::addApiKey(Call &call)
     m_identity.addApiKey(call.caller->claims.userId, std::move(request),
                          here<AddedApiKey>([this, to = call.to](const Result<AddedApiKey> &added) {
                              if (!added) {
-                                 if (added.error().field.empty())
-                                     fail(to, added.error());
-                                 else
-                                     fail(to, std::vector{added.error()});
+                                 failBody(to, added.error());
                                  return;
                              }
                              JsonWriter json;

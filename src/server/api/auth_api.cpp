@@ -161,10 +161,7 @@ void Api::registerUser(Call &call)
     m_identity.registerUser(
         std::move(user), here<User>([this, to = call.to](Result<User> added) {
             if (!added) {
-                if (added.error().field.empty())
-                    fail(to, added.error());
-                else
-                    fail(to, std::vector{added.error()});
+                failBody(to, added.error());
                 return;
             }
             ensureAccount(*added, [this, to, user = *added](Result<AccountNo> account) {
@@ -217,10 +214,8 @@ void Api::changeAuthProfile(Call &call)
                              here<User>([this, to = call.to](Result<User> user) {
                                  if (user)
                                      succeed(to, 200, profileText, profileJson(*user));
-                                 else if (user.error().field.empty())
-                                     fail(to, user.error());
                                  else
-                                     fail(to, std::vector{user.error()});
+                                     failBody(to, user.error());
                              }));
 }
 

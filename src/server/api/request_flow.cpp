@@ -397,6 +397,14 @@ void Api::fail(const Answerer &to, const Error &error, const ProblemOptions &opt
 
 void Api::failQuery(const Answerer &to, const Error &error) { fail(to, error, {.inQuery = true}); }
 
+void Api::failBody(const Answerer &to, const Error &error)
+{
+    if (error.field.empty())
+        fail(to, error);
+    else
+        fail(to, std::vector{error});
+}
+
 void Api::fail(const Answerer &to, const std::vector<Error> &errors)
 {
     if (to.trace)

@@ -70,10 +70,7 @@ void Api::listUsers(Call &call)
 void Api::answerUser(const Answerer &to, const Result<User> &user, bool added)
 {
     if (!user) {
-        if (user.error().field.empty())
-            fail(to, user.error());
-        else
-            fail(to, std::vector{user.error()});
+        failBody(to, user.error());
         return;
     }
     if (!added) {
