@@ -8,7 +8,7 @@
 
 #include "base/ids.h"
 #include "base/secret.h"
-#include "server/auth/hmac.h"
+#include "base/sha256.h"
 #include "server/auth/token.h"
 
 #include <cstdint>

@@ -5,7 +5,7 @@
 #include "base/ids.h"
 #include "base/result.h"
 #include "base/secret.h"
-#include "server/auth/hmac.h"
+#include "base/sha256.h"
 
 #include <cstdint>
 #include <string>

@@ -264,8 +264,8 @@ private Q_SLOTS:
         QVERIFY(again.has_value());
         const auto key = (*again)->apiKey(*Uuid::parse(m_trade.id));
         QVERIFY(key != nullptr);
-        const server::Digest mine = key->signer.of({"text"});
-        QCOMPARE(hexOf(server::bytesOf(mine)),
+        const Digest mine = key->signer.of({"text"});
+        QCOMPARE(hexOf(bytesOf(mine)),
                  QMessageAuthenticationCode::hash("text", QByteArray::fromStdString(m_trade.secret),
                                                   QCryptographicHash::Sha256)
                      .toHex()

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "server/auth/hmac.h"
+#include "base/sha256.h"
 
 #include <openssl/crypto.h>
 #include <openssl/evp.h>
 
 #include <cstdlib>
 
-namespace khop::server {
+namespace khop {
 
 namespace {
 
@@ -46,11 +46,14 @@ Digest finish(EVP_MD_CTX *context)
 
 } // namespace
 
-Digest sha256(std::string_view bytes)
+Digest sha256(std::string_view bytes) { return sha256({bytes}); }
+
+Digest sha256(std::initializer_list<std::string_view> parts)
 {
     EVP_MD_CTX *context = scratch();
     EVP_DigestInit_ex2(context, algorithm(), nullptr);
-    add(context, bytes);
+    for (const std::string_view part : parts)
+        add(context, part);
     return finish(context);
 }
 
@@ -97,4 +100,4 @@ Digest HmacKey::of(std::initializer_list<std::string_view> parts) const
     return finish(context);
 }
 
-} // namespace khop::server
+} // namespace khop

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// SHA-256 and HMAC-SHA256 by OpenSSL, which uses the processor's instructions for them: a signature is
-// checked for every request of a bot.
+// SHA-256 and HMAC-SHA256 by OpenSSL, which uses the processor's instructions for them: the journal's
+// chain takes every command, and a signature is checked for every request of a bot.
 #pragma once
 
 #include <array>
@@ -12,11 +12,13 @@
 
 struct evp_md_ctx_st; // OpenSSL's EVP_MD_CTX
 
-namespace khop::server {
+namespace khop {
 
 using Digest = std::array<unsigned char, 32>;
 
 Digest sha256(std::string_view bytes);
+/// Of the parts one after the other.
+Digest sha256(std::initializer_list<std::string_view> parts);
 std::string_view bytesOf(const Digest &digest);
 bool sameDigest(const Digest &a, const Digest &b); // in a time that tells nothing
 
@@ -38,4 +40,4 @@ private:
     Context m_inner, m_outer;
 };
 
-} // namespace khop::server
+} // namespace khop
