@@ -138,7 +138,7 @@ void addHolds(QSqlDatabase &database, const InstrumentList &instruments, const M
     query.setForwardOnly(true);
     QVERIFY2(query.exec(u"SELECT account, instrument, side, status, remaining, held, condition IS "
                         "NOT NULL, parent IS NOT NULL, condition FROM ("
-                        "SELECT * FROM orders UNION ALL SELECT * FROM orders_history) "
+                        "SELECT * FROM orders_now UNION ALL SELECT * FROM orders_history) "
                         "WHERE remaining > 0"_s),
              qPrintable(query.lastError().text()));
     while (query.next()) {

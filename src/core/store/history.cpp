@@ -187,7 +187,7 @@ void History::loadDay(const LastRows &last, std::function<void(std::shared_ptr<D
                 .arg(QLatin1String(columns), QLatin1String(table))
                 .arg(no);
         };
-        read(upTo(orderColumns, "orders", last.order),
+        read(upTo(orderColumns, "orders_now", last.order),
              [&](const QSqlQuery &row) { rows->put(orderOf(row)); });
         read(upTo(executionColumns, "executions", last.trade),
              [&](const QSqlQuery &row) { rows->put(executionOf(row)); });

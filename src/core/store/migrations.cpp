@@ -43,6 +43,13 @@ const std::vector<QStringList> &migrations()
         "from_bucket INTEGER NOT NULL, to_bucket INTEGER NOT NULL, order_no INTEGER, execution "
         "INTEGER, "
         "time INTEGER NOT NULL)");
+    const auto latest = [](std::initializer_list<const char *> columns) {
+        QStringList all;
+        for (const char *const column : columns)
+            all << QStringLiteral("CASE WHEN c.no IS NULL THEN o.%1 ELSE c.%1 END AS %1")
+                       .arg(QLatin1String(column));
+        return all.join(u',');
+    };
     static const std::vector<QStringList> all{
         {
             QStringLiteral(
@@ -119,6 +126,26 @@ const std::vector<QStringList> &migrations()
                            "price INTEGER NOT NULL, PRIMARY KEY (instrument, day)) WITHOUT ROWID"),
             QStringLiteral("ALTER TABLE entries ADD COLUMN cost INTEGER"),
             QStringLiteral("ALTER TABLE entries_history ADD COLUMN cost INTEGER"),
+        },
+        {
+            // what became of an order after its first group; several changes of one: the last row holds
+            QStringLiteral(
+                "CREATE TABLE order_changes(no INTEGER NOT NULL, type INTEGER NOT NULL, given "
+                "INTEGER NOT NULL, time_in_force INTEGER NOT NULL, status INTEGER NOT NULL, price "
+                "INTEGER, quantity INTEGER NOT NULL, remaining INTEGER NOT NULL, traded INTEGER "
+                "NOT NULL, cancelled INTEGER NOT NULL, traded_value INTEGER NOT NULL, fee INTEGER "
+                "NOT NULL, tax INTEGER NOT NULL, held INTEGER NOT NULL, reject_code INTEGER, "
+                "updated_at INTEGER NOT NULL, expires_at INTEGER, version INTEGER NOT NULL, "
+                "condition BLOB, CHECK (quantity = remaining + traded + cancelled))"),
+            QStringLiteral(
+                "CREATE VIEW orders_now AS SELECT o.no AS no, id, account, client_order_id, "
+                "instrument, side, %1, created_at, %2, description, %3, parent FROM orders o LEFT "
+                "JOIN (SELECT no AS changed, max(rowid) AS last FROM order_changes GROUP BY no) m "
+                "ON m.changed = o.no LEFT JOIN order_changes c ON c.rowid = m.last")
+                .arg(latest({"type", "given", "time_in_force", "status", "price", "quantity",
+                             "remaining", "traded", "cancelled", "traded_value", "fee", "tax",
+                             "held", "reject_code"}),
+                     latest({"updated_at", "expires_at", "version"}), latest({"condition"})),
         }};
     return all;
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "store/rows.h"
 
+#include <QStringList>
 #include <QVariant>
 #include <QtEndian>
 
@@ -13,52 +14,64 @@ namespace {
 
 template <class Enum>
     requires std::is_enum_v<Enum>
-void put(Statement &row, Enum value)
+void put(RowValues &row, Enum value)
 {
-    row.bind(static_cast<std::int64_t>(value));
+    row.add(static_cast<std::int64_t>(value));
 }
 template <class Integer>
     requires std::is_integral_v<Integer>
-void put(Statement &row, Integer value)
+void put(RowValues &row, Integer value)
 {
-    row.bind(static_cast<std::int64_t>(value));
+    row.add(static_cast<std::int64_t>(value));
 }
 template <class Unit>
-void put(Statement &row, Integer<Unit> value)
+void put(RowValues &row, Integer<Unit> value)
 {
-    row.bind(value.raw());
+    row.add(value.raw());
 }
-void put(Statement &row, Time value) { row.bind(value.ms); }
+void put(RowValues &row, Time value) { row.add(value.ms); }
 template <class Value>
-void putIf(Statement &row, bool present, const Value &value)
+void putIf(RowValues &row, bool present, const Value &value)
 {
     if (present)
         put(row, value);
     else
-        row.bindNull();
+        row.addNull();
 }
-void putText(Statement &row, const std::string &text)
+void putText(RowValues &row, const std::string &text)
 {
     if (text.empty())
-        row.bindNull();
+        row.addNull();
     else
-        row.bindText(text);
+        row.addText(text);
 }
 
-/// The 16 bytes of an id, alive until the row is written.
-class IdBytes
+void putTerms(RowValues &row, const OrderRecord &order)
 {
-public:
-    explicit IdBytes(const Uuid &id)
-    {
-        qToBigEndian(id.high, m_bytes);
-        qToBigEndian(id.low, m_bytes + 8);
+    put(row, order.type);
+    put(row, order.given);
+    put(row, order.timeInForce);
+    put(row, order.status);
+    putIf(row, order.price.has_value(), order.price.value_or(Price{}));
+}
+void putFigures(RowValues &row, const OrderRecord &order)
+{
+    for (const Quantity quantity : {order.quantity, order.remaining, order.traded, order.cancelled})
+        put(row, quantity);
+    for (const Money amount : {order.tradedValue, order.fee, order.tax, order.held})
+        put(row, amount);
+    putIf(row, order.rejectCode != Code::OK, order.rejectCode);
+}
+void putCondition(RowValues &row, const OrderRecord &order)
+{
+    if (!order.condition) {
+        row.addNull();
+        return;
     }
-    std::string_view view() const { return {m_bytes, sizeof m_bytes}; }
-
-private:
-    char m_bytes[16];
-};
+    ByteWriter condition; // its canonical form
+    encodeCondition(condition, order.condition.get());
+    row.addKept(condition.bytes());
+}
 
 std::int64_t integer(const QSqlQuery &row, int column) { return row.value(column).toLongLong(); }
 template <class Enum>
@@ -85,37 +98,45 @@ Uuid uuidOf(const QByteArray &bytes)
             qFromBigEndian<quint64>(bytes.constData() + 8)};
 }
 
-bool writeOrder(Statement &row, const OrderRecord &order)
+QString orderNowColumns()
 {
-    const IdBytes id(order.id);
+    const QStringList changing = QString::fromLatin1(orderChangeColumns).split(u',').sliced(1);
+    QStringList columns = QString::fromLatin1(orderColumns).split(u',');
+    for (QString &column : columns)
+        column = changing.contains(column)
+                     ? QStringLiteral("CASE WHEN c.no IS NULL THEN o.%1 ELSE c.%1 END").arg(column)
+                     : QStringLiteral("o.") + column;
+    return columns.join(u',');
+}
+
+void addOrder(RowValues &row, const OrderRecord &order)
+{
     put(row, order.no);
-    row.bindBytes(id.view());
+    row.addId(order.id);
     put(row, order.account);
     putText(row, order.clientOrderId);
     put(row, order.instrument);
     put(row, order.side);
-    put(row, order.type);
-    put(row, order.given);
-    put(row, order.timeInForce);
-    put(row, order.status);
-    putIf(row, order.price.has_value(), order.price.value_or(Price{}));
-    for (const Quantity quantity : {order.quantity, order.remaining, order.traded, order.cancelled})
-        put(row, quantity);
-    for (const Money amount : {order.tradedValue, order.fee, order.tax, order.held})
-        put(row, amount);
-    putIf(row, order.rejectCode != Code::OK, order.rejectCode);
+    putTerms(row, order);
+    putFigures(row, order);
     put(row, order.createdAt);
     put(row, order.updatedAt);
     putIf(row, order.expiresAt.has_value(), order.expiresAt.value_or(Time{}));
     put(row, order.version);
     putText(row, order.description);
-    ByteWriter condition; // its canonical form
-    if (order.condition)
-        encodeCondition(condition, order.condition.get());
-    order.condition ? row.bindBytes(condition.bytes()) : row.bindNull();
-    const IdBytes parent(order.parent);
-    order.parent.isNull() ? row.bindNull() : row.bindBytes(parent.view());
-    return row.execute();
+    putCondition(row, order);
+    order.parent.isNull() ? row.addNull() : row.addId(order.parent);
+}
+
+void addOrderChange(RowValues &row, const OrderRecord &order)
+{
+    put(row, order.no);
+    putTerms(row, order);
+    putFigures(row, order);
+    put(row, order.updatedAt);
+    putIf(row, order.expiresAt.has_value(), order.expiresAt.value_or(Time{}));
+    put(row, order.version);
+    putCondition(row, order);
 }
 
 OrderRecord orderOf(const QSqlQuery &row)
@@ -157,14 +178,13 @@ OrderRecord orderOf(const QSqlQuery &row)
     return order;
 }
 
-bool writeExecution(Statement &row, const ExecutionRecord &execution)
+void addExecution(RowValues &row, const ExecutionRecord &execution)
 {
-    const IdBytes id(execution.id), orderId(execution.orderId);
     put(row, execution.no);
     put(row, execution.side);
-    row.bindBytes(id.view());
+    row.addId(execution.id);
     put(row, execution.order);
-    row.bindBytes(orderId.view());
+    row.addId(execution.orderId);
     put(row, execution.account);
     put(row, execution.instrument);
     put(row, execution.price);
@@ -174,7 +194,6 @@ bool writeExecution(Statement &row, const ExecutionRecord &execution)
     put(row, execution.time);
     put(row, execution.settlesAt);
     put(row, execution.realized);
-    return row.execute();
 }
 
 ExecutionRecord executionOf(const QSqlQuery &row)
@@ -198,9 +217,8 @@ ExecutionRecord executionOf(const QSqlQuery &row)
     return execution;
 }
 
-bool writeTrade(Statement &row, const TradeRecord &trade)
+void addTrade(RowValues &row, const TradeRecord &trade)
 {
-    const IdBytes buyId(trade.buyOrderId), sellId(trade.sellOrderId);
     put(row, trade.no);
     put(row, trade.instrument);
     put(row, trade.price);
@@ -209,8 +227,8 @@ bool writeTrade(Statement &row, const TradeRecord &trade)
     put(row, trade.aggressor);
     putIf(row, trade.buyOrder != 0, trade.buyOrder);
     putIf(row, trade.sellOrder != 0, trade.sellOrder);
-    trade.buyOrder != 0 ? row.bindBytes(buyId.view()) : row.bindNull();
-    trade.sellOrder != 0 ? row.bindBytes(sellId.view()) : row.bindNull();
+    trade.buyOrder != 0 ? row.addId(trade.buyOrderId) : row.addNull();
+    trade.sellOrder != 0 ? row.addId(trade.sellOrderId) : row.addNull();
     put(row, trade.buyAccount);
     put(row, trade.sellAccount);
     put(row, trade.oddLot ? 1 : 0);
@@ -218,7 +236,6 @@ bool writeTrade(Statement &row, const TradeRecord &trade)
     put(row, trade.time);
     put(row, trade.settlesAt);
     put(row, trade.putThrough ? 1 : 0);
-    return row.execute();
 }
 
 TradeRecord tradeOf(const QSqlQuery &row)
@@ -246,7 +263,7 @@ TradeRecord tradeOf(const QSqlQuery &row)
     return trade;
 }
 
-bool writeEntry(Statement &row, const LedgerEntry &entry)
+void addEntry(RowValues &row, const LedgerEntry &entry)
 {
     put(row, entry.no);
     put(row, entry.type);
@@ -262,7 +279,6 @@ bool writeEntry(Statement &row, const LedgerEntry &entry)
     put(row, entry.time);
     put(row, entry.status);
     putIf(row, !entry.cost.isZero(), entry.cost);
-    return row.execute();
 }
 
 LedgerEntry entryOf(const QSqlQuery &row)
@@ -288,11 +304,10 @@ LedgerEntry entryOf(const QSqlQuery &row)
     return entry;
 }
 
-bool writePutThrough(Statement &row, const PutThroughRecord &deal)
+void addPutThrough(RowValues &row, const PutThroughRecord &deal)
 {
-    const IdBytes id(deal.id);
     put(row, deal.no);
-    row.bindBytes(id.view());
+    row.addId(deal.id);
     put(row, deal.instrument);
     put(row, deal.proposer);
     put(row, deal.counterparty);
@@ -306,7 +321,6 @@ bool writePutThrough(Statement &row, const PutThroughRecord &deal)
         put(row, time);
     put(row, deal.version);
     putText(row, deal.description);
-    return row.execute();
 }
 
 PutThroughRecord putThroughOf(const QSqlQuery &row)

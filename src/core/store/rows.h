@@ -3,7 +3,7 @@
 #pragma once
 
 #include "engine/records.h"
-#include "store/statement.h"
+#include "store/row_values.h"
 
 #include <QSqlQuery>
 #include <QString>
@@ -16,6 +16,13 @@ inline constexpr auto orderColumns = "no,id,account,client_order_id,instrument,s
                                      "created_at,updated_at,expires_at,version,description,"
                                      "condition,parent";
 inline constexpr int orderColumnCount = 27;
+/// What can change of an order, after its number: rows that follow the one in `orders`.
+inline constexpr auto orderChangeColumns =
+    "no,type,given,time_in_force,status,price,quantity,remaining,traded,cancelled,traded_value,fee,"
+    "tax,held,reject_code,updated_at,expires_at,version,condition";
+inline constexpr int orderChangeColumnCount = 19;
+/// orderColumns of an `orders` row o as its `order_changes` row c, if there is one, has left it.
+QString orderNowColumns();
 inline constexpr auto executionColumns =
     "no,side,id,order_no,order_id,account,instrument,price,quantity,value,fee,tax,time,settles_at,"
     "realized";
@@ -33,11 +40,12 @@ inline constexpr auto putThroughColumns =
     "updated_at,expires_at,version,description";
 inline constexpr int putThroughColumnCount = 16;
 
-bool writeOrder(Statement &row, const OrderRecord &order);
-bool writeExecution(Statement &row, const ExecutionRecord &execution);
-bool writeTrade(Statement &row, const TradeRecord &trade);
-bool writeEntry(Statement &row, const LedgerEntry &entry);
-bool writePutThrough(Statement &row, const PutThroughRecord &deal);
+void addOrder(RowValues &row, const OrderRecord &order);
+void addOrderChange(RowValues &row, const OrderRecord &order);
+void addExecution(RowValues &row, const ExecutionRecord &execution);
+void addTrade(RowValues &row, const TradeRecord &trade);
+void addEntry(RowValues &row, const LedgerEntry &entry);
+void addPutThrough(RowValues &row, const PutThroughRecord &deal);
 
 OrderRecord orderOf(const QSqlQuery &row);
 ExecutionRecord executionOf(const QSqlQuery &row);

@@ -97,6 +97,19 @@ QString Statement::errorText() const { return d->query.lastError().text(); }
 
 #endif
 
+void Statement::bind(const RowValues &row)
+{
+    for (std::size_t i = 0; i < row.size(); ++i) {
+        const RowValues::Value &value = row[i];
+        switch (value.kind) {
+        case RowValues::Kind::Null: bindNull(); break;
+        case RowValues::Kind::Integer: bind(value.integer); break;
+        case RowValues::Kind::Text: bindText(value.text); break;
+        case RowValues::Kind::Bytes: bindBytes(value.text);
+        }
+    }
+}
+
 Statement::Statement() : d(std::make_unique<Private>()) {}
 Statement::~Statement() = default;
 

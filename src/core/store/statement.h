@@ -4,6 +4,8 @@
 // a name for every position); elsewhere it is a QSqlQuery. Same behaviour either way.
 #pragma once
 
+#include "store/row_values.h"
+
 #include <QSqlDatabase>
 #include <QString>
 
@@ -28,6 +30,7 @@ public:
     void bindNull();
     void bindText(std::string_view text); // UTF-8
     void bindBytes(std::string_view bytes);
+    void bind(const RowValues &row);
 
     /// Runs the statement and makes it ready for the next values.
     bool execute();

@@ -2,19 +2,22 @@
 #include "store/store.h"
 
 #include "base/invariant.h"
+#include "base/sha256.h"
+#include "store/bulk_insert.h"
 #include "store/import_rows.h"
 #include "store/migrations.h"
 #include "store/rows.h"
+#include "store/statement.h"
 
-#include <QCryptographicHash>
 #include <QFileInfo>
 #include <QSqlDriver>
 #include <QSqlError>
 #include <QVariant>
 #include <QtEndian>
 
+#include <algorithm>
 #include <atomic>
-#include <unordered_map>
+#include <span>
 
 namespace khop {
 
@@ -36,6 +39,17 @@ QString insertInto(const char *table, const char *columns, int count)
         .arg(QLatin1String(table), QLatin1String(columns), placeholders(count));
 }
 
+std::string_view view(const QByteArray &bytes)
+{
+    return {bytes.constData(), static_cast<std::size_t>(bytes.size())};
+}
+
+QByteArray digestOf(std::initializer_list<std::string_view> parts)
+{
+    const Digest digest = sha256(parts);
+    return {reinterpret_cast<const char *>(digest.data()), static_cast<qsizetype>(digest.size())};
+}
+
 void appendNumber(QByteArray &bytes, std::uint64_t value)
 {
     const auto big = qToBigEndian(value);
@@ -53,15 +67,12 @@ QByteArray journalHash(const JournalGroup &group)
     appendNumber(head, group.last);
     appendNumber(head, static_cast<std::uint64_t>(group.time.ms));
     appendNumber(head, group.stateHash);
-    QCryptographicHash hash(QCryptographicHash::Sha256);
-    hash.addData(head);
-    hash.addData(group.commands);
-    return hash.result();
+    return digestOf({view(head), group.commandBytes()});
 }
 
 struct Store::Statements {
-    Statement journal, order, execution, trade, entry, putThrough, balance, checkpoint,
-        clientOrders, close;
+    Statement journal, putThrough, balance, checkpoint, clientOrders, close;
+    BulkInsert order, orderChange, execution, trade, entry;
     ImportStatements imports;
 };
 
@@ -132,22 +143,14 @@ Result<void> Store::prepare(Mode mode)
         return migrated;
     m_statements = std::make_unique<Statements>();
     Statements &s = *m_statements;
-    const QString changing = QStringLiteral(
-        " ON CONFLICT(no) DO UPDATE SET "
-        "type=excluded.type,given=excluded.given,time_in_force=excluded.time_in_force,"
-        "expires_at=excluded.expires_at,condition=excluded.condition,"
-        "status=excluded.status,price=excluded.price,quantity=excluded.quantity,"
-        "remaining=excluded.remaining,traded=excluded.traded,cancelled=excluded.cancelled,"
-        "traded_value=excluded.traded_value,fee=excluded.fee,tax=excluded.tax,held=excluded.held,"
-        "reject_code=excluded.reject_code,updated_at=excluded.updated_at,version=excluded.version");
     const bool prepared =
         s.journal.prepare(m_db,
                           insertInto("journal", "first,last,time,commands,state,previous,hash", 7))
-        && s.order.prepare(m_db, insertInto("orders", orderColumns, orderColumnCount) + changing)
-        && s.execution.prepare(m_db,
-                               insertInto("executions", executionColumns, executionColumnCount))
-        && s.trade.prepare(m_db, insertInto("trades", tradeColumns, tradeColumnCount))
-        && s.entry.prepare(m_db, insertInto("entries", entryColumns, entryColumnCount))
+        && s.order.prepare(m_db, "orders", orderColumns, orderColumnCount)
+        && s.orderChange.prepare(m_db, "order_changes", orderChangeColumns, orderChangeColumnCount)
+        && s.execution.prepare(m_db, "executions", executionColumns, executionColumnCount)
+        && s.trade.prepare(m_db, "trades", tradeColumns, tradeColumnCount)
+        && s.entry.prepare(m_db, "entries", entryColumns, entryColumnCount)
         && s.putThrough.prepare(
             m_db, insertInto("put_through", putThroughColumns, putThroughColumnCount)
                       + QStringLiteral(" ON CONFLICT(no) DO UPDATE SET held=excluded.held,"
@@ -165,6 +168,12 @@ Result<void> Store::prepare(Mode mode)
                                           "VALUES(?,?,?)"));
     if (!prepared)
         return failed(m_db.lastError().text());
+    QSqlQuery last(m_db);
+    if (!last.exec(QStringLiteral("SELECT max(ifnull((SELECT max(no) FROM orders),0),"
+                                  "ifnull((SELECT max(no) FROM orders_history),0))"))
+        || !last.next())
+        return failed(last.lastError().text());
+    m_lastOrder = last.value(0).value<OrderNo>();
     return {};
 }
 
@@ -261,19 +270,16 @@ Result<void> Store::commit(const Write &write)
     if (!m_db.transaction())
         return failed(m_db.lastError().text());
     Statements &s = *m_statements;
-    const auto giveUp = [&](const Statement &statement) {
+    const auto giveUp = [&](const auto &statement) {
         const QString why = statement.errorText();
         m_db.rollback();
         return failed(why);
-    };
-    const auto view = [](const QByteArray &bytes) {
-        return std::string_view(bytes.constData(), static_cast<std::size_t>(bytes.size()));
     };
     const JournalGroup &journal = write.journal;
     s.journal.bind(static_cast<std::int64_t>(journal.first));
     s.journal.bind(static_cast<std::int64_t>(journal.last));
     s.journal.bind(journal.time.ms);
-    s.journal.bindBytes(view(journal.commands));
+    s.journal.bindBytes(journal.commandBytes());
     s.journal.bind(static_cast<std::int64_t>(journal.stateHash));
     s.journal.bindBytes(view(journal.previous));
     s.journal.bindBytes(view(journal.hash));
@@ -294,8 +300,7 @@ Result<void> Store::commit(const Write &write)
     }
     if (write.checkpoint) {
         const auto sequence = static_cast<std::int64_t>(write.checkpoint->sequence);
-        const QByteArray hash =
-            QCryptographicHash::hash(write.checkpoint->snapshot, QCryptographicHash::Sha256);
+        const QByteArray hash = digestOf({view(write.checkpoint->snapshot)});
         s.checkpoint.bind(sequence);
         s.checkpoint.bindBytes(view(write.checkpoint->snapshot));
         s.checkpoint.bindBytes(view(hash));
@@ -332,31 +337,20 @@ Result<void> Store::commit(const Write &write)
 Result<void> Store::writeRows(const CommittedGroup &rows)
 {
     Statements &s = *m_statements;
-    // an order that changed several times in the group is written once, as it is at its end
-    std::unordered_map<OrderNo, std::size_t> last;
-    last.reserve(rows.orders.size());
-    for (std::size_t i = 0; i < rows.orders.size(); ++i)
-        last[rows.orders[i].no] = i;
-    for (std::size_t i = 0; i < rows.orders.size(); ++i) {
-        if (last[rows.orders[i].no] != i)
-            continue;
-        if (!writeOrder(s.order, rows.orders[i]))
-            return failed(s.order.errorText());
-    }
-    for (const ExecutionRecord &execution : rows.executions) {
-        if (!writeExecution(s.execution, execution))
-            return failed(s.execution.errorText());
-    }
-    for (const TradeRecord &trade : rows.trades) {
-        if (!writeTrade(s.trade, trade))
-            return failed(s.trade.errorText());
-    }
-    for (const LedgerEntry &entry : rows.entries) {
-        if (!writeEntry(s.entry, entry))
-            return failed(s.entry.errorText());
-    }
+    if (auto written = writeOrders(rows.orders); !written)
+        return written;
+    if (!s.execution.execute(std::span(rows.executions), addExecution))
+        return failed(s.execution.errorText());
+    if (!s.trade.execute(std::span(rows.trades), addTrade))
+        return failed(s.trade.errorText());
+    if (!s.entry.execute(std::span(rows.entries), addEntry))
+        return failed(s.entry.errorText());
+    RowValues row;
     for (const PutThroughRecord &deal : rows.putThroughs) {
-        if (!writePutThrough(s.putThrough, deal))
+        row.clear();
+        addPutThrough(row, deal);
+        s.putThrough.bind(row);
+        if (!s.putThrough.execute())
             return failed(s.putThrough.errorText());
     }
     for (const EarlySettlement &settled : rows.settled) {
@@ -378,6 +372,40 @@ Result<void> Store::writeRows(const CommittedGroup &rows)
         if (!s.close.execute())
             return failed(s.close.errorText());
     }
+    return {};
+}
+
+/// An order that changed several times in the group is written once, as it is at its end: a new one into
+/// `orders`, one that is there already behind the changes of the day.
+Result<void> Store::writeOrders(const std::vector<OrderRecord> &orders)
+{
+    std::vector<const OrderRecord *> &last = m_changed;
+    last.clear();
+    for (const OrderRecord &order : orders)
+        last.push_back(&order);
+    std::ranges::stable_sort(last, {}, &OrderRecord::no);
+    std::size_t kept = 0;
+    for (std::size_t i = 0; i < last.size(); ++i) {
+        if (i + 1 == last.size() || last[i + 1]->no != last[i]->no)
+            last[kept++] = last[i];
+    }
+    last.resize(kept);
+    const auto fresh = std::ranges::upper_bound(last, m_lastOrder, {}, &OrderRecord::no);
+    const auto write = [](BulkInsert &table, auto first, auto end,
+                          void (*add)(RowValues &, const OrderRecord &)) {
+        return first == end || table.execute([&](RowValues &row) {
+            if (first == end)
+                return false;
+            add(row, **first++);
+            return true;
+        });
+    };
+    if (!write(m_statements->orderChange, last.begin(), fresh, addOrderChange))
+        return failed(m_statements->orderChange.errorText());
+    if (!write(m_statements->order, fresh, last.end(), addOrder))
+        return failed(m_statements->order.errorText());
+    if (!last.empty())
+        m_lastOrder = std::max(m_lastOrder, last.back()->no);
     return {};
 }
 
@@ -424,8 +452,7 @@ Result<std::optional<Checkpoint>> Store::lastCheckpoint()
         return failed(query.lastError().text());
     while (query.next()) {
         Checkpoint checkpoint{query.value(0).toULongLong(), query.value(1).toByteArray()};
-        if (QCryptographicHash::hash(checkpoint.snapshot, QCryptographicHash::Sha256)
-            == query.value(2).toByteArray())
+        if (digestOf({view(checkpoint.snapshot)}) == query.value(2).toByteArray())
             return checkpoint;
     }
     return std::optional<Checkpoint>{};
@@ -468,6 +495,14 @@ Result<void> Store::archive(Time before)
     const std::array moves{
         std::pair{QStringLiteral("orders"), finished}, std::pair{QStringLiteral("executions"), old},
         std::pair{QStringLiteral("trades"), old}, std::pair{QStringLiteral("entries"), old}};
+    const bool folded = // the day's orders as they are now
+        execute(QStringLiteral("INSERT OR REPLACE INTO orders SELECT * FROM orders_now "
+                               "WHERE no IN (SELECT no FROM order_changes)"))
+        && execute(QStringLiteral("DELETE FROM order_changes"));
+    if (!folded) {
+        m_db.rollback();
+        return failed(QStringLiteral("bringing orders up to date failed"));
+    }
     for (const auto &[table, condition] : moves) {
         if (!execute(QStringLiteral("INSERT INTO %1_history SELECT * FROM %1 WHERE %2")
                          .arg(table, condition))
@@ -498,9 +533,19 @@ std::optional<OrderRecord> Store::readOrder(OrderNo no)
 {
     QSqlQuery query(m_db);
     query.setForwardOnly(true);
-    query.prepare(
-        QStringLiteral("SELECT %1 FROM orders WHERE no=?").arg(QLatin1String(orderColumns)));
-    query.bindValue(0, QVariant::fromValue<qlonglong>(static_cast<qlonglong>(no)));
+    if (!m_lastChanges) { // `order_changes` has no index: one walk for all that are asked for
+        m_lastChanges.emplace();
+        if (!query.exec(QStringLiteral("SELECT no,rowid FROM order_changes ORDER BY rowid")))
+            return std::nullopt;
+        while (query.next())
+            (*m_lastChanges)[query.value(0).value<OrderNo>()] = query.value(1).toLongLong();
+    }
+    const auto change = m_lastChanges->find(no);
+    query.prepare(QStringLiteral("SELECT %1 FROM orders o LEFT JOIN order_changes c ON c.rowid=? "
+                                 "WHERE o.no=?")
+                      .arg(orderNowColumns()));
+    query.bindValue(0, change == m_lastChanges->end() ? qlonglong{-1} : change->second);
+    query.bindValue(1, QVariant::fromValue<qlonglong>(static_cast<qlonglong>(no)));
     return query.exec() && query.next() ? std::optional(orderOf(query)) : std::nullopt;
 }
 

@@ -3,8 +3,10 @@
 // per group of commands: the journal row (canonical commands, state hash, previous hash, hash) and the
 // rows it made. A group is durable when commit() returns.
 //
-// Today's tables have no secondary index, so that writes stay nearly sequential; finished days move to
-// the history tables, which are indexed for keyset queries.
+// Today's tables have no secondary index and rows are only added at their ends, so that writes stay
+// sequential: an order's row stays as it was at the end of its first group, later states of it are rows of
+// `order_changes`, and the view `orders_now` shows both as one. Finished days move to the history tables,
+// which are indexed for keyset queries.
 //
 // A Store belongs to the thread that opened it.
 #pragma once
@@ -21,6 +23,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <unordered_map>
 #include <vector>
 
 namespace khop {
@@ -85,15 +88,17 @@ public:
     Result<void> archive(Time before);
     Result<bool> hasHistory();
 
-    std::optional<OrderRecord> readOrder(OrderNo no); // of today's table
+    /// Of today's tables, as it was when the store was opened.
+    std::optional<OrderRecord> readOrder(OrderNo no);
 
-    static constexpr int schemaVersion = 6;
+    static constexpr int schemaVersion = 7;
 
 private:
     Store(QString path, QString connection);
     Result<void> prepare(Mode mode);
     Result<void> migrate();
     Result<void> writeRows(const CommittedGroup &rows);
+    Result<void> writeOrders(const std::vector<OrderRecord> &orders);
     Result<void> writeSettlement(const EarlySettlement &settled);
     Result<void> writeDecision(const EntryDecision &decided);
     std::unexpected<Error> failed(const QString &what) const;
@@ -104,6 +109,9 @@ private:
     QSqlDatabase m_db;
     struct Statements;
     std::unique_ptr<Statements> m_statements;
+    OrderNo m_lastOrder = 0;                    // that has a row
+    std::vector<const OrderRecord *> m_changed; // of the group that is being written
+    std::optional<std::unordered_map<OrderNo, std::int64_t>> m_lastChanges; // by order: the row
 };
 
 } // namespace khop

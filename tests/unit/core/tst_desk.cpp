@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Orders through a real desk: holds, fills, fees, settlement, sessions, queue, recovery.
 #include "../../support/desk_fixture.h"
+#include "store/store.h"
+
+#include <algorithm>
 
 #ifdef __linux__
 #include <csignal>
@@ -313,6 +316,84 @@ private Q_SLOTS:
         QVERIFY(verified.has_value() && !verified->badSequence);
         f.open("2026-11-20T10:10:00+07:00");
         QCOMPARE(f.position(buyer, "SSI").pendingToday.raw(), 20'000);
+    }
+
+    /// An order's row stays as it was first written; what became of it follows in another table.
+    void whatBecameOfAnOrderSurvivesARestartAndTheTurnOfTheDay()
+    {
+        DeskFixture f;
+        f.cash(f.account, 500'000'000);
+        const AccountNo seller = f.openAccount("seller");
+        f.shares(seller, "SSI", 1'000);
+        PlaceOrder stop;
+        stop.account = seller;
+        stop.instrument = f.symbol("SSI");
+        stop.side = Side::Sell;
+        stop.type = OrderType::MTL;
+        stop.timeInForce = TimeInForce::GTC;
+        stop.quantity = Quantity(100);
+        auto condition = std::make_shared<Condition>();
+        condition->stopLoss = ConditionLeg{Price(29'500), {}};
+        stop.condition = condition;
+        const std::vector<OrderRecord> all{
+            *f.order(f.account, "SSI", Side::Buy, OrderType::LO, 1'000, 30'000, "amended").order,
+            *f.order(f.account, "SSI", Side::Buy, OrderType::LO, 1'000, 31'000, "filled").order,
+            *f.send(stop).order};
+        for (const std::int64_t quantity : {900, 800, 700})
+            QVERIFY(f.send(AmendOrder{f.account, all[0].id, {}, Quantity(quantity), {}}).ok());
+        QVERIFY(f.send(AmendOrder{seller, all[2].id, {}, {}, {}, Price(29'600)}).ok());
+        for (const std::int64_t quantity : {300, 700})
+            f.order(seller, "SSI", Side::Sell, OrderType::LO, quantity, 31'000);
+        const auto states = [&] {
+            std::vector<OrderRecord> now;
+            for (const OrderRecord &order : all) {
+                std::promise<Result<OrderRecord>> found;
+                f.desk->findOrder(order.id, [&](Result<OrderRecord> r) { found.set_value(r); });
+                now.push_back(found.get_future().get().value());
+            }
+            return now;
+        };
+        const auto same = [](const std::vector<OrderRecord> &a, const std::vector<OrderRecord> &b) {
+            return std::ranges::equal(a, b, [](const OrderRecord &x, const OrderRecord &y) {
+                return x.no == y.no && x.version == y.version && x.status == y.status
+                       && x.quantity == y.quantity && x.remaining == y.remaining
+                       && x.traded == y.traded && x.tradedValue == y.tradedValue && x.fee == y.fee
+                       && x.held == y.held && x.updatedAt == y.updatedAt
+                       && x.createdAt == y.createdAt && x.clientOrderId == y.clientOrderId;
+            });
+        };
+        const std::vector<OrderRecord> before = states();
+        QCOMPARE(before[0].quantity.raw(), 700);
+        QCOMPARE(before[1].status, OrderStatus::Filled);
+        f.desk.reset();
+        const QString file = f.folder.filePath(QStringLiteral("khop.db"));
+        {
+            auto store = Store::open(file, Store::Mode::ReadWrite);
+            QVERIFY(store.has_value());
+            std::vector<OrderRecord> read;
+            for (const OrderRecord &order : before)
+                read.push_back((*store)->readOrder(order.no).value());
+            QVERIFY(same(read, before));
+        }
+        f.open("2026-11-20T10:10:00+07:00");
+        QVERIFY(same(states(), before));
+        // resent after the restart, it is known as it is now
+        const auto again =
+            f.order(f.account, "SSI", Side::Buy, OrderType::LO, 1'000, 31'000, "filled");
+        QVERIFY(again.duplicate);
+        QCOMPARE(again.order->status, OrderStatus::Filled);
+
+        f.clockTo("2026-11-23T10:00:00+07:00");
+        const std::vector<OrderRecord> nextDay = states();
+        QCOMPARE(nextDay[0].status, OrderStatus::Expired);
+        QCOMPARE(nextDay[0].cancelled.raw(), 700);
+        QVERIFY(same({nextDay[1]}, {before[1]}));
+        QCOMPARE(nextDay[2].condition->stopLoss->trigger.raw(), 29'600);
+        QVERIFY(f.send(CancelOrder{seller, all[2].id}).ok());
+        f.desk.reset();
+        f.open("2026-11-23T10:10:00+07:00");
+        QCOMPARE(states()[2].status, OrderStatus::Cancelled);
+        QVERIFY(same({states()[0], states()[1]}, {nextDay[0], nextDay[1]}));
     }
 
     void finishedDaysArePagedWithTodayNewestFirst()
