@@ -306,7 +306,9 @@ int runFanout(const Arguments &arguments)
                   "and\nprints one line of JSON: how soon a trade reaches them after its REST "
                   "answer, and\nhow many messages a second they are sent. Server and traders as "
                   "for rest.");
-    addServerOptions(line);
+    addServerOptions(line,
+                     "ACB,BID,CTG,DGC,FPT,GAS,GVR,HDB,HPG,LPB,MBB,MSN,MWG,PLX,SAB,SHB,SSB,SSI,STB,"
+                     "TCB,TPB,VCB,VHM,VIB,VIC,VJC,VNM,VPB,VPL,VRE"); // the VN30
     line.option("subscribers", "N", "streams that are counted", "1000");
     line.option("nearby", "N", "streams that a trade's time is taken to", "100");
     line.option("rounds", "N", "trades whose time is taken", "500");

@@ -133,7 +133,7 @@ Outcome<FlowInstrument> ApiClient::instrument(const std::string &symbol) const
     return instrument;
 }
 
-void addServerOptions(CommandLine &line)
+void addServerOptions(CommandLine &line, const char *symbols)
 {
     line.option("url", "URL", "the running server; loopback only (default " + defaultUrl + ")", "");
     line.option("user", "NAME[,NAME]", "who orders; connections take turns", "");
@@ -141,7 +141,7 @@ void addServerOptions(CommandLine &line)
     line.option("token", "TOKEN", "access token instead of user and password", "");
     line.option("spawn", "KHOPD", "the program to start (default the khopd beside khop-bench)", "");
     line.option("accounts", "N", "traders made on a spawned server", "8");
-    line.option("symbol", "SYMBOL[,SYMBOL]", "what is traded", "ACB,CTG,HPG,MBB,SSI,TCB,VPB,VRE");
+    line.option("symbol", "SYMBOL[,SYMBOL]", "what is traded", symbols);
 }
 
 std::expected<PreparedServer, int> prepareServer(const CommandLine &line)

@@ -45,7 +45,7 @@ struct PreparedServer {
 };
 
 /// The options that choose server, traders and symbols.
-void addServerOptions(CommandLine &line);
+void addServerOptions(CommandLine &line, const char *symbols = "ACB,CTG,HPG,MBB,SSI,TCB,VPB,VRE");
 /// Does what those options say. An exit code, with the error printed, when it cannot.
 std::expected<PreparedServer, int> prepareServer(const CommandLine &line);
 

@@ -32,8 +32,8 @@ void StreamHub::publish(std::shared_ptr<const CommittedGroup> group)
     if (m_clients.empty())
         return;
     m_groups.push_back(std::move(group));
-    if (!m_flushTimer.isActive())
-        m_flushTimer.start(static_cast<int>(std::clamp<std::int64_t>(m_flushCost, 1, 20)));
+    if (!m_flushTimer.isActive()) // a third of the time at least is left to requests
+        m_flushTimer.start(static_cast<int>(std::clamp<std::int64_t>(m_flushCost / 2, 1, 20)));
 }
 
 /// No later than the moment that sequence was reached; nothing when that was before this start, or will be.
