@@ -9,6 +9,16 @@ namespace {
 
 constexpr std::size_t publishedLevels = 50;
 
+/// A group tells of every change, of the same thing perhaps a thousand times.
+template <class Key>
+std::vector<Key> unique(std::vector<Key> keys)
+{
+    std::ranges::sort(keys);
+    const auto repeated = std::ranges::unique(keys);
+    keys.erase(repeated.begin(), repeated.end());
+    return keys;
+}
+
 } // namespace
 
 void DayView::configure(const Engine &engine)
@@ -89,14 +99,11 @@ void DayView::apply(const CommittedGroup &group, const Engine &engine)
         m_rows.put(trade);
     for (const LedgerEntry &entry : group.entries)
         m_rows.put(entry);
-    std::vector<InstrumentIndex> books = group.books;
-    std::sort(books.begin(), books.end());
-    books.erase(std::unique(books.begin(), books.end()), books.end());
-    for (const InstrumentIndex instrument : books)
+    for (const InstrumentIndex instrument : unique(group.books))
         refreshBook(instrument, engine);
-    for (const auto &[account, currency] : group.balances)
+    for (const auto &[account, currency] : unique(group.balances))
         m_balances[{account, currency}] = engine.balance(account, currency);
-    for (const auto &[account, instrument] : group.positions)
+    for (const auto &[account, instrument] : unique(group.positions))
         m_positions[{account, instrument}] = engine.position(account, instrument);
     while (m_accounts.size() < engine.ledger().size()) {
         const AccountInfo &info =
