@@ -10,7 +10,9 @@
 
 namespace khop {
 
-template <class T>
+/// `Piece`: a vector of memory in huge pages for what is reached at random; a plain one for what is mostly
+/// added, since memory is fetched and cleared page by page.
+template <class T, std::size_t perPiece = 16384, class Piece = LargeArray<T>>
 class StableArray
 {
 public:
@@ -18,16 +20,13 @@ public:
     T &operator[](std::size_t i) { return m_pieces[i / perPiece][i % perPiece]; }
     const T &operator[](std::size_t i) const { return m_pieces[i / perPiece][i % perPiece]; }
 
+    bool empty() const { return m_size == 0; }
+    const T &front() const { return (*this)[0]; }
+    const T &back() const { return (*this)[m_size - 1]; }
+
     /// A new element at the end.
-    void grow()
-    {
-        if (m_size % perPiece == 0) {
-            m_pieces.emplace_back();
-            m_pieces.back().reserve(perPiece);
-        }
-        m_pieces.back().emplace_back();
-        ++m_size;
-    }
+    void grow() { add(); }
+    void push_back(const T &element) { add(element); }
     void grow(std::size_t size)
     {
         while (m_size < size)
@@ -40,9 +39,18 @@ public:
     }
 
 private:
-    static constexpr std::size_t perPiece = 16384;
+    template <class... From>
+    void add(const From &...from)
+    {
+        if (m_size % perPiece == 0) {
+            m_pieces.emplace_back();
+            m_pieces.back().reserve(perPiece);
+        }
+        m_pieces.back().emplace_back(from...);
+        ++m_size;
+    }
 
-    std::vector<LargeArray<T>> m_pieces;
+    std::vector<Piece> m_pieces;
     std::size_t m_size = 0;
 };
 

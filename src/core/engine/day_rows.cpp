@@ -20,8 +20,8 @@ const DayRows::AccountRows &DayRows::at(AccountNo account) const
 
 const OrderRecord *DayRows::find(OrderNo no) const
 {
-    const std::uint32_t *const place = orderByNo.find(no);
-    return place ? &orders[*place] : nullptr;
+    const std::size_t place = placeOf(orders, no);
+    return place < orders.size() && orders[place].no == no ? &orders[place] : nullptr;
 }
 
 const OrderRecord *DayRows::find(const Uuid &id) const
@@ -33,18 +33,18 @@ const OrderRecord *DayRows::find(const Uuid &id) const
 void DayRows::put(const OrderRecord &order)
 {
     AccountRows &own = of(order.account);
-    if (const std::uint32_t *const place = orderByNo.find(order.no)) {
-        OrderRecord &known = orders[*place];
+    if (const std::size_t earlier = placeOf(orders, order.no);
+        earlier < orders.size() && orders[earlier].no == order.no) {
+        OrderRecord &known = orders[earlier];
         if (known.version <= order.version) {
             --own.byStatus[static_cast<std::size_t>(known.status)];
             ++own.byStatus[static_cast<std::size_t>(order.status)];
             known = order;
-            orderChanges.push_back(*place);
+            orderChanges.push_back(static_cast<std::uint32_t>(earlier));
         }
         return;
     }
     const auto place = static_cast<std::uint32_t>(orders.size());
-    orderByNo.insert(order.no, place);
     orderById.insert(order.id, place);
     earlierOfClientId.push_back(place);
     if (!order.clientOrderId.empty()) {
@@ -114,22 +114,19 @@ void DayRows::put(const LedgerEntry &entry)
 DayRows DayRows::since(Time time) const
 {
     DayRows kept;
-    for (const OrderRecord &order : orders) {
-        if (isOpen(order.status) || order.createdAt >= time)
-            kept.put(order);
-    }
-    for (const ExecutionRecord &execution : executions) {
-        if (execution.time >= time)
-            kept.put(execution);
-    }
-    for (const TradeRecord &trade : trades) {
-        if (trade.time >= time)
-            kept.put(trade);
-    }
-    for (const LedgerEntry &entry : entries) {
-        if (entry.time >= time)
-            kept.put(entry);
-    }
+    const auto keep = [&kept](const auto &rows, auto wanted) {
+        for (std::size_t k = 0; k < rows.size(); ++k) {
+            if (wanted(rows[k]))
+                kept.put(rows[k]);
+        }
+    };
+    const auto recent = [time](const auto &row) { return row.time >= time; };
+    keep(orders, [time](const OrderRecord &order) {
+        return isOpen(order.status) || order.createdAt >= time;
+    });
+    keep(executions, recent);
+    keep(trades, recent);
+    keep(entries, recent);
     return kept;
 }
 

@@ -3,17 +3,43 @@
 #pragma once
 
 #include "base/hash_table.h"
+#include "base/stable_array.h"
 #include "engine/records.h"
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
-#include <deque>
 #include <string>
 #include <vector>
 
 namespace khop {
 
 inline constexpr std::size_t orderStatusCount = static_cast<std::size_t>(OrderStatus::Expired) + 1;
+
+template <class Row>
+using RowArray = StableArray<Row, 256, std::vector<Row>>;
+
+/// Where the row of that number is, or would be, among rows with ascending numbers: at once where there are no
+/// gaps.
+template <class Row>
+std::size_t placeOf(const RowArray<Row> &rows, std::uint64_t no)
+{
+    if (rows.empty() || no > rows.back().no)
+        return rows.size();
+    if (no <= rows.front().no)
+        return 0;
+    const std::uint64_t fromFront = no - rows.front().no, fromBack = rows.back().no - no;
+    std::size_t low = fromBack < rows.size() ? rows.size() - 1 - fromBack : 0;
+    std::size_t high = std::min<std::uint64_t>(rows.size() - 1, fromFront);
+    while (low < high) {
+        const std::size_t middle = low + (high - low) / 2;
+        if (rows[middle].no < no)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
 
 /// Orders, executions, trades and entries in the order of their numbers, with their indexes.
 struct DayRows {
@@ -40,18 +66,17 @@ struct DayRows {
     const OrderRecord *find(const Uuid &id) const;
     DayRows since(Time time) const; // and all open orders
 
-    std::deque<OrderRecord> orders;
+    RowArray<OrderRecord> orders;
     Index
         orderChanges; // the position of every order put, in order: what a kept count has to look at
-    HashTable<OrderNo, std::uint32_t> orderByNo;
     HashTable<Uuid, std::uint32_t> orderById;
     /// The latest order of each hash of a client order id, and for each order the one before it.
     HashTable<std::uint64_t, std::uint32_t> orderByClientId;
     std::vector<std::uint32_t> earlierOfClientId; // by position; itself: none
-    std::deque<ExecutionRecord> executions;
-    std::deque<TradeRecord> trades;
+    RowArray<ExecutionRecord> executions;
+    RowArray<TradeRecord> trades;
     std::vector<Index> tradesOf; // by instrument
-    std::deque<LedgerEntry> entries;
+    RowArray<LedgerEntry> entries;
     std::vector<AccountRows> accounts;
 };
 

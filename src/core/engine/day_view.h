@@ -11,7 +11,6 @@
 #include "portfolio/portfolio_book.h"
 #include "portfolio/valuation.h"
 
-#include <deque>
 #include <map>
 #include <mutex>
 #include <shared_mutex>

@@ -56,10 +56,10 @@ void DayView::settleEarly(const std::vector<EarlySettlement> &settled)
 
 void DayRows::settle(const EarlySettlement &settled)
 {
-    const auto trade = std::ranges::lower_bound(trades, settled.trade, {}, &TradeRecord::no);
-    if (trade == trades.end() || trade->no != settled.trade)
+    const std::size_t trade = placeOf(trades, settled.trade);
+    if (trade == trades.size() || trades[trade].no != settled.trade)
         return;
-    trade->settlesAt = settled.at;
+    trades[trade].settlesAt = settled.at;
     for (const AccountNo account : settled.accounts) {
         for (const std::uint32_t index : at(account).executions) {
             if (executions[index].no == settled.trade)
@@ -81,9 +81,9 @@ void DayView::decide(const std::vector<EntryDecision> &decided)
 
 void DayRows::decide(const EntryDecision &decided)
 {
-    const auto entry = std::ranges::lower_bound(entries, decided.entry, {}, &LedgerEntry::no);
-    if (entry != entries.end() && entry->no == decided.entry)
-        entry->status = decided.status;
+    const std::size_t entry = placeOf(entries, decided.entry);
+    if (entry < entries.size() && entries[entry].no == decided.entry)
+        entries[entry].status = decided.status;
 }
 
 std::shared_ptr<const PendingWithdrawals> DayView::pendingWithdrawals() const

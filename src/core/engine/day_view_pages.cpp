@@ -15,12 +15,12 @@ class Stretches
 {
 public:
     /// All rows of both, or those an index names.
-    Stretches(const std::deque<Row> *earlier, const std::deque<Row> &rows)
+    Stretches(const RowArray<Row> *earlier, const RowArray<Row> &rows)
         : m_earlier(earlier)
         , m_rows(rows)
     {}
-    Stretches(const std::deque<Row> *earlier, const DayRows::Index *earlierIndex,
-              const std::deque<Row> &rows, const DayRows::Index *index)
+    Stretches(const RowArray<Row> *earlier, const DayRows::Index *earlierIndex,
+              const RowArray<Row> &rows, const DayRows::Index *index)
         : m_earlier(earlier)
         , m_rows(rows)
         , m_earlierIndex(earlierIndex)
@@ -41,8 +41,8 @@ private:
         return !m_earlier ? 0 : m_earlierIndex ? m_earlierIndex->size() : m_earlier->size();
     }
 
-    const std::deque<Row> *m_earlier;
-    const std::deque<Row> &m_rows;
+    const RowArray<Row> *m_earlier;
+    const RowArray<Row> &m_rows;
     const DayRows::Index *m_earlierIndex = nullptr;
     const DayRows::Index *m_index = nullptr;
 };

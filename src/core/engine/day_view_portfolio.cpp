@@ -11,7 +11,7 @@ namespace {
 
 /// The account's rows with numbers after `no`, as an index into them.
 template <class Row>
-std::span<const std::uint32_t> after(const std::deque<Row> &rows, const DayRows::Index &index,
+std::span<const std::uint32_t> after(const RowArray<Row> &rows, const DayRows::Index &index,
                                      std::uint64_t no)
 {
     const auto first =

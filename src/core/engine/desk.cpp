@@ -12,10 +12,11 @@ namespace khop {
 
 namespace {
 
-constexpr std::uint64_t checkpointEvery = 20'000; // commands, at least
-constexpr int largestLog = 16'384;                // pages (64 MiB) after which the log starts anew
-constexpr std::size_t largestGroup = 1024;        // commands
-constexpr std::size_t balanceSweep = 32;          // rows per group
+constexpr std::uint64_t checkpointEvery =
+    100'000;                               // commands, at least: read again in half a second
+constexpr int largestLog = 16'384;         // pages (64 MiB) after which the log starts anew
+constexpr std::size_t largestGroup = 1024; // commands
+constexpr std::size_t balanceSweep = 32;   // rows per group
 
 } // namespace
 

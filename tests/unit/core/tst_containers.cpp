@@ -7,9 +7,11 @@
 #include "base/indexed_map.h"
 #include "base/mix.h"
 #include "base/stable_array.h"
+#include "engine/day_rows.h"
 
 #include <QObject>
 
+#include <algorithm>
 #include <map>
 #include <vector>
 
@@ -34,6 +36,7 @@ private Q_SLOTS:
     void aMapOfFewIsAMap();
     void anIndexedMapIsAMap();
     void aStableArrayKeepsItsPlaces();
+    void aRowIsFoundByItsNumberWhateverIsMissing();
 };
 
 template <class Hash>
@@ -142,6 +145,28 @@ void ContainersTest::aStableArrayKeepsItsPlaces()
     QCOMPARE(array[59'999], 0U);
     array.clear();
     QCOMPARE(array.size(), 0U);
+}
+
+void ContainersTest::aRowIsFoundByItsNumberWhateverIsMissing()
+{
+    struct Row {
+        std::uint64_t no = 0;
+    };
+    SplitMix random(1);
+    for (int round = 0; round < 300; ++round) {
+        RowArray<Row> rows;
+        std::vector<std::uint64_t> numbers;
+        std::uint64_t no = random.below(50);
+        for (std::uint64_t k = random.below(600); k-- > 0;) {
+            no += random.below(20) == 0 ? 1 + random.below(1'000) : 1;
+            rows.push_back({no});
+            numbers.push_back(no);
+        }
+        for (std::uint64_t wanted = 0; wanted <= no + 2; ++wanted)
+            QCOMPARE(placeOf(rows, wanted),
+                     static_cast<std::size_t>(std::ranges::lower_bound(numbers, wanted)
+                                              - numbers.begin()));
+    }
 }
 
 QTEST_APPLESS_MAIN(ContainersTest)
