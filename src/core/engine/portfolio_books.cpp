@@ -147,8 +147,8 @@ void PortfolioBooks::load(const SlotPtr &slot, std::function<void(Result<Past>)>
     readPage(slot);
 }
 
-/// The history first, then what is in memory. When days are archived meanwhile rows may have left memory
-/// after the history was read: then once more.
+/// The history first, then what is in memory. When days are archived meanwhile, rows may have left memory
+/// after the history was read: what was taken has a gap then, and everything is read again.
 void PortfolioBooks::readPage(const SlotPtr &slot)
 {
     const std::uint64_t archives = m_archives;
@@ -166,7 +166,11 @@ void PortfolioBooks::readPage(const SlotPtr &slot)
                 done = take(*slot, page->records, Date{});
                 if (done && !again) {
                     done = catchUp(*slot);
-                    again = m_archives != archives;
+                    if (m_archives != archives) {
+                        slot->book = PortfolioBook(furtherEvents(slot->account));
+                        done = {};
+                        again = true;
+                    }
                 }
             }
             if (done && again)

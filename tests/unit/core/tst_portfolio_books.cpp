@@ -319,6 +319,45 @@ private Q_SLOTS:
             agrees(days, account);
     }
 
+    /// The history is read, a day is archived, and only then is what memory still has taken.
+    void aBookThatIsReadWhileADayIsArchivedHasNoGap()
+    {
+        DeskFixture desk("2026-11-20T10:00:00+07:00");
+        std::vector<AccountNo> accounts;
+        for (const char *name : {"one", "two", "three", "four", "five"})
+            accounts.push_back(desk.openAccount(name));
+        const auto deposit = [&desk](AccountNo account, int times) {
+            std::atomic<int> waiting = times;
+            for (int k = 0; k < times; ++k)
+                desk.desk->submit(EndowCash{account, "VND", Money(1'000)},
+                                  [&waiting](const CommandResult &) { --waiting; });
+            QTRY_COMPARE_WITH_TIMEOUT(waiting.load(), 0, 60'000);
+        };
+        for (const AccountNo account : accounts)
+            deposit(account, 12'000); // a page that takes a while to read
+        for (const char *day :
+             {"2026-11-23", "2026-11-24", "2026-11-25", "2026-11-26", "2026-11-27"}) {
+            desk.clockTo((std::string(day) + "T10:00:00+07:00").c_str());
+            const AccountNo account = accounts.back();
+            accounts.pop_back();
+            deposit(account, 10); // of the day that is archived next
+            std::promise<void> answered;
+            desk.desk->queryPortfolio({.account = account}, [&](const Result<PortfolioAnswer> &) {
+                answered.set_value();
+            });
+            desk.clockTo((std::string(day) + "T23:59:59+07:00").c_str());
+            QVERIFY(
+                desk.desk
+                    ->jumpTo(at((std::string(day) + "T23:59:59+07:00").c_str()) + 10 * 3'600'000)
+                    .has_value());
+            desk.send(Tick{true}); // the next day
+            desk.cash(account, 1'000);
+            answered.get_future().wait();
+            QCOMPARE(ask(*desk.desk, {.account = account}).past->portfolio.cashIn(0)->balance,
+                     desk.dong(account).current);
+        }
+    }
+
     void aWeekendBelongsToNoTradingDay()
     {
         DeskFixture desk("2026-11-20T10:00:00+07:00");
