@@ -25,17 +25,21 @@ struct Totals {
 /// Takes note of events; the reference of an order that was refused, or 0.
 OrderRef note(const BookEvents &events, Totals &totals)
 {
+    Totals seen = totals; // in registers
+    OrderRef refused = 0;
     for (const BookEvent &event : events) {
         if (event.kind == BookEvent::Kind::Trade) {
-            ++totals.trades;
-            totals.volume += event.quantity.raw();
-            totals.hash.add(event.maker, event.ref, static_cast<std::uint64_t>(event.price.raw()),
-                            static_cast<std::uint64_t>(event.quantity.raw()));
+            ++seen.trades;
+            seen.volume += event.quantity.raw();
+            seen.hash.add(event.maker, event.ref, static_cast<std::uint64_t>(event.price.raw()),
+                          static_cast<std::uint64_t>(event.quantity.raw()));
         } else if (event.kind == BookEvent::Kind::Killed) [[unlikely]] {
-            return event.ref;
+            refused = event.ref;
+            break;
         }
     }
-    return 0;
+    totals = seen;
+    return refused;
 }
 
 /// One operation through the books; false when it names an order that does not rest.
@@ -64,7 +68,7 @@ template <bool Timed, class Books>
 std::optional<std::uint64_t> run(const OrderStream &stream, Books &books, Totals &totals,
                                  std::vector<std::uint32_t> *ticks)
 {
-    constexpr std::uint64_t batch = 64;
+    constexpr std::uint64_t batch = 256;
     const OrderStream::Bounds bounds = stream.bounds();
     const std::uint64_t operations = stream.header().operations;
     BookEvents events(1 << 14);
