@@ -499,6 +499,7 @@ Result<void> Store::archive(Time before)
         execute(QStringLiteral("INSERT OR REPLACE INTO orders SELECT * FROM orders_now "
                                "WHERE no IN (SELECT no FROM order_changes)"))
         && execute(QStringLiteral("DELETE FROM order_changes"));
+    m_lastChanges.reset();
     if (!folded) {
         m_db.rollback();
         return failed(QStringLiteral("bringing orders up to date failed"));
@@ -541,9 +542,11 @@ std::optional<OrderRecord> Store::readOrder(OrderNo no)
             (*m_lastChanges)[query.value(0).value<OrderNo>()] = query.value(1).toLongLong();
     }
     const auto change = m_lastChanges->find(no);
-    query.prepare(QStringLiteral("SELECT %1 FROM orders o LEFT JOIN order_changes c ON c.rowid=? "
-                                 "WHERE o.no=?")
-                      .arg(orderNowColumns()));
+    query.prepare(
+        QStringLiteral(
+            "SELECT %1 FROM orders o LEFT JOIN order_changes c ON c.rowid=? AND c.no=o.no "
+            "WHERE o.no=?")
+            .arg(orderNowColumns()));
     query.bindValue(0, change == m_lastChanges->end() ? qlonglong{-1} : change->second);
     query.bindValue(1, QVariant::fromValue<qlonglong>(static_cast<qlonglong>(no)));
     return query.exec() && query.next() ? std::optional(orderOf(query)) : std::nullopt;

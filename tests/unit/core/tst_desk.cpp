@@ -3,6 +3,8 @@
 #include "../../support/desk_fixture.h"
 #include "store/store.h"
 
+#include <QFile>
+
 #include <algorithm>
 
 #ifdef __linux__
@@ -374,6 +376,24 @@ private Q_SLOTS:
             for (const OrderRecord &order : before)
                 read.push_back((*store)->readOrder(order.no).value());
             QVERIFY(same(read, before));
+        }
+        {
+            // the rows of changes are numbered anew after a day has ended
+            const QString copy = f.folder.filePath(QStringLiteral("copy.db"));
+            QVERIFY(QFile::copy(file, copy));
+            auto store = Store::open(copy, Store::Mode::ReadWrite);
+            QVERIFY(store.has_value());
+            QCOMPARE((*store)->readOrder(before[0].no)->version, before[0].version);
+            QVERIFY((*store)->archive(at("2026-11-21T00:00:00+07:00")).has_value());
+            CommittedGroup group;
+            group.orders = {before[2]};
+            for (std::uint64_t k = 1; k <= 10; ++k) {
+                Store::Write write;
+                write.journal.first = write.journal.last = 1'000'000 + k;
+                write.rows = &group;
+                QVERIFY((*store)->commit(write).has_value());
+            }
+            QVERIFY(same({(*store)->readOrder(before[0].no).value()}, {before[0]}));
         }
         f.open("2026-11-20T10:10:00+07:00");
         QVERIFY(same(states(), before));
