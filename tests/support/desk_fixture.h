@@ -18,10 +18,12 @@ struct DeskFixture {
     QTemporaryDir folder;
     std::unique_ptr<Desk> desk;
     AccountNo account = 0;
+    std::size_t rowMemory = DeskOptions().rowMemory;
 
     explicit DeskFixture(const char *clock = "2026-11-20T10:00:00+07:00", bool participants = false,
-                         int speed = 0)
+                         int speed = 0, std::optional<std::size_t> memory = {})
     {
+        rowMemory = memory.value_or(rowMemory);
         open(clock, participants, speed);
         account = openAccount("trader");
     }
@@ -34,6 +36,7 @@ struct DeskFixture {
         options.speed = speed;
         options.recordingsFolder = folder.filePath(QStringLiteral("recordings"));
         options.participants = participants;
+        options.rowMemory = rowMemory;
         auto opened = Desk::open(options);
         if (!opened)
             qFatal("desk: %s %s", opened.error().field.c_str(), opened.error().value.c_str());

@@ -2,6 +2,7 @@
 #include "engine/day_rows.h"
 
 #include <algorithm>
+#include <limits>
 
 namespace khop {
 
@@ -111,23 +112,32 @@ void DayRows::put(const LedgerEntry &entry)
     entries.push_back(entry);
 }
 
-DayRows DayRows::since(Time time) const
+bool DayRows::empty() const
 {
-    DayRows kept;
-    const auto keep = [&kept](const auto &rows, auto wanted) {
-        for (std::size_t k = 0; k < rows.size(); ++k) {
-            if (wanted(rows[k]))
-                kept.put(rows[k]);
-        }
-    };
-    const auto recent = [time](const auto &row) { return row.time >= time; };
-    keep(orders, [time](const OrderRecord &order) {
-        return isOpen(order.status) || order.createdAt >= time;
-    });
-    keep(executions, recent);
-    keep(trades, recent);
-    keep(entries, recent);
-    return kept;
+    return orders.empty() && executions.empty() && trades.empty() && entries.empty();
+}
+
+Time DayRows::begin() const
+{
+    Time time{std::numeric_limits<std::int64_t>::max()};
+    if (!orders.empty())
+        time = std::min(time, orders.front().createdAt);
+    if (!executions.empty())
+        time = std::min(time, executions.front().time);
+    if (!trades.empty())
+        time = std::min(time, trades.front().time);
+    if (!entries.empty())
+        time = std::min(time, entries.front().time);
+    return time;
+}
+
+std::size_t DayRows::weight() const
+{
+    constexpr std::size_t indexed = 8, found = 80; // the indexes of a row, and what finds an order
+    return orders.size() * (sizeof(OrderRecord) + indexed + found)
+           + executions.size() * (sizeof(ExecutionRecord) + indexed)
+           + trades.size() * (sizeof(TradeRecord) + indexed)
+           + entries.size() * (sizeof(LedgerEntry) + indexed);
 }
 
 } // namespace khop

@@ -41,6 +41,14 @@ std::size_t placeOf(const RowArray<Row> &rows, std::uint64_t no)
     return low;
 }
 
+/// Rows up to these numbers are in the history, later ones in memory; but orders that were open when their
+/// piece left stay in memory as long as they are.
+struct MovedRows {
+    OrderNo order = 0;
+    std::uint64_t execution = 0, trade = 0, entry = 0;
+    bool operator==(const MovedRows &) const = default;
+};
+
 /// Orders, executions, trades and entries in the order of their numbers, with their indexes.
 struct DayRows {
     using Index = std::vector<std::uint32_t>;
@@ -64,7 +72,10 @@ struct DayRows {
     /// Ascending; a few others may be among them.
     Index withClientId(const std::string &clientOrderId) const;
     const OrderRecord *find(const Uuid &id) const;
-    DayRows since(Time time) const; // and all open orders
+    bool empty() const;
+    Time begin() const; // of the oldest row
+    /// About what they take of memory, in bytes.
+    std::size_t weight() const;
 
     RowArray<OrderRecord> orders;
     Index

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/day_view.h"
 
+#include "base/invariant.h"
+
 #include <algorithm>
+#include <utility>
 
 namespace khop {
 
@@ -77,28 +80,31 @@ void DayView::apply(const CommittedGroup &group, const Engine &engine)
         configure(engine);
     std::unique_lock lock(m_mutex);
     // Rows stand in the order of their numbers; a group may tell of a child before its parent.
+    DayRows &rows = m_pieces.back()->rows;
     std::vector<const OrderRecord *> fresh;
-    const OrderNo latest = m_rows.orders.empty() ? m_startedAfter : m_rows.orders.back().no;
+    const OrderNo latest = m_lastOrder;
     for (const OrderRecord &order : group.orders) {
         if (order.no > latest)
             fresh.push_back(&order);
-        else if (order.no > m_startedAfter)
-            m_rows.put(order);
-        else if (m_earlier)
-            m_earlier->put(order);
-        else
+        else if (DayPiece *const piece = pieceOf(order.no))
+            piece->rows.put(order);
+        else { // an order that changes is open, so it will be among the earlier ones
+            KHOP_INVARIANT(!m_complete);
             m_changedEarlier.insert_or_assign(order.no, order);
+        }
     }
     if (!std::ranges::is_sorted(fresh, {}, &OrderRecord::no))
         std::ranges::stable_sort(fresh, {}, &OrderRecord::no);
     for (const OrderRecord *order : fresh)
-        m_rows.put(*order);
+        rows.put(*order);
+    if (!fresh.empty())
+        m_lastOrder = fresh.back()->no;
     for (const ExecutionRecord &execution : group.executions)
-        m_rows.put(execution);
+        rows.put(execution);
     for (const TradeRecord &trade : group.trades)
-        m_rows.put(trade);
+        rows.put(trade);
     for (const LedgerEntry &entry : group.entries)
-        m_rows.put(entry);
+        rows.put(entry);
     for (const InstrumentIndex instrument : unique(group.books))
         refreshBook(instrument, engine);
     for (const auto &[account, currency] : unique(group.balances))
@@ -123,42 +129,124 @@ void DayView::apply(const CommittedGroup &group, const Engine &engine)
     m_now = group.time;
 }
 
-void DayView::setEarlier(std::shared_ptr<DayRows> rows)
+void DayView::start(OrderNo last, std::int64_t lastChange, const MovedRows &moved)
 {
     std::unique_lock lock(m_mutex);
-    for (const auto &[no, order] : m_changedEarlier)
-        rows->put(order);
+    m_leftOver = std::make_shared<DayPiece>();
+    m_pieces = {std::make_shared<DayPiece>()};
+    m_moved = moved;
+    m_complete = false;
+    m_lastOrder = last;
+    m_startedAfterChange = lastChange;
     m_changedEarlier.clear();
-    for (const EarlySettlement &one : m_settledEarlier)
-        rows->settle(one);
     m_settledEarlier.clear();
-    for (const EntryDecision &one : m_decidedEarlier)
-        rows->decide(one);
     m_decidedEarlier.clear();
-    m_earlier = std::move(rows);
-    forgetTotals();
+    m_totals.forget();
+}
+
+void DayView::setEarlier(std::shared_ptr<DayPiece> leftOver, std::shared_ptr<DayPiece> piece)
+{
+    std::unique_lock lock(m_mutex);
+    piece->lastChange = m_startedAfterChange;
+    piece->ended = piece->rows.begin() < vietnamTime(vietnamDate(m_now), 0);
+    m_leftOver = std::move(leftOver);
+    if (!piece->rows.empty())
+        m_pieces.insert(m_pieces.begin(), std::move(piece));
+    m_complete = true;
+    for (const auto &[no, order] : m_changedEarlier) {
+        DayPiece *const of = pieceOf(no);
+        KHOP_INVARIANT(of);
+        of->rows.put(order);
+    }
+    m_changedEarlier.clear();
+    settleEarly(std::exchange(m_settledEarlier, {}));
+    decide(std::exchange(m_decidedEarlier, {}));
+    m_totals.forget();
+}
+
+/// The piece that has the order; null before the rows of earlier starts have been read. The caller holds the lock.
+DayPiece *DayView::pieceOf(OrderNo no) const
+{
+    for (std::size_t k = m_pieces.size(); k-- > 0;) {
+        const auto &orders = m_pieces[k]->rows.orders;
+        if (orders.empty() || no < orders.front().no)
+            continue;
+        if (m_pieces[k]->rows.find(no))
+            return m_pieces[k].get();
+        break;
+    }
+    return m_leftOver->rows.find(no) ? m_leftOver.get() : nullptr;
 }
 
 bool DayView::complete() const
 {
     std::shared_lock lock(m_mutex);
-    return m_earlier != nullptr;
+    return m_complete;
 }
 
-void DayView::forgetTotals()
+MovedRows DayView::moved() const
 {
-    m_totals.forget();
-    m_earlierOrders.forget();
-    m_orders.forget();
+    std::shared_lock lock(m_mutex);
+    return m_moved;
 }
 
-void DayView::archive(Time before)
+DayView::Weight DayView::weight() const
+{
+    std::shared_lock lock(m_mutex);
+    Weight weight{m_pieces.back()->rows.weight(), m_leftOver->rows.weight()};
+    for (const auto &piece : m_pieces)
+        weight.all += piece->rows.weight();
+    return weight;
+}
+
+void DayView::closePiece(std::int64_t lastChange, bool dayEnded)
+{
+    auto next = std::make_shared<DayPiece>();
+    std::unique_lock lock(m_mutex);
+    if (!m_pieces.back()->rows.empty()) {
+        m_pieces.back()->lastChange = lastChange;
+        m_pieces.push_back(std::move(next));
+    }
+    if (!dayEnded)
+        return;
+    for (std::size_t k = 0; k + 1 < m_pieces.size(); ++k)
+        m_pieces[k]->ended = true;
+}
+
+const DayPiece *DayView::oldest() const
+{
+    return m_pieces.size() > 1 ? m_pieces.front().get() : nullptr;
+}
+
+void DayView::endDrop()
+{
+    ++m_drops;
+    m_drops.notify_all();
+}
+
+void DayView::awaitDrop() const
+{
+    for (std::uint32_t drops = m_drops; drops % 2 != 0; drops = m_drops)
+        m_drops.wait(drops);
+}
+
+std::array<std::shared_ptr<DayPiece>, 2> DayView::dropOldest(std::shared_ptr<DayPiece> leftOver)
 {
     std::unique_lock lock(m_mutex);
-    m_rows = m_rows.since(before);
-    if (m_earlier)
-        *m_earlier = m_earlier->since(before);
-    forgetTotals();
+    KHOP_INVARIANT(m_pieces.size() > 1);
+    std::shared_ptr<DayPiece> dropped = std::move(m_pieces.front());
+    m_pieces.erase(m_pieces.begin());
+    const DayRows &rows = dropped->rows;
+    if (!rows.orders.empty())
+        m_moved.order = rows.orders.back().no;
+    if (!rows.executions.empty())
+        m_moved.execution = rows.executions.back().no;
+    if (!rows.trades.empty())
+        m_moved.trade = rows.trades.back().no;
+    if (!rows.entries.empty())
+        m_moved.entry = rows.entries.back().no;
+    m_totals.forget();
+    return {std::move(dropped), std::exchange(m_leftOver, std::move(leftOver))};
 }
 
 std::shared_ptr<const InstrumentList> DayView::instruments() const
@@ -278,19 +366,19 @@ Quantity DayView::sellable(AccountNo account, InstrumentIndex instrument) const
 std::optional<OrderRecord> DayView::order(const Uuid &id) const
 {
     std::shared_lock lock(m_mutex);
-    const OrderRecord *order = m_rows.find(id);
-    if (!order && m_earlier)
-        order = m_earlier->find(id);
+    for (std::size_t k = m_pieces.size(); k-- > 0;) {
+        if (const OrderRecord *const order = m_pieces[k]->rows.find(id))
+            return *order;
+    }
+    const OrderRecord *const order = m_leftOver->rows.find(id);
     return order ? std::optional(*order) : std::nullopt;
 }
 
 std::optional<OrderRecord> DayView::order(OrderNo no) const
 {
     std::shared_lock lock(m_mutex);
-    const OrderRecord *order = m_rows.find(no);
-    if (!order && m_earlier)
-        order = m_earlier->find(no);
-    return order ? std::optional(*order) : std::nullopt;
+    const DayPiece *const piece = pieceOf(no);
+    return piece ? std::optional(*piece->rows.find(no)) : std::nullopt;
 }
 
 } // namespace khop

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The committed state in memory, for readers on any thread: the orders, executions, trades and ledger
-// entries of the days not yet archived, balances, positions and quotes. The engine's thread applies a
-// group after its commit; nothing is seen before. Filters of today are answered here, without SQL.
+// The committed state in memory, for readers on any thread: the latest orders, executions, trades and ledger
+// entries, balances, positions and quotes. The engine's thread applies a group after its commit; nothing is
+// seen before. What is asked of these rows is answered here, without SQL.
+//
+// The rows lie in pieces, oldest first. The last one grows; a closed one leaves as a whole for the history
+// (DayArchive), but for its open orders, which stay in memory until they have ended.
 #pragma once
 
 #include "engine/day_rows.h"
@@ -11,6 +14,8 @@
 #include "portfolio/portfolio_book.h"
 #include "portfolio/valuation.h"
 
+#include <array>
+#include <atomic>
 #include <map>
 #include <mutex>
 #include <shared_mutex>
@@ -19,24 +24,54 @@
 
 namespace khop {
 
+struct DayPiece {
+    DayRows rows;
+    // once closed:
+    std::int64_t lastChange = 0;   // later rows of `order_changes` tell of later orders too
+    bool ended = false;            // of a day that has ended
+    mutable ChangingTotals totals; // of filters with a status
+};
+
 class DayView
 {
 public:
     // Engine's thread.
-    void startAfter(OrderNo last) { m_startedAfter = last; }
+    /// The rows up to `last` are read in the background: see setEarlier().
+    void start(OrderNo last, std::int64_t lastChange, const MovedRows &moved);
     void configure(const Engine &engine);
     void apply(const CommittedGroup &group, const Engine &engine);
-    /// Forgets what the store has moved to history.
-    void archive(Time before);
+    /// About, in bytes: of the piece that grows, and of all.
+    struct Weight {
+        std::size_t growing = 0, all = 0;
+    };
+    Weight weight() const;
+    /// Begins a new piece. `dayEnded`: those before are of a day that has.
+    void closePiece(std::int64_t lastChange, bool dayEnded);
+    /// The piece that leaves next; null when none is closed. Not before complete().
+    const DayPiece *oldest() const;
+    /// Orders whose pieces have left.
+    const DayRows &leftOver() const { return m_leftOver->rows; }
+    /// The oldest piece leaves; of its orders and those left over these stay. Answers with what to free.
+    std::array<std::shared_ptr<DayPiece>, 2> dropOldest(std::shared_ptr<DayPiece> leftOver);
+    /// Around the store's last step for a piece and dropOldest(): see drops().
+    void beginDrop() { ++m_drops; }
+    void endDrop();
 
     // Any thread.
-    /// The rows that were there before this start, read in the background; orders() and the like must not
-    /// be asked before, the rest may.
-    void setEarlier(std::shared_ptr<DayRows> rows);
+    /// The rows that were there before this start: those of orders left over, and one piece. orders() and the
+    /// like must not be asked before, the rest may.
+    void setEarlier(std::shared_ptr<DayPiece> leftOver, std::shared_ptr<DayPiece> piece);
     bool complete() const;
+    MovedRows moved() const;
+    /// Orders that stayed behind may be in memory, in the history or in both while this is odd: who reads both
+    /// compares it before and after.
+    std::uint32_t drops() const { return m_drops; }
+    /// Waits while it is odd.
+    void awaitDrop() const;
     std::shared_ptr<const InstrumentList> instruments() const;
     std::shared_ptr<const MarketRules> rules() const;
-    void addTrades(InstrumentIndex instrument, CandleBuilder &candles) const;
+    /// Adds the instrument's trades after that one. False, and none, when later ones than it have left memory.
+    bool addTrades(InstrumentIndex instrument, std::uint64_t after, CandleBuilder &candles) const;
     std::optional<InstrumentIndex> findInstrument(std::string_view symbol) const;
     Quote quote(InstrumentIndex instrument) const;
     BookDepth depth(InstrumentIndex instrument, std::size_t levels) const;
@@ -72,10 +107,11 @@ public:
 
     std::optional<OrderRecord> order(const Uuid &id) const;
     std::optional<OrderRecord> order(OrderNo no) const;
-    Page<OrderRecord> orders(const OrderQuery &query) const;
-    Page<ExecutionRecord> executions(const TradeQuery &query) const;
-    Page<TradeRecord> trades(const TradeQuery &query) const;
-    Page<LedgerEntry> entries(const EntryQuery &query) const;
+    // Pages of the rows in memory, and which rows had left it then.
+    Page<OrderRecord> orders(const OrderQuery &query, MovedRows &moved) const;
+    Page<ExecutionRecord> executions(const TradeQuery &query, MovedRows &moved) const;
+    Page<TradeRecord> trades(const TradeQuery &query, MovedRows &moved) const;
+    Page<LedgerEntry> entries(const EntryQuery &query, MovedRows &moved) const;
 
 private:
     void refreshBook(InstrumentIndex instrument, const Engine &engine);
@@ -85,7 +121,6 @@ private:
     void settleEarly(const std::vector<EarlySettlement> &settled);
     void decide(const std::vector<EntryDecision> &decided);
     void refreshImports(const Engine &engine, const CommittedGroup *group);
-    void forgetTotals();
     bool matches(const OrderRecord &order, const OrderQuery &query) const;
 
     mutable std::shared_mutex m_mutex;
@@ -114,14 +149,20 @@ private:
     std::shared_ptr<const PendingWithdrawals> m_withdrawals =
         std::make_shared<PendingWithdrawals>();
 
-    std::shared_ptr<DayRows> m_earlier; // of before this start; null until they are loaded
-    OrderNo m_startedAfter = 0;         // later orders are of this start
-    DayRows m_rows;                     // since this start
+    DayPiece *pieceOf(OrderNo no) const;
+
+    std::shared_ptr<DayPiece> m_leftOver = std::make_shared<DayPiece>();
+    std::vector<std::shared_ptr<DayPiece>> m_pieces{std::make_shared<DayPiece>()};
+    MovedRows m_moved;
+    bool m_complete = false; // what was there before this start has been read
+    OrderNo m_lastOrder = 0; // that there is
+    std::int64_t m_startedAfterChange = 0;
+    std::atomic<std::uint32_t> m_drops{0};
     mutable PageTotals m_totals;
-    mutable ChangingTotals m_earlierOrders, m_orders;          // of filters with a status
-    std::unordered_map<OrderNo, OrderRecord> m_changedEarlier; // until they are
-    std::vector<EarlySettlement> m_settledEarlier;             // likewise
-    std::vector<EntryDecision> m_decidedEarlier;               // likewise
+    // until it has:
+    std::unordered_map<OrderNo, OrderRecord> m_changedEarlier;
+    std::vector<EarlySettlement> m_settledEarlier;
+    std::vector<EntryDecision> m_decidedEarlier;
 };
 
 } // namespace khop

@@ -46,10 +46,9 @@ void DayView::refreshMoney(const Engine &engine, const CommittedGroup *group)
 void DayView::settleEarly(const std::vector<EarlySettlement> &settled)
 {
     for (const EarlySettlement &one : settled) {
-        m_rows.settle(one);
-        if (m_earlier)
-            m_earlier->settle(one);
-        else
+        for (const auto &piece : m_pieces)
+            piece->rows.settle(one);
+        if (!m_complete)
             m_settledEarlier.push_back(one);
     }
 }
@@ -71,10 +70,9 @@ void DayRows::settle(const EarlySettlement &settled)
 void DayView::decide(const std::vector<EntryDecision> &decided)
 {
     for (const EntryDecision &one : decided) {
-        m_rows.decide(one);
-        if (m_earlier)
-            m_earlier->decide(one);
-        else
+        for (const auto &piece : m_pieces)
+            piece->rows.decide(one);
+        if (!m_complete)
             m_decidedEarlier.push_back(one);
     }
 }

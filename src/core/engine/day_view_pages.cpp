@@ -3,48 +3,45 @@
 #include "engine/day_view.h"
 
 #include <algorithm>
+#include <deque>
 #include <type_traits>
 
 namespace khop {
 
 namespace {
 
-/// Rows of two stretches, the earlier one first, reached by position.
+/// Rows of several pieces, one after the other, reached by position.
 template <class Row>
 class Stretches
 {
 public:
-    /// All rows of both, or those an index names.
-    Stretches(const RowArray<Row> *earlier, const RowArray<Row> &rows)
-        : m_earlier(earlier)
-        , m_rows(rows)
-    {}
-    Stretches(const RowArray<Row> *earlier, const DayRows::Index *earlierIndex,
-              const RowArray<Row> &rows, const DayRows::Index *index)
-        : m_earlier(earlier)
-        , m_rows(rows)
-        , m_earlierIndex(earlierIndex)
-        , m_index(index)
-    {}
-    std::size_t size() const { return first() + (m_index ? m_index->size() : m_rows.size()); }
+    /// All rows, or those an index names.
+    void add(const RowArray<Row> &rows, const DayRows::Index *index = nullptr)
+    {
+        const std::size_t count = index ? index->size() : rows.size();
+        if (count == 0)
+            return;
+        m_parts.push_back({&rows, index, m_size});
+        m_size += count;
+    }
+    std::size_t size() const { return m_size; }
     const Row &operator[](std::size_t k) const
     {
-        if (k < first())
-            return (*m_earlier)[m_earlierIndex ? (*m_earlierIndex)[k] : k];
-        k -= first();
-        return m_rows[m_index ? (*m_index)[k] : k];
+        auto part = m_parts.rbegin(); // few, and the newest are asked for most
+        while (k < part->first)
+            ++part;
+        k -= part->first;
+        return (*part->rows)[part->index ? (*part->index)[k] : k];
     }
 
 private:
-    std::size_t first() const
-    {
-        return !m_earlier ? 0 : m_earlierIndex ? m_earlierIndex->size() : m_earlier->size();
-    }
-
-    const RowArray<Row> *m_earlier;
-    const RowArray<Row> &m_rows;
-    const DayRows::Index *m_earlierIndex = nullptr;
-    const DayRows::Index *m_index = nullptr;
+    struct Part {
+        const RowArray<Row> *rows;
+        const DayRows::Index *index;
+        std::size_t first;
+    };
+    std::vector<Part> m_parts;
+    std::size_t m_size = 0;
 };
 
 /// The page of those that match, newest first, from the cursor on; it looks no further than the page
@@ -154,26 +151,30 @@ bool DayView::matches(const OrderRecord &order, const OrderQuery &query) const
     return query.clientOrderId.empty() || order.clientOrderId == query.clientOrderId;
 }
 
-Page<OrderRecord> DayView::orders(const OrderQuery &query) const
+Page<OrderRecord> DayView::orders(const OrderQuery &query, MovedRows &moved) const
 {
     std::shared_lock lock(m_mutex);
-    const auto *earlier = m_earlier ? &m_earlier->orders : nullptr;
+    moved = m_moved;
     const auto matching = [&](const OrderRecord &order) { return matches(order, query); };
+    Stretches<OrderRecord> rows;
+    const auto forEachPiece = [this](auto visit) {
+        visit(*m_leftOver);
+        for (const auto &piece : m_pieces)
+            visit(*piece);
+    };
     if (!query.clientOrderId.empty()) {
-        const DayRows::Index now = m_rows.withClientId(query.clientOrderId);
-        const DayRows::Index before =
-            m_earlier ? m_earlier->withClientId(query.clientOrderId) : DayRows::Index{};
-        const Stretches<OrderRecord> rows(earlier, earlier ? &before : nullptr, m_rows.orders,
-                                          &now);
+        std::deque<DayRows::Index> found;
+        forEachPiece([&](const DayPiece &piece) {
+            found.push_back(piece.rows.withClientId(query.clientOrderId));
+            rows.add(piece.rows.orders, &found.back());
+        });
         return pageOf(rows, matching, query.before, query.limit, query.offset,
                       countOf(rows, matching));
     }
-    const Stretches<OrderRecord> rows =
-        query.account
-            ? Stretches<OrderRecord>(earlier,
-                                     earlier ? &m_earlier->at(*query.account).orders : nullptr,
-                                     m_rows.orders, &m_rows.at(*query.account).orders)
-            : Stretches<OrderRecord>(earlier, m_rows.orders);
+    forEachPiece([&](const DayPiece &piece) {
+        rows.add(piece.rows.orders,
+                 query.account ? &piece.rows.at(*query.account).orders : nullptr);
+    });
     const bool lasting = query.instrument || query.exchange || query.side || query.type
                          || query.given || query.from || query.to;
     std::uint64_t total = rows.size();
@@ -187,30 +188,32 @@ Page<OrderRecord> DayView::orders(const OrderQuery &query) const
         .add(query.from)
         .add(query.to);
     if (!query.statuses.empty() && query.account && !lasting) {
-        total = m_rows.at(*query.account).countOf(query.statuses)
-                + (m_earlier ? m_earlier->at(*query.account).countOf(query.statuses) : 0);
+        total = 0;
+        forEachPiece([&](const DayPiece &piece) {
+            total += piece.rows.at(*query.account).countOf(query.statuses);
+        });
     } else if (!query.statuses.empty()) {
         for (const OrderStatus status : query.statuses)
             key.add(static_cast<std::int64_t>(status));
-        total = m_orders.of(key.text(), m_rows.orders, m_rows.orderChanges, matching);
-        if (m_earlier)
-            total += m_earlierOrders.of(key.text(), m_earlier->orders, m_earlier->orderChanges,
-                                        matching);
+        total = 0;
+        forEachPiece([&](const DayPiece &piece) {
+            total +=
+                piece.totals.of(key.text(), piece.rows.orders, piece.rows.orderChanges, matching);
+        });
     } else if (lasting) {
         total = m_totals.of(key.text(), rows, matching);
     }
     return pageOf(rows, matching, query.before, query.limit, query.offset, total);
 }
 
-Page<ExecutionRecord> DayView::executions(const TradeQuery &query) const
+Page<ExecutionRecord> DayView::executions(const TradeQuery &query, MovedRows &moved) const
 {
     std::shared_lock lock(m_mutex);
-    const auto *earlier = m_earlier ? &m_earlier->executions : nullptr;
-    const Stretches<ExecutionRecord> rows =
-        query.account ? Stretches<ExecutionRecord>(
-                            earlier, earlier ? &m_earlier->at(*query.account).executions : nullptr,
-                            m_rows.executions, &m_rows.at(*query.account).executions)
-                      : Stretches<ExecutionRecord>(earlier, m_rows.executions);
+    moved = m_moved;
+    Stretches<ExecutionRecord> rows;
+    for (const auto &piece : m_pieces)
+        rows.add(piece->rows.executions,
+                 query.account ? &piece->rows.at(*query.account).executions : nullptr);
     const auto matching = [&](const ExecutionRecord &row) {
         return (!query.instrument || row.instrument == *query.instrument)
                && (!query.order || row.order == *query.order)
@@ -223,21 +226,22 @@ Page<ExecutionRecord> DayView::executions(const TradeQuery &query) const
     return pageOf(rows, matching, query.before, query.limit, query.offset, total);
 }
 
-Page<TradeRecord> DayView::trades(const TradeQuery &query) const
+Page<TradeRecord> DayView::trades(const TradeQuery &query, MovedRows &moved) const
 {
     static const DayRows::Index none;
     std::shared_lock lock(m_mutex);
-    const auto *earlier = m_earlier ? &m_earlier->trades : nullptr;
-    const auto indexIn = [&query](const DayRows &rows) -> const DayRows::Index * {
+    moved = m_moved;
+    Stretches<TradeRecord> rows;
+    for (const auto &piece : m_pieces) {
+        const DayRows &of = piece->rows;
+        const DayRows::Index *index = nullptr;
         if (query.account)
-            return &rows.at(*query.account).trades;
-        return *query.instrument < rows.tradesOf.size() ? &rows.tradesOf[*query.instrument] : &none;
-    };
-    const Stretches<TradeRecord> rows =
-        query.account || query.instrument
-            ? Stretches<TradeRecord>(earlier, earlier ? indexIn(*m_earlier) : nullptr,
-                                     m_rows.trades, indexIn(m_rows))
-            : Stretches<TradeRecord>(earlier, m_rows.trades);
+            index = &of.at(*query.account).trades;
+        else if (query.instrument)
+            index =
+                *query.instrument < of.tradesOf.size() ? &of.tradesOf[*query.instrument] : &none;
+        rows.add(of.trades, index);
+    }
     const auto matching = [&](const TradeRecord &row) {
         return (!query.instrument || row.instrument == *query.instrument)
                && (!query.order || row.buyOrder == *query.order || row.sellOrder == *query.order)
@@ -250,24 +254,31 @@ Page<TradeRecord> DayView::trades(const TradeQuery &query) const
     return pageOf(rows, matching, query.before, query.limit, query.offset, total);
 }
 
-void DayView::addTrades(InstrumentIndex instrument, CandleBuilder &candles) const
+bool DayView::addTrades(InstrumentIndex instrument, std::uint64_t after,
+                        CandleBuilder &candles) const
 {
     std::shared_lock lock(m_mutex);
-    for (const DayRows *rows : {static_cast<const DayRows *>(m_earlier.get()), &m_rows}) {
-        if (!rows || instrument >= rows->tradesOf.size())
+    if (m_moved.trade > after)
+        return false;
+    for (const auto &piece : m_pieces) {
+        const DayRows &rows = piece->rows;
+        if (instrument >= rows.tradesOf.size())
             continue;
-        for (const std::uint32_t index : rows->tradesOf[instrument])
-            candles.add(rows->trades[index]);
+        for (const std::uint32_t index : rows.tradesOf[instrument]) {
+            if (rows.trades[index].no > after)
+                candles.add(rows.trades[index]);
+        }
     }
+    return true;
 }
 
-Page<LedgerEntry> DayView::entries(const EntryQuery &query) const
+Page<LedgerEntry> DayView::entries(const EntryQuery &query, MovedRows &moved) const
 {
     std::shared_lock lock(m_mutex);
-    const auto *earlier = m_earlier ? &m_earlier->entries : nullptr;
-    const Stretches<LedgerEntry> rows(earlier,
-                                      earlier ? &m_earlier->at(query.account).entries : nullptr,
-                                      m_rows.entries, &m_rows.at(query.account).entries);
+    moved = m_moved;
+    Stretches<LedgerEntry> rows;
+    for (const auto &piece : m_pieces)
+        rows.add(piece->rows.entries, &piece->rows.at(query.account).entries);
     const auto matching = [&](const LedgerEntry &row) {
         return row.securities == query.securities
                && (!query.currency || row.currency == *query.currency)

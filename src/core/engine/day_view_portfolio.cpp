@@ -32,16 +32,14 @@ AccountRecords DayView::recordsAfter(AccountNo account, std::uint64_t entry,
 {
     AccountRecords records;
     const std::shared_lock lock(m_mutex);
-    for (const DayRows *rows : {static_cast<const DayRows *>(m_earlier.get()), &m_rows}) {
-        if (!rows)
-            continue;
-        for (const std::uint32_t i : after(rows->entries, rows->at(account).entries, entry)) {
-            if (tellsOfPortfolio(rows->entries[i]))
-                records.entries.push_back(rows->entries[i]);
+    for (const auto &piece : m_pieces) {
+        const DayRows &rows = piece->rows;
+        for (const std::uint32_t i : after(rows.entries, rows.at(account).entries, entry)) {
+            if (tellsOfPortfolio(rows.entries[i]))
+                records.entries.push_back(rows.entries[i]);
         }
-        for (const std::uint32_t i :
-             after(rows->executions, rows->at(account).executions, execution))
-            records.executions.push_back(rows->executions[i]);
+        for (const std::uint32_t i : after(rows.executions, rows.at(account).executions, execution))
+            records.executions.push_back(rows.executions[i]);
     }
     return records;
 }

@@ -92,12 +92,15 @@ std::chrono::steady_clock::time_point Desk::nextWake() const
     const auto now = std::chrono::steady_clock::now();
     const Time timer = std::min(m_engine->nextTimer(), m_rollAt);
     const int speed = m_practice ? m_practice->speed() : 1;
+    const auto latest = std::min(now + std::chrono::hours(1),
+                                 m_archive.next().value_or(DayArchive::Clock::time_point::max()));
     if (speed == 0 || timer == never)
-        return now + std::chrono::hours(1);
+        return latest;
     const std::int64_t engineMs = std::max<std::int64_t>(0, timer - readClock());
     // with participants the clock ticks ten times a second at most: they catch up in one step
     const std::int64_t wallMs = std::max<std::int64_t>(engineMs / speed, marketMoves() ? 100 : 1);
-    return now + std::chrono::milliseconds(std::min<std::int64_t>(wallMs, 3'600'000));
+    return std::min(latest,
+                    now + std::chrono::milliseconds(std::min<std::int64_t>(wallMs, 3'600'000)));
 }
 
 void Desk::run(std::stop_token)
@@ -137,6 +140,8 @@ void Desk::run(std::stop_token)
         if (!batch.empty())
             runGroup(std::move(batch));
         batch.clear();
+        if (m_running)
+            moveRows();
         wake = m_running ? nextWake() : m_reloadAt;
     }
     if (m_reader && m_running)
@@ -322,16 +327,24 @@ void Desk::publish(std::vector<Pending> &batch, std::vector<CommandResult> &resu
         if (m_practice && marketMoves() && evening && readClock() - change.time < rollAfterClose)
             m_rollAt = change.time + rollAfterClose;
     }
-    if (group->newDay) {
-        const Time before = vietnamTime(vietnamDate(group->time), 0);
-        m_portfolios.beforeArchive();
-        if (auto archived = m_store->archive(before); archived) {
-            m_hasHistory = true;
-            m_portfolios.archived();
-            m_view.archive(before);
-            m_history->forgetTotals();
-        }
-    }
+    if (auto followed = m_archive.follow(*m_store, *group); !followed)
+        setDetail(followed.error().value);
+}
+
+/// A little of what is to leave memory. Trading goes on when that fails; memory then grows.
+void Desk::moveRows()
+{
+    const auto next = m_archive.next();
+    if (!next || *next > DayArchive::Clock::now())
+        return;
+    const auto moved = m_archive.step(*m_store, *m_history);
+    setDetail(moved ? std::string() : "moving rows to the history: " + moved.error().value);
+}
+
+void Desk::setDetail(std::string detail)
+{
+    const std::lock_guard lock(m_detailMutex);
+    m_detail = std::move(detail);
 }
 
 /// Takes no more commands until the store can be written again: see reload().
@@ -340,10 +353,7 @@ void Desk::failStop(const std::string &why, std::vector<Pending> &batch)
     m_running = false;
     m_reloadAt = std::chrono::steady_clock::now() + m_reloadWait;
     m_reloadWait = std::min(m_reloadWait * 2, std::chrono::seconds(60));
-    {
-        std::lock_guard lock(m_detailMutex);
-        m_detail = why;
-    }
+    setDetail(why);
     turnAway(batch);
 }
 

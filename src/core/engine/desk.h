@@ -13,6 +13,7 @@
 
 #include "base/clock.h"
 #include "engine/command_codec.h"
+#include "engine/day_archive.h"
 #include "engine/day_view.h"
 #include "engine/portfolio_books.h"
 #include "engine/trading_service.h"
@@ -54,6 +55,7 @@ struct DeskOptions {
     QString recordingsFolder;       // empty: none are kept
     QString replayFile;             // outside that folder, replayed at the start
     std::size_t queueLimit = 65'536;
+    std::size_t rowMemory = 256 << 20; // bytes of the latest rows, about: see DayArchive
     // of the house's limits; as journalled if not given
     std::optional<std::int64_t> mostPerOrder; // whole units
     std::optional<std::int64_t> mostSymbols;  // held by an account
@@ -190,6 +192,8 @@ private:
     void failStop(const std::string &why, std::vector<Pending> &batch);
     Result<CommandResult> applyAtStart(CommandBody body);
     bool rollPracticeDay();
+    void moveRows();
+    void setDetail(std::string detail);
     Result<void> applyHouseLimits();
     std::optional<Error> previewRisk(const PlaceOrder &place, Price worst) const;
     void previewFunding(const PlaceOrder &place, const Instrument &instrument,
@@ -219,6 +223,9 @@ private:
     Result<void> resumeReplay();
     Result<void> planCandles();
     std::chrono::steady_clock::time_point nextWake() const;
+    void addCandles(const CandleQuery &query, std::uint64_t after,
+                    std::shared_ptr<CandleBuilder> candles,
+                    Answer<std::vector<TradedCandle>> answer) const;
     Time readClock() const;
     bool marketMoves() const { return m_engine->participantsOn() || m_engine->replay().active(); }
     Uuid newOrderId(Time time);
@@ -263,9 +270,9 @@ private:
     std::atomic<bool> m_participants{false};
     DurationHistogram m_queueTimes, m_applyTimes, m_commitTimes;
 
-    std::atomic<bool> m_hasHistory{false};
     std::unique_ptr<History> m_history;
     mutable PortfolioBooks m_portfolios{m_view, [this] { return m_history.get(); }};
+    DayArchive m_archive{m_view, m_portfolios, m_options.rowMemory};
 
     std::jthread m_thread;
     std::jthread m_checkpointThread;

@@ -198,43 +198,43 @@ std::uint64_t numberOf(const ExecutionRecord &row) { return row.no; }
 std::uint64_t numberOf(const TradeRecord &row) { return row.no; }
 std::uint64_t numberOf(const LedgerEntry &row) { return row.no; }
 
-/// Today's rows and those of finished days, both newest first, as one page that is.
+/// Memory's rows and those of the history, both newest first, as one page that is.
 template <class Row>
-Page<Row> merged(Page<Row> today, Page<Row> past, std::size_t limit, std::size_t offset)
+Page<Row> merged(Page<Row> memory, Page<Row> past, std::size_t limit, std::size_t offset)
 {
     Page<Row> page;
-    page.total = today.total + past.total;
-    page.rows.reserve(today.rows.size() + past.rows.size());
-    std::merge(std::make_move_iterator(today.rows.begin()),
-               std::make_move_iterator(today.rows.end()),
+    page.total = memory.total + past.total;
+    page.rows.reserve(memory.rows.size() + past.rows.size());
+    std::merge(std::make_move_iterator(memory.rows.begin()),
+               std::make_move_iterator(memory.rows.end()),
                std::make_move_iterator(past.rows.begin()), std::make_move_iterator(past.rows.end()),
                std::back_inserter(page.rows),
                [](const Row &a, const Row &b) { return numberOf(a) > numberOf(b); });
     page.rows.erase(page.rows.begin(),
                     page.rows.begin()
                         + static_cast<std::ptrdiff_t>(std::min(offset, page.rows.size())));
-    page.more = today.more || past.more || page.rows.size() > limit;
+    page.more = memory.more || past.more || page.rows.size() > limit;
     if (page.rows.size() > limit)
         page.rows.resize(limit);
     return page;
 }
 
-/// What the history reader calls: merges its page with today's and answers.
+/// What the history reader calls: merges its page with memory's and answers.
 template <class Row>
-std::function<void(Result<Page<Row>>)> withToday(Page<Row> today, std::size_t limit,
-                                                 std::size_t offset,
-                                                 std::function<void(Result<Page<Row>>)> answer)
+std::function<void(Result<Page<Row>>)> withMemory(Page<Row> memory, std::size_t limit,
+                                                  std::size_t offset,
+                                                  std::function<void(Result<Page<Row>>)> answer)
 {
-    return [today = std::move(today), limit, offset,
+    return [memory = std::move(memory), limit, offset,
             answer = std::move(answer)](Result<Page<Row>> past) {
         if (past)
-            answer(merged(today, std::move(*past), limit, offset));
+            answer(merged(memory, std::move(*past), limit, offset));
         else
             answer(std::unexpected(past.error()));
     };
 }
 
-/// The query that fetches everything a merged page may need from today's rows.
+/// The query that fetches everything a merged page may need from memory's rows.
 template <class Query>
 Query widened(Query query)
 {
@@ -251,7 +251,7 @@ void Desk::findOrder(const Uuid &id, Answer<OrderRecord> answer) const
         answer(std::move(*order));
     else if (!m_view.complete())
         m_history->afterLoading([this, id, answer = std::move(answer)] { findOrder(id, answer); });
-    else if (m_hasHistory)
+    else if (m_view.moved().order != 0)
         m_history->order(id, std::move(answer));
     else
         answer(refuse(Code::NOT_FOUND, "order_id", id.text()));
@@ -259,67 +259,99 @@ void Desk::findOrder(const Uuid &id, Answer<OrderRecord> answer) const
 
 void Desk::queryOrders(const OrderQuery &query, Answer<Page<OrderRecord>> answer) const
 {
-    if (!m_view.complete()) // asked again on the reader's thread, after today's rows
+    if (!m_view
+             .complete()) // asked again on the reader's thread, after the rows that are being read
         return m_history->afterLoading(
             [this, query, answer = std::move(answer)] { queryOrders(query, answer); });
-    if (!m_hasHistory)
-        return answer(m_view.orders(query));
-    m_history->orders(
-        query, *m_view.instruments(),
-        withToday(m_view.orders(widened(query)), query.limit, query.offset, std::move(answer)));
+    MovedRows moved;
+    const bool open = !query.statuses.empty() && std::ranges::all_of(query.statuses, isOpen);
+    if (open || m_view.moved().order == 0) {
+        auto page = m_view.orders(query, moved);
+        if (open || moved.order == 0) // the history has no open orders
+            return answer(std::move(page));
+    }
+    const std::uint32_t drops = m_view.drops();
+    auto page = m_view.orders(widened(query), moved);
+    auto both = withMemory(std::move(page), query.limit, query.offset, answer);
+    m_history->orders(query, *m_view.instruments(), moved.order, drops,
+                      [this, query, drops, both = std::move(both),
+                       answer = std::move(answer)](Result<Page<OrderRecord>> past) {
+                          if (drops % 2 == 0 && m_view.drops() == drops)
+                              return both(std::move(past));
+                          m_view.awaitDrop(); // orders that stayed behind leave memory just now
+                          queryOrders(query, answer);
+                      });
 }
 
 void Desk::queryExecutions(const TradeQuery &query, Answer<Page<ExecutionRecord>> answer) const
 {
-    if (!m_view.complete()) // asked again on the reader's thread, after today's rows
+    if (!m_view
+             .complete()) // asked again on the reader's thread, after the rows that are being read
         return m_history->afterLoading(
             [this, query, answer = std::move(answer)] { queryExecutions(query, answer); });
-    if (!m_hasHistory)
-        return answer(m_view.executions(query));
-    m_history->executions(query, withToday(m_view.executions(widened(query)), query.limit,
-                                           query.offset, std::move(answer)));
+    MovedRows moved;
+    auto page = m_view.executions(widened(query), moved);
+    auto both = withMemory(std::move(page), query.limit, query.offset, std::move(answer));
+    if (moved.execution == 0)
+        both(Page<ExecutionRecord>{});
+    else
+        m_history->executions(query, moved.execution, std::move(both));
 }
 
 void Desk::queryTrades(const TradeQuery &query, Answer<Page<TradeRecord>> answer) const
 {
-    if (!m_view.complete()) // asked again on the reader's thread, after today's rows
+    if (!m_view
+             .complete()) // asked again on the reader's thread, after the rows that are being read
         return m_history->afterLoading(
             [this, query, answer = std::move(answer)] { queryTrades(query, answer); });
-    if (!m_hasHistory)
-        return answer(m_view.trades(query));
-    m_history->trades(query, withToday(m_view.trades(widened(query)), query.limit, query.offset,
-                                       std::move(answer)));
+    MovedRows moved;
+    auto page = m_view.trades(widened(query), moved);
+    auto both = withMemory(std::move(page), query.limit, query.offset, std::move(answer));
+    if (moved.trade == 0)
+        both(Page<TradeRecord>{});
+    else
+        m_history->trades(query, moved.trade, std::move(both));
 }
 
 void Desk::queryCandles(const CandleQuery &query, Answer<std::vector<TradedCandle>> answer) const
 {
-    if (!m_view.complete()) // asked again on the reader's thread, after today's rows
+    if (!m_view
+             .complete()) // asked again on the reader's thread, after the rows that are being read
         return m_history->afterLoading(
             [this, query, answer = std::move(answer)] { queryCandles(query, answer); });
-    auto candles = std::make_shared<CandleBuilder>(query);
-    const auto finish = [this, query, candles, answer = std::move(answer)](Result<void> read) {
-        if (!read) {
-            answer(std::unexpected(read.error()));
-            return;
-        }
-        m_view.addTrades(query.instrument, *candles);
-        answer(candles->take());
-    };
-    if (m_hasHistory)
-        m_history->candles(query, candles, finish);
-    else
-        finish({});
+    addCandles(query, 0, std::make_shared<CandleBuilder>(query), std::move(answer));
+}
+
+/// The trades after that one: memory's, and before them those that have left it.
+void Desk::addCandles(const CandleQuery &query, std::uint64_t after,
+                      std::shared_ptr<CandleBuilder> candles,
+                      Answer<std::vector<TradedCandle>> answer) const
+{
+    if (m_view.addTrades(query.instrument, after, *candles))
+        return answer(candles->take());
+    m_history->candles(
+        query, after, candles,
+        [this, query, candles, answer = std::move(answer)](Result<std::uint64_t> last) {
+            if (last)
+                addCandles(query, *last, candles, answer);
+            else
+                answer(std::unexpected(last.error()));
+        });
 }
 
 void Desk::queryEntries(const EntryQuery &query, Answer<Page<LedgerEntry>> answer) const
 {
-    if (!m_view.complete()) // asked again on the reader's thread, after today's rows
+    if (!m_view
+             .complete()) // asked again on the reader's thread, after the rows that are being read
         return m_history->afterLoading(
             [this, query, answer = std::move(answer)] { queryEntries(query, answer); });
-    if (!m_hasHistory)
-        return answer(m_view.entries(query));
-    m_history->entries(query, withToday(m_view.entries(widened(query)), query.limit, query.offset,
-                                        std::move(answer)));
+    MovedRows moved;
+    auto page = m_view.entries(widened(query), moved);
+    auto both = withMemory(std::move(page), query.limit, query.offset, std::move(answer));
+    if (moved.entry == 0)
+        both(Page<LedgerEntry>{});
+    else
+        m_history->entries(query, moved.entry, std::move(both));
 }
 
 void Desk::queryPutThroughs(const PutThroughQuery &query,

@@ -8,6 +8,7 @@
 #include <QRandomGenerator>
 
 #include <algorithm>
+#include <utility>
 
 namespace khop {
 
@@ -82,18 +83,22 @@ Result<void> Desk::recover()
 /// Shows the engine's state as the committed one.
 Result<void> Desk::showDay()
 {
+    const auto moved = m_store->moved();
+    const auto lastChange = m_store->lastChange();
+    if (!moved || !lastChange)
+        return std::unexpected(moved ? lastChange.error() : moved.error());
+    // the one before ends first: what it still reads is of the view before
+    std::exchange(m_history, std::make_unique<History>(m_options.databaseFile)).reset();
     m_view.configure(*m_engine);
-    m_view.startAfter(m_engine->lastOrder());
-    auto history = m_store->hasHistory();
-    if (!history)
-        return std::unexpected(history.error());
-    m_hasHistory = *history;
+    m_view.start(m_engine->lastOrder(), *lastChange, *moved);
+    m_archive.start();
     m_portfolios.clear();
-    m_history = std::make_unique<History>(m_options.databaseFile);
-    // the rows of today so far are read beside the running desk: orders need not wait for them
+    // the rows so far are read beside the running desk: orders need not wait for them
     m_history->loadDay(
         {m_engine->lastOrder(), m_engine->lastTrade(), m_engine->ledger().lastEntry()},
-        [this](std::shared_ptr<DayRows> rows) { m_view.setEarlier(std::move(rows)); });
+        moved->order, [this](auto leftOver, auto piece) {
+            m_view.setEarlier(std::move(leftOver), std::move(piece));
+        });
     m_sequence = m_engine->sequence();
     m_stateHash = m_engine->stateHash();
     return {};
@@ -121,10 +126,7 @@ void Desk::reload()
         failStop(loaded.error().field + ": " + loaded.error().value, none);
         return;
     }
-    {
-        const std::lock_guard lock(m_detailMutex);
-        m_detail.clear();
-    }
+    setDetail({});
     m_running = true;
     runGroup({Pending{}}); // a tick: stops the desk again when it cannot be committed
     if (m_running)

@@ -147,18 +147,18 @@ void PortfolioBooks::load(const SlotPtr &slot, std::function<void(Result<Past>)>
     readPage(slot);
 }
 
-/// The history first, then what is in memory. When days are archived meanwhile, rows may have left memory
-/// after the history was read: what was taken has a gap then, and everything is read again.
+/// The history first, then what is in memory. When rows leave memory after the history was read, what was taken
+/// has a gap, and everything is read again.
 void PortfolioBooks::readPage(const SlotPtr &slot)
 {
-    const std::uint64_t archives = m_archives;
+    const MovedRows moved = m_view.moved();
     std::uint64_t after = 0;
     {
         const std::lock_guard lock(slot->mutex);
         after = slot->book.lastEntry();
     }
     m_reader()->records(
-        slot->account, after, [this, slot, archives](Result<History::RecordsPage> page) {
+        slot->account, after, moved.entry, [this, slot, moved](Result<History::RecordsPage> page) {
             Result<void> done = page ? Result<void>() : std::unexpected(page.error());
             bool again = page && page->more;
             if (page) {
@@ -166,7 +166,7 @@ void PortfolioBooks::readPage(const SlotPtr &slot)
                 done = take(*slot, page->records, Date{});
                 if (done && !again) {
                     done = catchUp(*slot);
-                    if (m_archives != archives) {
+                    if (m_view.moved() != moved) {
                         slot->book = PortfolioBook(furtherEvents(slot->account));
                         done = {};
                         again = true;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The portfolios of a desk's accounts, in memory from the first question on: read once from the finished
-// days, page by page on the reader's thread, and from then on brought up to date with what was committed
-// since the last question. The engine's thread does nothing for them but at the turn of a day.
+// The portfolios of a desk's accounts, in memory from the first question on: read once from the history, page
+// by page on the reader's thread, and from then on brought up to date with what was committed since the last
+// question. The engine's thread does nothing for them but when rows leave memory.
 //
 // Thread-safe. Closes are read where a curve needs them, and after that only those of new days.
 #pragma once
@@ -33,9 +33,8 @@ public:
     void ask(const PortfolioQuery &query, Answer answer);
 
     // Engine's thread.
-    /// Before the rows of ended days leave memory, and between their arrival in the history and that.
+    /// Before rows leave memory.
     void beforeArchive();
-    void archived() { ++m_archives; }
     /// Closes were committed; before the view shows the day after them.
     void daysEnded() { ++m_days; }
     /// The account's book is built anew with the next question. Any thread.
@@ -88,7 +87,6 @@ private:
 
     const DayView &m_view;
     ReaderOf m_reader;
-    std::atomic<std::uint64_t> m_archives{0};
     std::atomic<std::uint64_t> m_days{1};
     std::atomic<std::uint64_t> m_questions{0};
 

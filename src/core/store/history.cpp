@@ -10,10 +10,13 @@
 #include <QVariant>
 
 #include <algorithm>
+#include <limits>
 
 namespace khop {
 
 namespace {
+
+constexpr std::uint64_t allRows = std::numeric_limits<std::uint64_t>::max();
 
 /// WHERE conditions with their values, in order.
 class Conditions
@@ -67,34 +70,58 @@ private:
     QVariantList m_values;
 };
 
+/// How many match; with the counts kept before, where there are some.
+Result<std::uint64_t> readTotal(QSqlDatabase &db, const char *table, const Conditions &matching,
+                                HistoryTotals *totals, const HistoryTotal &wanted)
+{
+    constexpr std::size_t mostTotals = 1'000;
+    HistoryTotal total = wanted;
+    std::uint64_t after = 0;
+    if (totals) {
+        if (totals->size() >= mostTotals)
+            totals->clear();
+        const auto kept = totals->find(table + matching.text());
+        if (kept != totals->end() && kept->second.asOf == wanted.asOf
+            && kept->second.upTo <= wanted.upTo) {
+            after = kept->second.upTo;
+            total.count = kept->second.count;
+        }
+    }
+    if (after != wanted.upTo) {
+        Conditions range = matching;
+        if (after != 0)
+            range.addNumber("no > ?", after);
+        if (wanted.upTo != allRows)
+            range.addNumber("no <= ?", wanted.upTo);
+        QSqlQuery count(db);
+        count.prepare(QStringLiteral("SELECT count(*) FROM %1").arg(QLatin1String(table))
+                      + range.where());
+        range.bind(count);
+        if (!count.exec() || !count.next())
+            return refuse(Code::STORE_ERROR, table, count.lastError().text().toStdString());
+        total.count += count.value(0).toULongLong();
+        if (totals)
+            (*totals)[table + matching.text()] = total;
+    }
+    return total.count;
+}
+
 template <class Row, class Of>
 Result<Page<Row>> readPage(QSqlDatabase &db, const char *table, const char *columns,
                            const Conditions &matching, std::optional<std::uint64_t> before,
-                           std::size_t rows, Of of, HistoryTotals *totals = nullptr)
+                           std::size_t rows, Of of, HistoryTotals *totals = nullptr,
+                           const HistoryTotal &upTo = {allRows, 0, 0})
 {
-    constexpr std::size_t mostTotals = 1'000;
     Page<Row> page;
-    const std::string filter = totals ? table + matching.text() : std::string();
-    if (const auto kept = totals ? totals->find(filter) : HistoryTotals::iterator{};
-        totals && kept != totals->end()) {
-        page.total = kept->second;
-    } else {
-        QSqlQuery count(db);
-        count.prepare(QStringLiteral("SELECT count(*) FROM %1").arg(QLatin1String(table))
-                      + matching.where());
-        matching.bind(count);
-        if (!count.exec() || !count.next())
-            return refuse(Code::STORE_ERROR, table, count.lastError().text().toStdString());
-        page.total = count.value(0).toULongLong();
-        if (totals) {
-            if (totals->size() >= mostTotals)
-                totals->clear();
-            totals->emplace(filter, page.total);
-        }
-    }
+    const auto total = readTotal(db, table, matching, totals, upTo);
+    if (!total)
+        return std::unexpected(total.error());
+    page.total = *total;
     Conditions keyset = matching;
     if (before)
         keyset.addNumber("no < ?", *before);
+    if (upTo.upTo != allRows)
+        keyset.addNumber("no <= ?", upTo.upTo);
     QSqlQuery query(db);
     query.setForwardOnly(true);
     query.prepare(QStringLiteral("SELECT %1 FROM %2%3 ORDER BY no DESC LIMIT %4")
@@ -163,15 +190,11 @@ void History::run(std::stop_token stop)
     QSqlDatabase::removeDatabase(name);
 }
 
-void History::forgetTotals()
+void History::loadDay(const LastRows &last, OrderNo moved, Loaded loaded)
 {
-    post([this](QSqlDatabase &) { m_totals.clear(); });
-}
-
-void History::loadDay(const LastRows &last, std::function<void(std::shared_ptr<DayRows>)> loaded)
-{
-    post([last, loaded = std::move(loaded)](QSqlDatabase &db) {
-        auto rows = std::make_shared<DayRows>();
+    post([last, moved, loaded = std::move(loaded)](QSqlDatabase &db) {
+        auto leftOver = std::make_shared<DayPiece>(), piece = std::make_shared<DayPiece>();
+        DayRows &rows = piece->rows;
         const auto read = [&db](const QString &sql, auto visit) {
             QSqlQuery query(db);
             query.setForwardOnly(true);
@@ -187,16 +210,18 @@ void History::loadDay(const LastRows &last, std::function<void(std::shared_ptr<D
                 .arg(QLatin1String(columns), QLatin1String(table))
                 .arg(no);
         };
-        read(upTo(orderColumns, "orders_now", last.order),
-             [&](const QSqlQuery &row) { rows->put(orderOf(row)); });
+        read(upTo(orderColumns, "orders_now", last.order), [&](const QSqlQuery &row) {
+            const OrderRecord order = orderOf(row);
+            (order.no <= moved ? leftOver->rows : rows).put(order);
+        });
         read(upTo(executionColumns, "executions", last.trade),
-             [&](const QSqlQuery &row) { rows->put(executionOf(row)); });
+             [&](const QSqlQuery &row) { rows.put(executionOf(row)); });
         read(upTo(tradeColumns, "trades", last.trade),
-             [&](const QSqlQuery &row) { rows->put(tradeOf(row)); });
+             [&](const QSqlQuery &row) { rows.put(tradeOf(row)); });
         read(upTo(entryColumns, "entries", last.entry),
-             [&](const QSqlQuery &row) { rows->put(entryOf(row)); });
+             [&](const QSqlQuery &row) { rows.put(entryOf(row)); });
         db.rollback();
-        loaded(std::move(rows));
+        loaded(std::move(leftOver), std::move(piece));
     });
 }
 
@@ -205,8 +230,8 @@ void History::afterLoading(std::function<void()> task)
     post([task = std::move(task)](QSqlDatabase &) { task(); });
 }
 
-void History::orders(const OrderQuery &query, const InstrumentList &instruments,
-                     Answer<OrderRecord> answer)
+void History::orders(const OrderQuery &query, const InstrumentList &instruments, OrderNo upTo,
+                     std::uint32_t asOf, Answer<OrderRecord> answer)
 {
     Conditions conditions;
     if (query.account)
@@ -240,9 +265,9 @@ void History::orders(const OrderQuery &query, const InstrumentList &instruments,
     if (!query.clientOrderId.empty())
         conditions.add("client_order_id = ?", QString::fromStdString(query.clientOrderId));
     post([this, conditions, before = query.before, rows = query.limit + query.offset,
-          answer = std::move(answer)](QSqlDatabase &db) {
+          total = HistoryTotal{upTo, asOf, 0}, answer = std::move(answer)](QSqlDatabase &db) {
         answer(readPage<OrderRecord>(db, "orders_history", orderColumns, conditions, before, rows,
-                                     orderOf, &m_totals));
+                                     orderOf, &m_totals, total));
     });
 }
 
@@ -264,7 +289,8 @@ void History::order(const Uuid &id, std::function<void(Result<OrderRecord>)> ans
     });
 }
 
-void History::executions(const TradeQuery &query, Answer<ExecutionRecord> answer)
+void History::executions(const TradeQuery &query, std::uint64_t upTo,
+                         Answer<ExecutionRecord> answer)
 {
     Conditions conditions;
     if (query.account)
@@ -280,13 +306,13 @@ void History::executions(const TradeQuery &query, Answer<ExecutionRecord> answer
     if (query.to)
         conditions.addNumber("time < ?", query.to->ms);
     post([this, conditions, before = query.before, rows = query.limit + query.offset,
-          answer = std::move(answer)](QSqlDatabase &db) {
+          total = HistoryTotal{upTo, 0, 0}, answer = std::move(answer)](QSqlDatabase &db) {
         answer(readPage<ExecutionRecord>(db, "executions_history", executionColumns, conditions,
-                                         before, rows, executionOf, &m_totals));
+                                         before, rows, executionOf, &m_totals, total));
     });
 }
 
-void History::trades(const TradeQuery &query, Answer<TradeRecord> answer)
+void History::trades(const TradeQuery &query, std::uint64_t upTo, Answer<TradeRecord> answer)
 {
     Conditions conditions;
     if (query.account) // written so that each side can use its index
@@ -296,18 +322,21 @@ void History::trades(const TradeQuery &query, Answer<TradeRecord> answer)
             *query.account);
     if (query.instrument)
         conditions.addNumber("instrument = ?", *query.instrument);
+    if (query.order)
+        conditions.addTwice("(buy_order = ? OR sell_order = ?)",
+                            static_cast<std::int64_t>(*query.order));
     if (query.from)
         conditions.addNumber("time >= ?", query.from->ms);
     if (query.to)
         conditions.addNumber("time < ?", query.to->ms);
     post([this, conditions, before = query.before, rows = query.limit + query.offset,
-          answer = std::move(answer)](QSqlDatabase &db) {
+          total = HistoryTotal{upTo, 0, 0}, answer = std::move(answer)](QSqlDatabase &db) {
         answer(readPage<TradeRecord>(db, "trades_history", tradeColumns, conditions, before, rows,
-                                     tradeOf, &m_totals));
+                                     tradeOf, &m_totals, total));
     });
 }
 
-void History::entries(const EntryQuery &query, Answer<LedgerEntry> answer)
+void History::entries(const EntryQuery &query, std::uint64_t upTo, Answer<LedgerEntry> answer)
 {
     Conditions conditions;
     conditions.addNumber("account = ?", query.account);
@@ -317,33 +346,42 @@ void History::entries(const EntryQuery &query, Answer<LedgerEntry> answer)
     if (query.type)
         conditions.addNumber("type = ?", static_cast<int>(*query.type));
     post([this, conditions, before = query.before, rows = query.limit + query.offset,
-          answer = std::move(answer)](QSqlDatabase &db) {
+          total = HistoryTotal{upTo, 0, 0}, answer = std::move(answer)](QSqlDatabase &db) {
         answer(readPage<LedgerEntry>(db, "entries_history", entryColumns, conditions, before, rows,
-                                     entryOf, &m_totals));
+                                     entryOf, &m_totals, total));
     });
 }
 
-void History::candles(const CandleQuery &query, std::shared_ptr<CandleBuilder> candles,
-                      std::function<void(Result<void>)> done)
+void History::candles(const CandleQuery &query, std::uint64_t after,
+                      std::shared_ptr<CandleBuilder> candles,
+                      std::function<void(Result<std::uint64_t>)> done)
 {
-    post([query, candles = std::move(candles), done = std::move(done)](QSqlDatabase &db) {
+    post([query, after, candles = std::move(candles), done = std::move(done)](QSqlDatabase &db) {
         QSqlQuery rows(db);
         rows.setForwardOnly(true);
-        rows.prepare(QStringLiteral(
-            "SELECT time, price, quantity, value FROM trades_history WHERE instrument = ? "
-            "AND time >= ? AND time < ? AND odd_lot = 0 AND put_through = 0 ORDER BY no"));
-        rows.addBindValue(query.instrument);
-        rows.addBindValue(QVariant::fromValue<qlonglong>(query.from.ms));
-        rows.addBindValue(QVariant::fromValue<qlonglong>(query.to.ms));
-        if (!rows.exec()) {
+        const auto failed = [&] {
             done(
                 refuse(Code::STORE_ERROR, "trades_history", rows.lastError().text().toStdString()));
-            return;
-        }
+        };
+        if (!rows.exec(QStringLiteral("SELECT ifnull(max(no),0) FROM trades_history"))
+            || !rows.next())
+            return failed();
+        const auto last = rows.value(0).toULongLong();
+        rows.prepare(QStringLiteral(
+            "SELECT time, price, quantity, value FROM trades_history WHERE instrument = ? "
+            "AND no > ? AND no <= ? AND time >= ? AND time < ? AND odd_lot = 0 "
+            "AND put_through = 0 ORDER BY no"));
+        rows.addBindValue(query.instrument);
+        for (const std::int64_t value :
+             {static_cast<std::int64_t>(after), static_cast<std::int64_t>(last), query.from.ms,
+              query.to.ms})
+            rows.addBindValue(QVariant::fromValue<qlonglong>(value));
+        if (!rows.exec())
+            return failed();
         while (rows.next())
             candles->add({rows.value(0).toLongLong()}, Price(rows.value(1).toLongLong()),
                          Quantity(rows.value(2).toLongLong()), Money(rows.value(3).toLongLong()));
-        done({});
+        done(std::uint64_t{last});
     });
 }
 

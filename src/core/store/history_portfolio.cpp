@@ -26,14 +26,15 @@ std::unexpected<Error> failed(const char *table, const QSqlQuery &query)
     return refuse(Code::STORE_ERROR, table, query.lastError().text().toStdString());
 }
 
-Result<History::RecordsPage> readRecords(QSqlDatabase &db, AccountNo account, std::uint64_t entry)
+Result<History::RecordsPage> readRecords(QSqlDatabase &db, AccountNo account, std::uint64_t entry,
+                                         std::uint64_t upTo)
 {
     History::RecordsPage page;
     QSqlQuery query(db);
     query.setForwardOnly(true);
     using Type = LedgerEntry::Type;
     query.prepare(QStringLiteral("SELECT %1 FROM entries_history WHERE account=? AND no>? "
-                                 "AND type NOT IN (%2,%3,%4,%5) "
+                                 "AND no<=? AND type NOT IN (%2,%3,%4,%5) "
                                  "AND (execution IS NULL OR securities=1) ORDER BY no LIMIT %6")
                       .arg(QLatin1String(entryColumns))
                       .arg(static_cast<int>(Type::OrderHold))
@@ -43,6 +44,7 @@ Result<History::RecordsPage> readRecords(QSqlDatabase &db, AccountNo account, st
                       .arg(recordsPerPage));
     bindNumber(query, 0, account);
     bindNumber(query, 1, entry);
+    bindNumber(query, 2, upTo);
     if (!query.exec())
         return failed("entries_history", query);
     std::uint64_t first = 0, last = 0;
@@ -92,11 +94,11 @@ Result<std::vector<DayClose>> readCloses(QSqlDatabase &db,
 
 } // namespace
 
-void History::records(AccountNo account, std::uint64_t entry,
+void History::records(AccountNo account, std::uint64_t entry, std::uint64_t upTo,
                       std::function<void(Result<RecordsPage>)> answer)
 {
-    post([account, entry, answer = std::move(answer)](QSqlDatabase &db) {
-        answer(readRecords(db, account, entry));
+    post([account, entry, upTo, answer = std::move(answer)](QSqlDatabase &db) {
+        answer(readRecords(db, account, entry, upTo));
     });
 }
 

@@ -71,8 +71,10 @@ QByteArray journalHash(const JournalGroup &group)
 }
 
 struct Store::Statements {
-    Statement journal, putThrough, balance, checkpoint, clientOrders, close;
+    Statement journal, putThrough, balance, checkpoint, clientOrders, close, removeOrder,
+        replaceOrder;
     BulkInsert order, orderChange, execution, trade, entry;
+    BulkInsert pastOrder, pastExecution, pastTrade, pastEntry;
     ImportStatements imports;
 };
 
@@ -151,6 +153,15 @@ Result<void> Store::prepare(Mode mode)
         && s.execution.prepare(m_db, "executions", executionColumns, executionColumnCount)
         && s.trade.prepare(m_db, "trades", tradeColumns, tradeColumnCount)
         && s.entry.prepare(m_db, "entries", entryColumns, entryColumnCount)
+        && s.pastOrder.prepare(m_db, "orders_history", orderColumns, orderColumnCount)
+        && s.pastExecution.prepare(m_db, "executions_history", executionColumns,
+                                   executionColumnCount)
+        && s.pastTrade.prepare(m_db, "trades_history", tradeColumns, tradeColumnCount)
+        && s.pastEntry.prepare(m_db, "entries_history", entryColumns, entryColumnCount)
+        && s.removeOrder.prepare(m_db, QStringLiteral("DELETE FROM orders WHERE no=?"))
+        && s.replaceOrder.prepare(
+            m_db, QStringLiteral("INSERT OR REPLACE INTO orders(%1) VALUES(%2)")
+                      .arg(QLatin1String(orderColumns), placeholders(orderColumnCount)))
         && s.putThrough.prepare(
             m_db, insertInto("put_through", putThroughColumns, putThroughColumnCount)
                       + QStringLiteral(" ON CONFLICT(no) DO UPDATE SET held=excluded.held,"
@@ -481,59 +492,151 @@ Result<std::vector<ClientOrder>> Store::clientOrders(Date day)
     return all;
 }
 
-Result<void> Store::archive(Time before)
+Result<void> Store::forgetClientOrders(Date before)
 {
-    if (!m_db.transaction())
-        return failed(m_db.lastError().text());
-    const QString finished = QStringLiteral("status IN (%1,%2,%3,%4) AND created_at<%5")
-                                 .arg(static_cast<int>(OrderStatus::Filled))
-                                 .arg(static_cast<int>(OrderStatus::Cancelled))
-                                 .arg(static_cast<int>(OrderStatus::Rejected))
-                                 .arg(static_cast<int>(OrderStatus::Expired))
-                                 .arg(before.ms);
-    const QString old = QStringLiteral("time<%1").arg(before.ms);
-    const std::array moves{
-        std::pair{QStringLiteral("orders"), finished}, std::pair{QStringLiteral("executions"), old},
-        std::pair{QStringLiteral("trades"), old}, std::pair{QStringLiteral("entries"), old}};
-    const bool folded = // the day's orders as they are now
-        execute(QStringLiteral("INSERT OR REPLACE INTO orders SELECT * FROM orders_now "
-                               "WHERE no IN (SELECT no FROM order_changes)"))
-        && execute(QStringLiteral("DELETE FROM order_changes"));
-    m_lastChanges.reset();
-    if (!folded) {
-        m_db.rollback();
-        return failed(QStringLiteral("bringing orders up to date failed"));
-    }
-    for (const auto &[table, condition] : moves) {
-        if (!execute(QStringLiteral("INSERT INTO %1_history SELECT * FROM %1 WHERE %2")
-                         .arg(table, condition))
-            || !execute(QStringLiteral("DELETE FROM %1 WHERE %2").arg(table, condition))) {
-            m_db.rollback();
-            return failed(QStringLiteral("moving %1 to history failed").arg(table));
-        }
-    }
-    const Date day = vietnamDate(before);
-    execute(QStringLiteral("DELETE FROM client_orders WHERE day<%1").arg(day.day));
-    if (!m_db.commit())
-        return failed(m_db.lastError().text());
+    if (!execute(QStringLiteral("DELETE FROM client_orders WHERE day<%1").arg(before.day)))
+        return failed(QStringLiteral("forgetting client order ids failed"));
     return {};
 }
 
-Result<bool> Store::hasHistory()
+Result<std::int64_t> Store::readNumber(const QString &sql)
 {
     QSqlQuery query(m_db);
-    if (!query.exec(QStringLiteral(
-            "SELECT EXISTS(SELECT 1 FROM orders_history) OR EXISTS(SELECT 1 FROM trades_history) "
-            "OR EXISTS(SELECT 1 FROM entries_history)"))
-        || !query.next())
+    if (!query.exec(sql) || !query.next())
         return failed(query.lastError().text());
-    return query.value(0).toBool();
+    return query.value(0).toLongLong();
+}
+
+Result<MovedRows> Store::moved()
+{
+    MovedRows moved;
+    const auto read = [this](std::uint64_t &to, const char *table, const char *by) {
+        const auto last = readNumber(
+            QStringLiteral("SELECT ifnull((SELECT no FROM %1 ORDER BY %2 DESC LIMIT 1),0)")
+                .arg(QLatin1String(table), QLatin1String(by)));
+        if (last)
+            to = static_cast<std::uint64_t>(*last);
+        return last ? Result<void>{} : std::unexpected(last.error());
+    };
+    // executions have no key: their rows lie in the order they came in
+    for (const auto &done :
+         {read(moved.order, "orders_history", "no"),
+          read(moved.execution, "executions_history", "rowid"),
+          read(moved.trade, "trades_history", "no"), read(moved.entry, "entries_history", "no")}) {
+        if (!done)
+            return std::unexpected(done.error());
+    }
+    return moved;
+}
+
+Result<void> Store::moveToHistory(const HistoryMove &move)
+{
+    // nothing is promised to anybody here: the next commit's sync is early enough
+    if (!execute(QStringLiteral("PRAGMA synchronous=NORMAL")) || !m_db.transaction())
+        return failed(m_db.lastError().text());
+    Result<void> moved = moveRows(move);
+    if (moved && !m_db.commit())
+        moved = failed(m_db.lastError().text());
+    if (!moved)
+        m_db.rollback();
+    if (!execute(QStringLiteral("PRAGMA synchronous=FULL")))
+        return failed(m_db.lastError().text());
+    return moved;
+}
+
+Result<void> Store::moveRows(const HistoryMove &move)
+{
+    Statements &s = *m_statements;
+    auto next = move.orders.begin();
+    const bool written = move.orders.empty() || s.pastOrder.execute([&](RowValues &row) {
+        if (next == move.orders.end())
+            return false;
+        addOrder(row, **next++);
+        return true;
+    });
+    if (!written)
+        return failed(s.pastOrder.errorText());
+    for (const OrderRecord *order : move.orders) {
+        s.removeOrder.bind(static_cast<std::int64_t>(order->no));
+        if (!s.removeOrder.execute())
+            return failed(s.removeOrder.errorText());
+    }
+    RowValues row;
+    for (const OrderRecord *order : move.left) {
+        row.clear();
+        addOrder(row, *order);
+        s.replaceOrder.bind(row);
+        if (!s.replaceOrder.execute())
+            return failed(s.replaceOrder.errorText());
+    }
+    // executions have no key: their rows lie in the order they came in
+    if (auto moved =
+            moveRun(move.executions, s.pastExecution, addExecution,
+                    QStringLiteral("DELETE FROM executions WHERE rowid<=(SELECT rowid FROM "
+                                   "executions ORDER BY rowid LIMIT 1 OFFSET %1-1)"));
+        !moved)
+        return moved;
+    if (auto moved = moveRun(move.trades, s.pastTrade, addTrade,
+                             QStringLiteral("DELETE FROM trades WHERE no<=(SELECT no FROM trades "
+                                            "ORDER BY no LIMIT 1 OFFSET %1-1)"));
+        !moved)
+        return moved;
+    return moveRun(move.entries, s.pastEntry, addEntry,
+                   QStringLiteral("DELETE FROM entries WHERE no<=(SELECT no FROM entries "
+                                  "ORDER BY no LIMIT 1 OFFSET %1-1)"));
+}
+
+/// `oldest` removes as many of the oldest rows of today's table.
+template <class Row>
+Result<void> Store::moveRun(const HistoryMove::Run<Row> &run, BulkInsert &history,
+                            void (*add)(RowValues &, const Row &), const QString &oldest)
+{
+    if (run.first == run.end)
+        return {};
+    std::size_t at = run.first;
+    const bool written = history.execute([&](RowValues &row) {
+        if (at == run.end)
+            return false;
+        add(row, (*run.rows)[at++]);
+        return true;
+    });
+    if (!written)
+        return failed(history.errorText());
+    QSqlQuery remove(m_db);
+    if (!remove.exec(oldest.arg(run.end - run.first)))
+        return failed(remove.lastError().text());
+    if (static_cast<std::size_t>(remove.numRowsAffected()) != run.end - run.first)
+        return failed(QStringLiteral("today's rows are not those that memory has"));
+    return {};
+}
+
+Result<std::int64_t> Store::lastChange()
+{
+    return readNumber(QStringLiteral("SELECT ifnull(max(rowid),0) FROM order_changes"));
+}
+
+/// The very last row stays, so that the numbers of rows go on.
+Result<bool> Store::forgetChanges(std::int64_t upTo, int most)
+{
+    QSqlQuery query(m_db);
+    if (!query.exec(QStringLiteral("DELETE FROM order_changes WHERE rowid IN (SELECT rowid FROM "
+                                   "order_changes WHERE rowid<=%1 AND rowid<(SELECT max(rowid) "
+                                   "FROM order_changes) ORDER BY rowid LIMIT %2)")
+                        .arg(upTo)
+                        .arg(most)))
+        return failed(query.lastError().text());
+    return query.numRowsAffected() < most;
 }
 
 std::optional<OrderRecord> Store::readOrder(OrderNo no)
 {
     QSqlQuery query(m_db);
     query.setForwardOnly(true);
+    query.prepare(QStringLiteral("SELECT %1 FROM orders_history WHERE no=?")
+                      .arg(QLatin1String(orderColumns)));
+    query.bindValue(0, QVariant::fromValue<qlonglong>(static_cast<qlonglong>(no)));
+    if (query.exec() && query.next())
+        return orderOf(query);
     if (!m_lastChanges) { // `order_changes` has no index: one walk for all that are asked for
         m_lastChanges.emplace();
         if (!query.exec(QStringLiteral("SELECT no,rowid FROM order_changes ORDER BY rowid")))

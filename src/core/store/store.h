@@ -5,13 +5,14 @@
 //
 // Today's tables have no secondary index and rows are only added at their ends, so that writes stay
 // sequential: an order's row stays as it was at the end of its first group, later states of it are rows of
-// `order_changes`, and the view `orders_now` shows both as one. Finished days move to the history tables,
-// which are indexed for keyset queries.
+// `order_changes`, and the view `orders_now` shows both as one. Older rows move to the history tables, which
+// are indexed for keyset queries: see DayArchive.
 //
 // A Store belongs to the thread that opened it.
 #pragma once
 
 #include "base/result.h"
+#include "engine/day_rows.h"
 #include "engine/engine.h"
 #include "engine/records.h"
 
@@ -27,6 +28,9 @@
 #include <vector>
 
 namespace khop {
+
+class BulkInsert;
+class RowValues;
 
 struct JournalGroup {
     std::uint64_t first = 0, last = 0; // command sequence
@@ -52,6 +56,20 @@ struct BalanceRow {
 struct Checkpoint {
     std::uint64_t sequence = 0;
     QByteArray snapshot;
+};
+
+/// Rows that leave today's tables, of each kind the oldest there.
+struct HistoryMove {
+    template <class Row>
+    struct Run {
+        const RowArray<Row> *rows = nullptr;
+        std::size_t first = 0, end = 0;
+    };
+    std::vector<const OrderRecord *> orders; // that have ended, any
+    std::vector<const OrderRecord *> left;   // that stay: their rows are as they are now
+    Run<ExecutionRecord> executions;
+    Run<TradeRecord> trades;
+    Run<LedgerEntry> entries;
 };
 
 class Store
@@ -84,11 +102,18 @@ public:
 
     Result<std::optional<Checkpoint>> lastCheckpoint();
     Result<std::vector<ClientOrder>> clientOrders(Date day);
-    /// Moves finished orders, executions, trades and entries from before that moment to history.
-    Result<void> archive(Time before);
-    Result<bool> hasHistory();
+    Result<void> forgetClientOrders(Date before);
 
-    /// Of today's tables, as it was when the store was opened.
+    /// What is in the history.
+    Result<MovedRows> moved();
+    /// One transaction, durable with the next commit().
+    Result<void> moveToHistory(const HistoryMove &move);
+    /// The last row of `order_changes`; 0: none.
+    Result<std::int64_t> lastChange();
+    /// Removes rows of `order_changes` up to that one, some of them; true when there are no more.
+    Result<bool> forgetChanges(std::int64_t upTo, int most);
+
+    /// An order of today's tables as they were when the store was opened, or of the history.
     std::optional<OrderRecord> readOrder(OrderNo no);
 
     static constexpr int schemaVersion = 7;
@@ -101,8 +126,13 @@ private:
     Result<void> writeOrders(const std::vector<OrderRecord> &orders);
     Result<void> writeSettlement(const EarlySettlement &settled);
     Result<void> writeDecision(const EntryDecision &decided);
+    Result<void> moveRows(const HistoryMove &move);
+    template <class Row>
+    Result<void> moveRun(const HistoryMove::Run<Row> &run, BulkInsert &history,
+                         void (*add)(RowValues &, const Row &), const QString &oldest);
     std::unexpected<Error> failed(const QString &what) const;
     bool execute(const QString &sql);
+    Result<std::int64_t> readNumber(const QString &sql);
 
     QString m_path;
     QString m_connection;

@@ -378,13 +378,19 @@ private Q_SLOTS:
             QVERIFY(same(read, before));
         }
         {
-            // the rows of changes are numbered anew after a day has ended
+            // the rows of changes go on being numbered after some were forgotten
             const QString copy = f.folder.filePath(QStringLiteral("copy.db"));
             QVERIFY(QFile::copy(file, copy));
             auto store = Store::open(copy, Store::Mode::ReadWrite);
             QVERIFY(store.has_value());
             QCOMPARE((*store)->readOrder(before[0].no)->version, before[0].version);
-            QVERIFY((*store)->archive(at("2026-11-21T00:00:00+07:00")).has_value());
+            HistoryMove move;
+            move.orders = {&before[1]};
+            move.left = {&before[0], &before[2]};
+            QVERIFY((*store)->moveToHistory(move).has_value());
+            const std::int64_t last = (*store)->lastChange().value();
+            QVERIFY((*store)->forgetChanges(last, 1'000).value());
+            QCOMPARE((*store)->lastChange().value(), last);
             CommittedGroup group;
             group.orders = {before[2]};
             for (std::uint64_t k = 1; k <= 10; ++k) {
@@ -393,7 +399,9 @@ private Q_SLOTS:
                 write.rows = &group;
                 QVERIFY((*store)->commit(write).has_value());
             }
-            QVERIFY(same({(*store)->readOrder(before[0].no).value()}, {before[0]}));
+            QCOMPARE((*store)->lastChange().value(), last + 10);
+            for (const OrderRecord &order : before)
+                QVERIFY(same({(*store)->readOrder(order.no).value()}, {order}));
         }
         f.open("2026-11-20T10:10:00+07:00");
         QVERIFY(same(states(), before));

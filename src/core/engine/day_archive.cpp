@@ -1,0 +1,167 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/day_archive.h"
+
+#include <algorithm>
+#include <limits>
+
+namespace khop {
+
+namespace {
+
+constexpr std::size_t rowsOfStep = 256; // of one kind, about
+constexpr int changesOfStep = 4'096;
+constexpr int pause = 6;         // after a step, this many times as long as it took …
+constexpr std::size_t hurry = 4; // … unless memory holds this many times what it should
+constexpr auto afterFailure = std::chrono::seconds(5);
+constexpr Time never{std::numeric_limits<std::int64_t>::max()};
+
+Time timeOf(const OrderRecord &order) { return order.createdAt; }
+Time timeOf(const auto &row) { return row.time; }
+
+/// Calls for the rows of each kind with the position of the first that has not been moved.
+template <class Place, class Visit>
+void forEachKind(const DayRows &rows, Place &place, Visit visit)
+{
+    visit(rows.orders, place.orders);
+    visit(rows.executions, place.executions);
+    visit(rows.trades, place.trades);
+    visit(rows.entries, place.entries);
+}
+
+} // namespace
+
+void DayArchive::start()
+{
+    m_moved = {};
+    m_open.clear();
+    m_firstOfStart = true;
+    m_oldChanges = 0;
+}
+
+Result<void> DayArchive::follow(Store &store, const CommittedGroup &group)
+{
+    if (!group.newDay && m_view.weight().growing < m_memory / pieces)
+        return {};
+    const auto lastChange = store.lastChange();
+    if (!lastChange)
+        return std::unexpected(lastChange.error());
+    m_view.closePiece(*lastChange, group.newDay);
+    return group.newDay ? store.forgetClientOrders(vietnamDate(group.time)) : Result<void>{};
+}
+
+std::optional<DayArchive::Clock::time_point> DayArchive::next() const
+{
+    if (!m_view.complete())
+        return std::nullopt;
+    if (m_oldChanges != 0)
+        return m_next;
+    const DayPiece *const oldest = m_view.oldest();
+    return oldest && (oldest->ended || m_view.weight().all > m_memory) ? std::optional(m_next)
+                                                                       : std::nullopt;
+}
+
+Result<void> DayArchive::step(Store &store, History &history)
+{
+    const auto begin = Clock::now();
+    auto done = doStep(store, history);
+    const auto end = Clock::now();
+    if (!done)
+        m_next = end + afterFailure;
+    else
+        m_next = m_view.weight().all > m_memory * hurry ? end : end + (end - begin) * pause;
+    return done;
+}
+
+Result<void> DayArchive::doStep(Store &store, History &history)
+{
+    if (m_oldChanges != 0) {
+        const auto all = store.forgetChanges(m_oldChanges, changesOfStep);
+        if (!all)
+            return std::unexpected(all.error());
+        if (*all)
+            m_oldChanges = 0;
+        return {};
+    }
+    const DayPiece &piece = *m_view.oldest();
+    const DayRows &rows = piece.rows;
+    const Place end{rows.orders.size(), rows.executions.size(), rows.trades.size(),
+                    rows.entries.size()};
+    return m_moved == end ? letGo(store, history, piece) : move(store, rows);
+}
+
+/// Moves what is older than a moment: all that the commands until then have made, so that the history never has
+/// an entry without its execution.
+Result<void> DayArchive::move(Store &store, const DayRows &rows)
+{
+    Time before = never, first = never;
+    forEachKind(rows, m_moved, [&](const auto &of, std::size_t at) {
+        if (at < of.size())
+            first = std::min(first, timeOf(of[at]));
+        if (at + rowsOfStep < of.size())
+            before = std::min(before, timeOf(of[at + rowsOfStep]));
+    });
+    before = std::max(before, first + 1);
+    Place end = m_moved;
+    forEachKind(rows, end, [&](const auto &of, std::size_t &at) {
+        while (at < of.size() && timeOf(of[at]) < before)
+            ++at;
+    });
+    HistoryMove move;
+    std::vector<OrderNo> open;
+    for (std::size_t k = m_moved.orders; k < end.orders; ++k) {
+        if (isOpen(rows.orders[k].status))
+            open.push_back(rows.orders[k].no);
+        else
+            move.orders.push_back(&rows.orders[k]);
+    }
+    move.executions = {&rows.executions, m_moved.executions, end.executions};
+    move.trades = {&rows.trades, m_moved.trades, end.trades};
+    move.entries = {&rows.entries, m_moved.entries, end.entries};
+    if (auto moved = store.moveToHistory(move); !moved)
+        return moved;
+    m_moved = end;
+    m_open.insert(m_open.end(), open.begin(), open.end());
+    return {};
+}
+
+/// All rows of the piece are in the history, but for those of orders that were open. They, and those left over
+/// from earlier pieces, move now if they have ended; today's table gets the others as they are, since their
+/// changes so far are forgotten next.
+Result<void> DayArchive::letGo(Store &store, History &history, const DayPiece &piece)
+{
+    const DayRows &earlier = m_view.leftOver();
+    std::vector<bool> changed(earlier.orders.size(), m_firstOfStart);
+    for (std::size_t k = earlier.orders.size(); k < earlier.orderChanges.size(); ++k)
+        changed[earlier.orderChanges[k]] = true;
+    HistoryMove move;
+    auto leftOver = std::make_shared<DayPiece>();
+    const auto sort = [&](const OrderRecord &order, bool write) {
+        if (!isOpen(order.status)) {
+            move.orders.push_back(&order);
+            return;
+        }
+        leftOver->rows.put(order);
+        if (write)
+            move.left.push_back(&order);
+    };
+    for (std::size_t k = 0; k < earlier.orders.size(); ++k)
+        sort(earlier.orders[k], changed[k]);
+    for (const OrderNo no : m_open)
+        sort(*piece.rows.find(no), true);
+    m_view.beginDrop();
+    if (auto moved = store.moveToHistory(move); !moved) {
+        m_view.endDrop();
+        return moved;
+    }
+    m_books.beforeArchive();
+    m_oldChanges = piece.lastChange;
+    auto dropped = m_view.dropOldest(std::move(leftOver));
+    m_view.endDrop();
+    m_moved = {};
+    m_open.clear();
+    m_firstOfStart = false;
+    history.afterLoading([dropped = std::move(dropped)] {}); // freed there: it takes a while
+    return {};
+}
+
+} // namespace khop
