@@ -8,10 +8,9 @@ namespace khop {
 
 namespace {
 
-constexpr std::size_t rowsOfStep = 256; // of one kind, about
+constexpr std::size_t rowsOfStep = 512; // of one kind, about
 constexpr int changesOfStep = 4'096;
-constexpr int pause = 6;         // after a step, this many times as long as it took …
-constexpr std::size_t hurry = 4; // … unless memory holds this many times what it should
+constexpr int gentle = 12; // a pause is this many times as long as the step before it …
 constexpr auto afterFailure = std::chrono::seconds(5);
 constexpr Time never{std::numeric_limits<std::int64_t>::max()};
 
@@ -65,10 +64,11 @@ Result<void> DayArchive::step(Store &store, History &history)
     const auto begin = Clock::now();
     auto done = doStep(store, history);
     const auto end = Clock::now();
-    if (!done)
-        m_next = end + afterFailure;
-    else
-        m_next = m_view.weight().all > m_memory * hurry ? end : end + (end - begin) * pause;
+    // … and the shorter, the more memory holds: under a steady load it settles where as much leaves as comes
+    const std::size_t excess = std::max(m_view.weight().all, m_memory * 2) - m_memory;
+    const auto pause =
+        (end - begin) * gentle * static_cast<std::int64_t>(m_memory * 1'000 / excess) / 1'000;
+    m_next = end + (done ? pause : Clock::duration(afterFailure));
     return done;
 }
 

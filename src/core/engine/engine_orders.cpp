@@ -189,9 +189,8 @@ Error Engine::run(const PlaceOrder &place, CommandResult &result)
         client = {clientOrderKey(place.account, place.clientOrderId), orderBodyHash(place), 0, {}};
         if (const KnownOrder *known = m_clientOrders.find(client.key)) {
             result.order.emplace();
-            result.order->no = known->no;
-            result.order->id = known->id;
-            if (known->body != client.body)
+            result.order->no = known->no();
+            if (known->body != static_cast<std::uint32_t>(client.body))
                 return {Code::DUPLICATE_CLIENT_ORDER_ID, "client_order_id", place.clientOrderId};
             result.duplicate = true;
             return {};

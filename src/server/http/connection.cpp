@@ -346,8 +346,11 @@ void Connection::writeReady()
     m_slots.erase(m_slots.begin(), m_slots.begin() + static_cast<std::ptrdiff_t>(count));
     m_firstSlot += static_cast<std::uint32_t>(count);
     m_since = HttpListener::now();
-    m_socket->write(joined.data(), static_cast<qint64>(joined.size()));
-    m_socket->flush();
+    const qint64 sent = sendAtOnce(*m_socket, joined);
+    if (sent < static_cast<qint64>(joined.size())) {
+        m_socket->write(joined.data() + sent, static_cast<qint64>(joined.size()) - sent);
+        m_socket->flush();
+    }
     if (m_state != State::Closed && close) { // else the write has failed
         m_slots.clear();
         linger();

@@ -7,6 +7,12 @@
 #include <QtNetwork/qsslkey.h>
 #include <QtNetwork/qsslsocket.h>
 
+#include <algorithm>
+
+#ifdef Q_OS_LINUX
+#include <sys/socket.h>
+#endif
+
 using namespace Qt::StringLiterals;
 
 namespace khop::server {
@@ -76,6 +82,19 @@ qint64 unsentBytes(const QTcpSocket &socket)
 {
     const auto *encrypted = qobject_cast<const QSslSocket *>(&socket);
     return socket.bytesToWrite() + (encrypted ? encrypted->encryptedBytesToWrite() : 0);
+}
+
+qint64 sendAtOnce(QTcpSocket &socket, std::string_view bytes)
+{
+#ifdef Q_OS_LINUX
+    if (socket.bytesToWrite() > 0 || qobject_cast<const QSslSocket *>(&socket))
+        return 0;
+    const auto count = ::send(static_cast<int>(socket.socketDescriptor()), bytes.data(),
+                              bytes.size(), MSG_DONTWAIT | MSG_NOSIGNAL);
+    return std::max<qint64>(count, 0);
+#else
+    return 0;
+#endif
 }
 
 } // namespace khop::server

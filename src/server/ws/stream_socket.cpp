@@ -10,10 +10,6 @@
 #include <algorithm>
 #include <cstring>
 
-#ifdef Q_OS_UNIX
-#include <sys/socket.h>
-#endif
-
 namespace khop::server {
 
 namespace {
@@ -66,7 +62,7 @@ void StreamSocket::flush()
         m_out.clear();
         return;
     }
-    const qint64 sent = sendNow();
+    const qint64 sent = m_backlog > 0 ? 0 : sendAtOnce(*m_socket, m_out);
     if (sent < static_cast<qint64>(m_out.size())) {
         m_socket->write(m_out.data() + sent, static_cast<qint64>(m_out.size()) - sent);
         m_socket->flush();
@@ -81,21 +77,6 @@ void StreamSocket::flush()
 qint64 StreamSocket::unsent() const
 {
     return m_encrypted ? unsentBytes(*m_socket) : m_socket->bytesToWrite();
-}
-
-/// What the system takes at once, past QTcpSocket's buffer: with a thousand readers that is most of what
-/// sending costs. An error is left for QTcpSocket to find.
-qint64 StreamSocket::sendNow()
-{
-#ifdef Q_OS_UNIX
-    if (m_backlog > 0 || m_encrypted)
-        return 0;
-    const auto count = ::send(static_cast<int>(m_socket->socketDescriptor()), m_out.data(),
-                              m_out.size(), MSG_DONTWAIT | MSG_NOSIGNAL);
-    return std::max<qint64>(count, 0);
-#else
-    return 0;
-#endif
 }
 
 void StreamSocket::close(int code, std::string_view reason)

@@ -50,7 +50,6 @@ private:
     static constexpr int closeTime = 2'000; // milliseconds for the other side to close
 
     qint64 unsent() const; // that the socket holds
-    qint64 sendNow();
     void onReadyRead();
     bool receive();
     void handle(const FrameReader::Event &event);
