@@ -91,6 +91,7 @@ public:
     Result<void> setSpeed(int speed) override;
     Result<void> jumpTo(Time time) override;
     Result<void> nextSession() override;
+    void resetPractice(Answer<ClockState> answer) override;
 
     std::vector<AccountInfo> accounts() const override { return m_view.accounts(); }
     std::optional<AccountInfo> findAccount(const Uuid &id) const override
@@ -218,6 +219,7 @@ private:
     void feedReplay(Time until, ByteWriter &journal, CommittedGroup &group);
     Result<void> resumeReplay();
     Result<void> planCandles();
+    Result<ClockState> startDayOver(); // desk_practice.cpp
     std::chrono::steady_clock::time_point nextWake() const;
     Time readClock() const;
     bool marketMoves() const { return m_engine->participantsOn() || m_engine->replay().active(); }
