@@ -4,6 +4,7 @@
 #include "../../support/recorded_engine.h"
 
 #include <algorithm>
+#include <atomic>
 
 using namespace khop;
 using namespace khop::test;
