@@ -846,6 +846,10 @@
         <source>Yearly statement…</source>
         <translation>Sao kê năm…</translation>
     </message>
+    <message>
+        <source>Start the day over</source>
+        <translation>Bắt đầu lại ngày</translation>
+    </message>
 </context>
 <context>
     <name>khop::ui::EquityChart</name>
@@ -1400,6 +1404,18 @@ Giấy phép: GPL-3.0-or-later</translation>
     <message>
         <source>Performance</source>
         <translation>Hiệu quả đầu tư</translation>
+    </message>
+    <message>
+        <source>Start the practice day over? All open orders and proposed deals of all accounts are cancelled, and the clock goes to the opening of the next trading day.</source>
+        <translation>Bắt đầu lại ngày tập dượt? Mọi lệnh đang chờ và mọi đề nghị giao dịch thỏa thuận của tất cả tài khoản sẽ bị hủy, và đồng hồ chuyển đến giờ mở cửa của ngày giao dịch kế tiếp.</translation>
+    </message>
+    <message>
+        <source>Practice day</source>
+        <translation>Ngày tập dượt</translation>
+    </message>
+    <message>
+        <source>It is %1 now.</source>
+        <translation>Bây giờ là ngày %1.</translation>
     </message>
 </context>
 <context>

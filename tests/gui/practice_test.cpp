@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The practice day on the desktop: record, replay, step, and candles whose unit the user confirms.
 #include "../support/desk_fixture.h"
+#include "ui/ticket/confirm_dialog.h"
 #include "ui/window/candles_dialog.h"
 #include "ui/window/desk_actions.h"
 #include "ui/window/main_window.h"
@@ -61,6 +62,7 @@ class PracticeTest final : public QObject
 
 private Q_SLOTS:
     void aDayIsRecordedAndReplayedFromTheMenu();
+    void theDayStartsOverOnceConfirmed();
     void candlesWantTheirUnitConfirmed();
     void brokenCandlesSayWhere();
 };
@@ -109,6 +111,27 @@ void PracticeTest::aDayIsRecordedAndReplayedFromTheMenu()
     list = dialog->findChild<QTreeWidget *>(u"recordingsList"_s);
     QCOMPARE(list->topLevelItemCount(), 0);
     QVERIFY(!dialog->findChild<QPushButton *>(u"replayButton"_s)->isEnabled());
+}
+
+void PracticeTest::theDayStartsOverOnceConfirmed()
+{
+    Desktop d;
+    d.desk.cash(d.desk.account, 10'000'000);
+    const auto order = d.desk.order(d.desk.account, "SSI", Side::Buy, OrderType::LO, 100, 31'000);
+    QCOMPARE(order.error.code, Code::OK);
+    d.window->actions()->resetPractice->trigger();
+    auto *dialog = d.window->findChild<ConfirmDialog *>();
+    QVERIFY(dialog);
+    dialog->reject();
+    QTRY_VERIFY(!d.window->findChild<ConfirmDialog *>());
+    QCOMPARE(d.desk.stateOf(*order.order).status, OrderStatus::Active);
+    d.window->actions()->resetPractice->trigger();
+    dialog = d.window->findChild<ConfirmDialog *>();
+    QVERIFY(dialog);
+    dialog->accept();
+    QTRY_COMPARE(isoTime(d.desk.desk->now()), isoTime(at("2026-11-23T08:59:45+07:00")));
+    QTRY_COMPARE(d.desk.stateOf(*order.order).status, OrderStatus::Cancelled);
+    QCOMPARE(d.desk.dong(d.desk.account).held.raw(), 0);
 }
 
 void PracticeTest::candlesWantTheirUnitConfirmed()

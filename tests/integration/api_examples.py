@@ -27,7 +27,7 @@ CASH = "Ngày;Diễn giải;Phát sinh tăng;Phát sinh giảm\n02/11/2026;Nộp
 # Whatever changes the world for the others comes after them, in this order.
 LATE = ["cancelAllOrders", "deactivateInstrument", "activateInstrument", "haltInstrument", "resumeInstrument",
         "deactivateAsset", "activateAsset", "haltAsset", "resumeAsset", "stopTrading", "resumeTrading",
-        "setRiskLimits", "endMargin", "setClock", "nextSession", "electRights", "startRecording", "stopRecording",
+        "setRiskLimits", "endMargin", "setClock", "nextSession", "resetPractice", "electRights", "startRecording", "stopRecording",
         "replayRecording", "removeRecording", "logout"]
 FIRST = ["register", "login"]
 

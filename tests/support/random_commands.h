@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Random commands that move money: orders of every type, amends, cancels, deposits, withdrawals, corporate
-// actions, limits, kill switches, days that end. Same seed and same answers, same commands.
+// actions, limits, kill switches, days that end or start over. Same seed and same answers, same commands.
 #pragma once
 
 #include "base/mix.h"
@@ -251,8 +251,11 @@ private:
             return ConvertCash{someone(), currency, below(2) == 0 ? "VND" : "USD",
                                Money(upTo(30'000'000))};
         case 16: return margin(someone(), below(3) != 0);
-        default: return elect();
+        default: break;
         }
+        if (below(100) == 0)
+            return ResetPractice{};
+        return elect();
     }
 
     SplitMix m_random;

@@ -46,7 +46,8 @@ constexpr std::array<std::string_view, std::variant_size_v<CommandBody>> kinds{
     "DecideWithdrawal",
     "ElectRights",
     "ImportStatement",
-    "UndoImport"};
+    "UndoImport",
+    "ResetPractice"};
 static_assert(!kinds.back().empty(), "a command without a name");
 
 AuditCommand described(std::uint64_t sequence, const Command &command)

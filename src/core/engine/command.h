@@ -277,6 +277,11 @@ struct UndoImport {
     Uuid id;
 };
 
+/// Practice: the day is given up. Every open order and every proposed deal of every account is cancelled, in
+/// any phase; a replay ends, and the crowd takes its orders back. Answers with the number cancelled.
+struct ResetPractice {
+};
+
 using CommandBody =
     std::variant<Tick, PlaceOrder, AmendOrder, CancelOrder, CancelAll, OpenAccount, EndowCash,
                  EndowSecurities, Configure, SetParticipants, SetAccountForeign, SetInstrumentState,
@@ -284,7 +289,7 @@ using CommandBody =
                  StartReplay, ReplaySlice, StopReplay, SetRiskLimits, SetKillSwitch,
                  AnnounceCorporateAction, WithdrawCorporateAction, WithdrawCash, SetFeeSchedule,
                  SetMargin, AdvanceCash, ConvertCash, SettleTrade, DecideWithdrawal, ElectRights,
-                 ImportStatement, UndoImport>;
+                 ImportStatement, UndoImport, ResetPractice>;
 
 struct Command {
     Time time; // engine time, stamped when the engine takes it
@@ -304,7 +309,7 @@ struct CommandResult {
     std::shared_ptr<const CorporateAction> corporateAction;
     std::shared_ptr<const ImportOutcome> import; // ImportStatement, UndoImport
     AccountNo account = 0;                       // OpenAccount
-    std::uint32_t count = 0;                     // CancelAll
+    std::uint32_t count = 0;                     // CancelAll, ResetPractice
     Money amount;                 // AdvanceCash: what was advanced; ConvertCash: what was received
     Money fee;                    // AdvanceCash
     bool duplicate = false;       // the same client order id and body came before: `order` is it

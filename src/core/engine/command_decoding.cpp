@@ -290,6 +290,7 @@ std::optional<Command> decodeCommand(ByteReader &in)
         command.body = UndoImport{account, in.id()};
         break;
     }
+    case Tag::ResetPractice: command.body = ResetPractice{}; break;
     default: in.fail(); break; // not one of ours
     }
     return in.ok() ? std::optional(std::move(command)) : std::nullopt;

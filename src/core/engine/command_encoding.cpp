@@ -276,6 +276,7 @@ struct Encoder {
         out.u64(body.account);
         out.id(body.id);
     }
+    void operator()(const ResetPractice &) const { tag(Tag::ResetPractice); }
 };
 
 } // namespace

@@ -44,8 +44,9 @@ enum class CommandTag : std::uint64_t {
     SettleTrade = 64,
     DecideWithdrawal = 65,
     ImportStatement = 80,
-    UndoImport = 81
+    UndoImport = 81,
+    ResetPractice = 82
 };
-inline constexpr int commandTagCount = 82;
+inline constexpr int commandTagCount = 83;
 
 } // namespace khop

@@ -93,6 +93,7 @@ public:
     Result<void> setSpeed(int speed) override;
     Result<void> jumpTo(Time time) override;
     Result<void> nextSession() override;
+    void resetPractice(Answer<ClockState> answer) override;
 
     std::vector<AccountInfo> accounts() const override { return m_view.accounts(); }
     std::optional<AccountInfo> findAccount(const Uuid &id) const override
@@ -222,6 +223,7 @@ private:
     void feedReplay(Time until, ByteWriter &journal, CommittedGroup &group);
     Result<void> resumeReplay();
     Result<void> planCandles();
+    Result<ClockState> startDayOver(); // desk_practice.cpp
     std::chrono::steady_clock::time_point nextWake() const;
     void addCandles(const CandleQuery &query, std::uint64_t after,
                     std::shared_ptr<CandleBuilder> candles,

@@ -230,6 +230,7 @@ private:
     Error run(const StartReplay &start, CommandResult &result);
     Error run(const ReplaySlice &slice, CommandResult &result);
     Error run(const StopReplay &stop, CommandResult &result);
+    Error run(const ResetPractice &reset, CommandResult &result);
     void startDay();
     void endReplay();
     void marketTraded(OrderRef ref, Quantity quantity);
@@ -368,6 +369,7 @@ private:
     void payDeal(const TradeRecord &trade, LedgerEntry::Bucket from);
     void deliverDeal(const TradeRecord &trade, LedgerEntry::Bucket from);
     void endDeal(PutThroughDeals::Deal &deal, PutThroughStatus status);
+    void cancelDeal(const Uuid &id);
     void expireDeals();
     void emitDeal(PutThroughRecord &record);
     // conditional orders: engine_conditions.cpp, engine_families.cpp

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The practice market's commands: the crowd's shape and days planned by candles.
+// The practice market's commands: the crowd's shape, days planned by candles, replays, a day that starts over.
 #include "engine/engine.h"
+
+#include <algorithm>
 
 namespace khop {
 
@@ -83,6 +85,25 @@ Error Engine::run(const StopReplay &, CommandResult &)
     if (!m_replay.active())
         return {Code::NOT_FOUND, "recording"};
     endReplay();
+    return {};
+}
+
+/// Nothing that was sent may come to anything any more, so no session refuses a cancel here.
+Error Engine::run(const ResetPractice &, CommandResult &result)
+{
+    if (m_replay.active())
+        endReplay();
+    m_participants.withdraw();
+    m_participants.reset();
+    std::vector<std::pair<OrderNo, Slot>> open;
+    for (const Slot slot : openSlots())
+        open.emplace_back(m_orders[slot].record.no, slot);
+    std::ranges::sort(open);
+    for (const auto &[no, slot] : open)
+        cancelNow(slot);
+    result.count = static_cast<std::uint32_t>(open.size());
+    for (; !m_deals.open().empty(); ++result.count)
+        cancelDeal(m_deals.open().begin()->second.record.id);
     return {};
 }
 

@@ -173,6 +173,13 @@ void Engine::endDeal(Deal &deal, PutThroughStatus status)
     m_deals.remove(deal.record.id);
 }
 
+void Engine::cancelDeal(const Uuid &id)
+{
+    Deal &deal = *m_deals.find(id);
+    releaseProposal(deal);
+    endDeal(deal, PutThroughStatus::Cancelled);
+}
+
 void Engine::expireDeals()
 {
     for (const Uuid &id : m_deals.due(m_now)) {

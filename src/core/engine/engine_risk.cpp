@@ -59,9 +59,7 @@ std::uint32_t Engine::cancelKilled(AccountNo account)
             deals.push_back(deal.record.id);
     }
     for (const Uuid &id : deals) {
-        PutThroughDeals::Deal &deal = *m_deals.find(id);
-        releaseProposal(deal);
-        endDeal(deal, PutThroughStatus::Cancelled);
+        cancelDeal(id);
         ++all.count;
     }
     return all.count;

@@ -201,6 +201,9 @@ public:
     virtual Result<void> setSpeed(int speed) = 0; // practice only; 0…100
     virtual Result<void> jumpTo(Time time) = 0;   // practice only, forward
     virtual Result<void> nextSession() = 0;       // practice only: to the next change of phase
+    /// Practice only, and not while a recording runs (VALIDATION_ERROR): cancels what is open and goes on at the
+    /// opening of the next trading day. Answers on the engine's thread when that is durable.
+    virtual void resetPractice(std::function<void(Result<ClockState>)> answer) = 0;
 
     // Accounts.
     virtual std::vector<AccountInfo> accounts() const = 0;

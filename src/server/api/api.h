@@ -492,7 +492,8 @@ private:
     void setClock(Call &call);
     void nextSession(Call &call);
     void withAccount(const Call &call, std::function<void(AccountNo)> done);
-    std::string clockJson() const;
+    void resetPractice(Call &call);
+    static std::string clockJson(const ClockState &clock);
 
     // Routes: recordings
     void listRecordings(Call &call);

@@ -169,9 +169,8 @@ void Api::setForeign(Call &call)
     });
 }
 
-std::string Api::clockJson() const
+std::string Api::clockJson(const ClockState &clock)
 {
-    const ClockState clock = m_service.clock();
     JsonWriter json;
     json.beginObject()
         .field("time", isoTime(clock.now))
@@ -187,7 +186,7 @@ std::string Api::clockJson() const
 void Api::getClock(Call &call)
 {
     if (allowOnly(call, {}))
-        succeed(call.to, 200, clockText, clockJson());
+        succeed(call.to, 200, clockText, clockJson(m_service.clock()));
 }
 
 void Api::setClock(Call &call)
@@ -243,7 +242,7 @@ void Api::setClock(Call &call)
             return;
         }
     }
-    succeed(call.to, 200, clockText, clockJson());
+    succeed(call.to, 200, clockText, clockJson(m_service.clock()));
 }
 
 void Api::nextSession(Call &call)
@@ -253,7 +252,29 @@ void Api::nextSession(Call &call)
     if (const Result<void> moved = m_service.nextSession(); !moved)
         fail(call.to, moved.error());
     else
-        succeed(call.to, 200, clockText, clockJson());
+        succeed(call.to, 200, clockText, clockJson(m_service.clock()));
+}
+
+void Api::resetPractice(Call &call)
+{
+    if (!allowOnly(call, {}))
+        return;
+    if (!call.request.body.empty()) {
+        const std::optional<JsonDocument> document = readBody(call);
+        if (!document)
+            return;
+        const Body body(document->root(), {});
+        if (!body.mistakes().empty()) {
+            fail(call.to, body.mistakes());
+            return;
+        }
+    }
+    m_service.resetPractice(here<ClockState>([this, to = call.to](Result<ClockState> clock) {
+        if (clock)
+            succeed(to, 200, clockText, clockJson(*clock));
+        else
+            fail(to, clock.error());
+    }));
 }
 
 } // namespace khop::server

@@ -174,6 +174,7 @@ std::vector<Api::ListedRoute> Api::listedRoutes()
     add(M::Get, "/practice/clock", &Api::getClock, A::Admin);
     add(M::Put, "/practice/clock", &Api::setClock, A::Admin);
     add(M::Post, "/practice/next-session", &Api::nextSession, A::Admin);
+    add(M::Post, "/practice/reset", &Api::resetPractice, A::Admin);
 
     add(M::Get, "/recordings", &Api::listRecordings, A::Read);
     add(M::Post, "/recordings", &Api::startRecording, A::Admin);

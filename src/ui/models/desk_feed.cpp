@@ -181,6 +181,16 @@ void DeskFeed::askPortfolio(const PortfolioQuery &query,
         });
 }
 
+void DeskFeed::resetPractice(std::function<void(const Result<ClockState> &)> done)
+{
+    m_service.resetPractice(
+        [mailbox = m_mailbox, done = std::move(done)](Result<ClockState> clock) {
+            const std::lock_guard lock(mailbox->mutex);
+            mailbox->pending.answers.emplace_back([done, kept = std::move(clock)] { done(kept); });
+            mailbox->wake();
+        });
+}
+
 void DeskFeed::arrive()
 {
     const qint64 elapsed = m_sinceFrame.elapsed();

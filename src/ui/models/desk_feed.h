@@ -40,6 +40,8 @@ public:
     /// The account's portfolio; `done` as for submit().
     void askPortfolio(const PortfolioQuery &query,
                       std::function<void(const Result<PortfolioAnswer> &)> done);
+    /// The practice day starts over; `done` as for submit().
+    void resetPractice(std::function<void(const Result<ClockState> &)> done);
 
 Q_SIGNALS:
     void listingChanged(); ///< new day: names, limits, references

@@ -33,6 +33,7 @@ DeskActions::DeskActions(QObject *parent)
     , pause(make("actionPause", Qt::CTRL | Qt::Key_P))
     , step(make("actionStep", Qt::CTRL | Qt::Key_Period))
     , nextSession(make("actionNextSession", Qt::CTRL | Qt::Key_N))
+    , resetPractice(make("actionResetPractice"))
     , record(make("actionRecord", Qt::CTRL | Qt::SHIFT | Qt::Key_R))
     , replay(make("actionReplay"))
     , stopReplay(make("actionStopReplay"))
@@ -105,6 +106,7 @@ void DeskActions::retranslate()
     pause->setText(tr("Pause or go on"));
     step->setText(tr("One step"));
     nextSession->setText(tr("Next session"));
+    resetPractice->setText(tr("Start the day over"));
     record->setText(tr("Record the day"));
     replay->setText(tr("Replay…"));
     stopReplay->setText(tr("Stop the replay"));

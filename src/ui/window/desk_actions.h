@@ -35,6 +35,7 @@ public:
     QAction *pause;
     QAction *step;
     QAction *nextSession;
+    QAction *resetPractice;
     QAction *record;
     QAction *replay;
     QAction *stopReplay;

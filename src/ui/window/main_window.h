@@ -93,6 +93,7 @@ private:
     void buildPracticeMenu();
     void connectPractice();
     void showPracticeState();
+    void resetPractice();
     void record(bool on);
     void chooseRecording();
     void stopReplay();

@@ -7,6 +7,7 @@
 #include "ui/window/notifications.h"
 #include "ui/window/recordings_dialog.h"
 #include "ui/window/session_bar.h"
+#include "ui/words.h"
 
 #include <QMenu>
 
@@ -14,7 +15,8 @@ namespace khop::ui {
 
 void MainWindow::buildPracticeMenu()
 {
-    m_practiceMenu->addActions({m_actions->pause, m_actions->step, m_actions->nextSession});
+    m_practiceMenu->addActions(
+        {m_actions->pause, m_actions->step, m_actions->nextSession, m_actions->resetPractice});
     m_practiceMenu->addSeparator();
     m_practiceMenu->addActions({m_actions->record, m_actions->replay, m_actions->stopReplay});
     m_practiceMenu->addSeparator();
@@ -25,6 +27,7 @@ void MainWindow::buildPracticeMenu()
 void MainWindow::connectPractice()
 {
     connect(m_actions->step, &QAction::triggered, m_sessionBar, &SessionBar::step);
+    connect(m_actions->resetPractice, &QAction::triggered, this, &MainWindow::resetPractice);
     connect(m_actions->record, &QAction::triggered, this, &MainWindow::record);
     connect(m_actions->replay, &QAction::triggered, this, &MainWindow::chooseRecording);
     connect(m_actions->stopReplay, &QAction::triggered, this, &MainWindow::stopReplay);
@@ -40,6 +43,23 @@ void MainWindow::showPracticeState()
     m_actions->record->setChecked(state.recording.has_value());
     m_actions->replay->setEnabled(recordings != nullptr);
     m_actions->stopReplay->setEnabled(!state.replaying.empty());
+}
+
+void MainWindow::resetPractice()
+{
+    const QString question =
+        tr("Start the practice day over? All open orders and proposed deals of all accounts are "
+           "cancelled, and the clock goes to the opening of the next trading day.");
+    ask(question, [this] {
+        m_feed.resetPractice([this](const Result<ClockState> &clock) {
+            if (!clock)
+                m_notifications->show(Tone::Down, tr("Practice day"), sentenceText(clock.error()));
+            else
+                m_notifications->show(Tone::Good, tr("Practice day"),
+                                      tr("It is %1 now.").arg(dateText(vietnamDate(clock->now))));
+            showPracticeState();
+        });
+    });
 }
 
 void MainWindow::record(bool on)
