@@ -7,8 +7,10 @@
 
 namespace khop::bench {
 
-OrderFlow::OrderFlow(std::vector<FlowInstrument> instruments, std::string run)
+OrderFlow::OrderFlow(std::vector<FlowInstrument> instruments, std::string run,
+                     std::int64_t crossing)
     : m_run(std::move(run))
+    , m_crossing(crossing)
 {
     constexpr int steps = 5;
     for (const FlowInstrument &instrument : instruments) {
@@ -35,7 +37,7 @@ void OrderFlow::next(std::string &body)
 {
     const Ladder &ladder = m_ladders[static_cast<std::size_t>(m_random.below(m_ladders.size()))];
     const bool buys = m_count % 2 == 0;
-    const bool crosses = m_random.below(10) < 3;
+    const bool crosses = m_random.below(10) < m_crossing;
     // A passive order rests below (buy) or above (sell) the reference; a crossing one goes to the
     // end of the other side.
     const bool above = buys == crosses;

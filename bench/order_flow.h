@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The orders of a load: valid limit orders, buys and sells in turn, of which some three in ten
-// cross what rests on the other side; each with a client order id of its own.
+// The orders of a load: valid limit orders, buys and sells in turn, of which some (three in ten if nothing else
+// is said) cross what rests on the other side; each with a client order id of its own.
 #pragma once
 
 #include "market/tick_table.h"
@@ -26,7 +26,7 @@ class OrderFlow
 {
 public:
     /// `run` makes the client order ids differ from those of other runs.
-    OrderFlow(std::vector<FlowInstrument> instruments, std::string run);
+    OrderFlow(std::vector<FlowInstrument> instruments, std::string run, std::int64_t crossing = 3);
     /// The body of POST /orders.
     void next(std::string &body);
 
@@ -39,6 +39,7 @@ private:
     };
     std::vector<Ladder> m_ladders;
     std::string m_run;
+    std::int64_t m_crossing; // of ten
     SplitMix64 m_random{1};
     std::uint64_t m_count = 0;
 };

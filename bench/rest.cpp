@@ -20,20 +20,24 @@ int runRest(const Arguments &arguments)
     line.option("connections", "N", "keep-alive connections, one outstanding request each", "64");
     line.option("seconds", "N", "how long", "8");
     line.option("rate", "N", "requests a second in all; 0: as fast as answers come", "0");
+    line.option("crossing", "N", "orders of ten that cross what rests; below 5 the books grow",
+                "3");
     line.option("get", "PATH", "reads that resource instead of placing orders", "");
     if (const std::optional<int> exitCode = line.read(arguments))
         return *exitCode;
     const auto connections = line.number("connections", 1, 20'000);
     const auto seconds = line.number("seconds", 1, 86'400);
     const auto rate = line.number("rate", 0, 1'000'000);
-    if (!connections || !seconds || !rate)
+    const auto crossing = line.number("crossing", 0, 10);
+    if (!connections || !seconds || !rate || !crossing)
         return exitUsage;
     auto server = prepareServer(line);
     if (!server)
         return server.error();
 
     OrderFlow flow(std::move(server->instruments),
-                   "bench-" + std::to_string(QDateTime::currentMSecsSinceEpoch()));
+                   "bench-" + std::to_string(QDateTime::currentMSecsSinceEpoch()),
+                   *crossing);
     std::string body;
     LoadPlan plan;
     plan.connections = static_cast<std::size_t>(*connections);

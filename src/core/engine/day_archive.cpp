@@ -10,7 +10,7 @@ namespace {
 
 constexpr std::size_t rowsOfStep = 512; // of one kind, about
 constexpr int changesOfStep = 4'096;
-constexpr int gentle = 12; // a pause is this many times as long as the step before it …
+constexpr int gentle = 6; // a pause is this many times as long as the step before it …
 constexpr auto afterFailure = std::chrono::seconds(5);
 constexpr Time never{std::numeric_limits<std::int64_t>::max()};
 
@@ -33,7 +33,7 @@ void DayArchive::start()
 {
     m_moved = {};
     m_open.clear();
-    m_firstOfStart = true;
+    m_seen = 0;
     m_oldChanges = 0;
 }
 
@@ -130,24 +130,29 @@ Result<void> DayArchive::move(Store &store, const DayRows &rows)
 Result<void> DayArchive::letGo(Store &store, History &history, const DayPiece &piece)
 {
     const DayRows &earlier = m_view.leftOver();
-    std::vector<bool> changed(earlier.orders.size(), m_firstOfStart);
-    for (std::size_t k = earlier.orders.size(); k < earlier.orderChanges.size(); ++k)
-        changed[earlier.orderChanges[k]] = true;
+    std::vector<std::uint32_t> changed(earlier.orderChanges.begin()
+                                           + static_cast<std::ptrdiff_t>(m_seen),
+                                       earlier.orderChanges.end());
+    std::ranges::sort(changed);
+    const auto repeated = std::ranges::unique(changed);
+    changed.erase(repeated.begin(), repeated.end());
     HistoryMove move;
-    auto leftOver = std::make_shared<DayPiece>();
-    const auto sort = [&](const OrderRecord &order, bool write) {
-        if (!isOpen(order.status)) {
-            move.orders.push_back(&order);
-            return;
-        }
-        leftOver->rows.put(order);
-        if (write)
-            move.left.push_back(&order);
-    };
-    for (std::size_t k = 0; k < earlier.orders.size(); ++k)
-        sort(earlier.orders[k], changed[k]);
-    for (const OrderNo no : m_open)
-        sort(*piece.rows.find(no), true);
+    std::vector<std::uint32_t> ended;
+    std::vector<OrderNo> staying;
+    for (const std::uint32_t place : changed) {
+        const OrderRecord &order = earlier.orders[place];
+        if (order.account == 0) // gone already
+            continue;
+        (isOpen(order.status) ? move.left : move.orders).push_back(&order);
+        if (!isOpen(order.status))
+            ended.push_back(place);
+    }
+    for (const OrderNo no : m_open) {
+        const OrderRecord &order = *piece.rows.find(no);
+        (isOpen(order.status) ? move.left : move.orders).push_back(&order);
+        if (isOpen(order.status))
+            staying.push_back(no);
+    }
     m_view.beginDrop();
     if (auto moved = store.moveToHistory(move); !moved) {
         m_view.endDrop();
@@ -155,11 +160,11 @@ Result<void> DayArchive::letGo(Store &store, History &history, const DayPiece &p
     }
     m_books.beforeArchive();
     m_oldChanges = piece.lastChange;
-    auto dropped = m_view.dropOldest(std::move(leftOver));
+    auto dropped = m_view.dropOldest(ended, staying);
     m_view.endDrop();
     m_moved = {};
     m_open.clear();
-    m_firstOfStart = false;
+    m_seen = m_view.leftOver().orderChanges.size();
     history.afterLoading([dropped = std::move(dropped)] {}); // freed there: it takes a while
     return {};
 }

@@ -57,7 +57,7 @@ private:
     std::size_t m_memory;
     Place m_moved;                 // of the oldest piece: what is in the history
     std::vector<OrderNo> m_open;   // of it: those that were open when the others moved
-    bool m_firstOfStart = true;    // no piece has left since start()
+    std::size_t m_seen = 0;        // of the changes of those left over: today's table has them
     std::int64_t m_oldChanges = 0; // the rows of `order_changes` up to this one are of no more use
     Clock::time_point m_next;
 };

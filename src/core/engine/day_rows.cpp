@@ -22,7 +22,9 @@ const DayRows::AccountRows &DayRows::at(AccountNo account) const
 const OrderRecord *DayRows::find(OrderNo no) const
 {
     const std::size_t place = placeOf(orders, no);
-    return place < orders.size() && orders[place].no == no ? &orders[place] : nullptr;
+    return place < orders.size() && orders[place].no == no && orders[place].account != 0
+               ? &orders[place]
+               : nullptr;
 }
 
 const OrderRecord *DayRows::find(const Uuid &id) const
@@ -58,6 +60,20 @@ void DayRows::put(const OrderRecord &order)
     own.orders.push_back(place);
     ++own.byStatus[static_cast<std::size_t>(order.status)];
     orders.push_back(order);
+}
+
+void DayRows::forget(std::uint32_t place)
+{
+    OrderRecord &order = orders[place];
+    AccountRows &own = of(order.account);
+    --own.byStatus[static_cast<std::size_t>(order.status)];
+    ++own.forgotten;
+    ++forgotten;
+    orderById.erase(order.id);
+    const OrderNo no = order.no;
+    order = {};
+    order.no = no;
+    orderChanges.push_back(place);
 }
 
 std::uint64_t DayRows::AccountRows::countOf(const std::vector<OrderStatus> &statuses) const

@@ -55,6 +55,7 @@ struct DayRows {
     struct AccountRows {
         Index orders, executions, entries, trades;
         std::array<std::uint32_t, orderStatusCount> byStatus{}; // orders of each status
+        std::size_t forgotten = 0;                              // of the orders
         std::uint64_t countOf(const std::vector<OrderStatus> &statuses) const;
     };
 
@@ -72,12 +73,15 @@ struct DayRows {
     /// Ascending; a few others may be among them.
     Index withClientId(const std::string &clientOrderId) const;
     const OrderRecord *find(const Uuid &id) const;
+    /// Forgets an order; its place stays, with its number and nobody's.
+    void forget(std::uint32_t place);
     bool empty() const;
     Time begin() const; // of the oldest row
     /// About what they take of memory, in bytes.
     std::size_t weight() const;
 
     RowArray<OrderRecord> orders;
+    std::size_t forgotten = 0; // of them
     Index
         orderChanges; // the position of every order put, in order: what a kept count has to look at
     HashTable<Uuid, std::uint32_t> orderById;

@@ -193,7 +193,7 @@ MovedRows DayView::moved() const
 DayView::Weight DayView::weight() const
 {
     std::shared_lock lock(m_mutex);
-    Weight weight{m_pieces.back()->rows.weight(), m_leftOver->rows.weight()};
+    Weight weight{m_pieces.back()->rows.weight(), 0};
     for (const auto &piece : m_pieces)
         weight.all += piece->rows.weight();
     return weight;
@@ -230,13 +230,36 @@ void DayView::awaitDrop() const
         m_drops.wait(drops);
 }
 
-std::array<std::shared_ptr<DayPiece>, 2> DayView::dropOldest(std::shared_ptr<DayPiece> leftOver)
+std::array<std::shared_ptr<DayPiece>, 2> DayView::dropOldest(
+    const std::vector<std::uint32_t> &ended, const std::vector<OrderNo> &staying)
 {
+    constexpr std::size_t few = 1'024;
+    std::shared_ptr<DayPiece> tidied; // those left over without the places of those that have left
+    const DayRows &left = m_leftOver->rows;
+    const std::size_t gone = left.forgotten + ended.size();
+    if (gone > few + left.orders.size() / 2
+        || left.orderChanges.size() > few + left.orders.size() * 4) {
+        tidied = std::make_shared<DayPiece>();
+        for (std::size_t k = 0, next = 0; k < left.orders.size(); ++k) {
+            if (next < ended.size() && ended[next] == k)
+                ++next;
+            else if (left.orders[k].account != 0)
+                tidied->rows.put(left.orders[k]);
+        }
+    }
     std::unique_lock lock(m_mutex);
     KHOP_INVARIANT(m_pieces.size() > 1);
     std::shared_ptr<DayPiece> dropped = std::move(m_pieces.front());
     m_pieces.erase(m_pieces.begin());
+    if (tidied) {
+        tidied.swap(m_leftOver);
+    } else {
+        for (const std::uint32_t place : ended)
+            m_leftOver->rows.forget(place);
+    }
     const DayRows &rows = dropped->rows;
+    for (const OrderNo no : staying)
+        m_leftOver->rows.put(*rows.find(no));
     if (!rows.orders.empty())
         m_moved.order = rows.orders.back().no;
     if (!rows.executions.empty())
@@ -246,7 +269,7 @@ std::array<std::shared_ptr<DayPiece>, 2> DayView::dropOldest(std::shared_ptr<Day
     if (!rows.entries.empty())
         m_moved.entry = rows.entries.back().no;
     m_totals.forget();
-    return {std::move(dropped), std::exchange(m_leftOver, std::move(leftOver))};
+    return {std::move(dropped), std::move(tidied)};
 }
 
 std::shared_ptr<const InstrumentList> DayView::instruments() const

@@ -40,7 +40,7 @@ public:
     void start(OrderNo last, std::int64_t lastChange, const MovedRows &moved);
     void configure(const Engine &engine);
     void apply(const CommittedGroup &group, const Engine &engine);
-    /// About, in bytes: of the piece that grows, and of all.
+    /// About, in bytes: of the piece that grows, and of all pieces.
     struct Weight {
         std::size_t growing = 0, all = 0;
     };
@@ -51,8 +51,10 @@ public:
     const DayPiece *oldest() const;
     /// Orders whose pieces have left.
     const DayRows &leftOver() const { return m_leftOver->rows; }
-    /// The oldest piece leaves; of its orders and those left over these stay. Answers with what to free.
-    std::array<std::shared_ptr<DayPiece>, 2> dropOldest(std::shared_ptr<DayPiece> leftOver);
+    /// The oldest piece leaves, and of those left over these (places); orders of the piece that stay join them.
+    /// Answers with what to free.
+    std::array<std::shared_ptr<DayPiece>, 2> dropOldest(const std::vector<std::uint32_t> &ended,
+                                                        const std::vector<OrderNo> &staying);
     /// Around the store's last step for a piece and dropOldest(): see drops().
     void beginDrop() { ++m_drops; }
     void endDrop();

@@ -133,7 +133,7 @@ std::uint64_t countOf(const Rows &rows, Matches matches)
 
 bool DayView::matches(const OrderRecord &order, const OrderQuery &query) const
 {
-    if (query.account && order.account != *query.account)
+    if (order.account == 0 || (query.account && order.account != *query.account))
         return false;
     if (!query.statuses.empty()
         && std::find(query.statuses.begin(), query.statuses.end(), order.status)
@@ -171,13 +171,16 @@ Page<OrderRecord> DayView::orders(const OrderQuery &query, MovedRows &moved) con
         return pageOf(rows, matching, query.before, query.limit, query.offset,
                       countOf(rows, matching));
     }
+    std::size_t forgotten = 0;
     forEachPiece([&](const DayPiece &piece) {
-        rows.add(piece.rows.orders,
-                 query.account ? &piece.rows.at(*query.account).orders : nullptr);
+        const DayRows::AccountRows *const own =
+            query.account ? &piece.rows.at(*query.account) : nullptr;
+        rows.add(piece.rows.orders, own ? &own->orders : nullptr);
+        forgotten += own ? own->forgotten : piece.rows.forgotten;
     });
     const bool lasting = query.instrument || query.exchange || query.side || query.type
                          || query.given || query.from || query.to;
-    std::uint64_t total = rows.size();
+    std::uint64_t total = rows.size() - forgotten;
     FilterKey key('o');
     key.add(query.account)
         .add(query.instrument)

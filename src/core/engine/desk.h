@@ -55,7 +55,7 @@ struct DeskOptions {
     QString recordingsFolder;       // empty: none are kept
     QString replayFile;             // outside that folder, replayed at the start
     std::size_t queueLimit = 65'536;
-    std::size_t rowMemory = 256 << 20; // bytes of the latest rows, about: see DayArchive
+    std::size_t rowMemory = 128 << 20; // bytes of the latest rows, about: see DayArchive
     // of the house's limits; as journalled if not given
     std::optional<std::int64_t> mostPerOrder; // whole units
     std::optional<std::int64_t> mostSymbols;  // held by an account
