@@ -410,6 +410,46 @@ private Q_SLOTS:
         t.check();
     }
 
+    void ordersThatStayedBehindFollowWhenTheyHaveEnded()
+    {
+        Trading t;
+        t.trade(200); // opens the others
+        const AccountNo calm = t.calmAccount();
+        t.f.cash(calm, 100'000'000'000);
+        const std::int64_t low = t.f.desk->quote(t.f.symbol("HPG")).floor.raw();
+        std::vector<Uuid> resting;
+        for (int k = 0; k < 2'600; ++k) {
+            const auto sent = t.f.order(calm, "HPG", Side::Buy, OrderType::LO, 100, low);
+            QCOMPARE(sent.error.code, Code::OK);
+            resting.push_back(sent.order->id);
+        }
+        const auto inHistory = [&] {
+            return t.count(
+                ("SELECT count(*) FROM orders_history WHERE account=" + std::to_string(calm))
+                    .c_str());
+        };
+        // amended, so that what today's table knows of them is not what they are now
+        for (std::size_t k = 0; k < resting.size(); k += 3)
+            (void)t.f.send(AmendOrder{calm, resting[k], {}, Quantity(200), {}});
+        t.trade(3'000); // their pieces leave, they stay
+        QVERIFY(inHistory() < 400); // a few were filled
+        t.check();
+        for (std::size_t k = 0; k < resting.size(); k += 2)
+            (void)t.f.send(CancelOrder{calm, resting[k]});
+        t.check();
+        for (int k = 0; k < 40 && inHistory() < 1'300; ++k)
+            t.trade(400);
+        QVERIFY(inHistory() >= 1'300);
+        t.check();
+        t.reopen();
+        t.check();
+        (void)t.f.send(CancelAll{calm, noInstrument});
+        for (int k = 0; k < 40 && inHistory() < 2'600; ++k)
+            t.trade(400);
+        QCOMPARE(inHistory(), std::int64_t{2'600});
+        t.check();
+    }
+
     void anOrderThatHasLeftMemoryIsStillKnownWhenItIsSentAgain()
     {
         Trading t;
