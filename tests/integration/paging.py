@@ -3,7 +3,7 @@
 """Pages through many orders of one account while more arrive: every order once, newest first, none missing,
 and the last pages cost what the first did.
 
-usage: paging.py KHOPD [--orders N]
+usage: paging.py KHOPD [--orders N] [--ended]
 """
 import argparse
 import os
@@ -18,9 +18,9 @@ from demo_desk import Desk
 BATCH = 100
 
 
-def fill(api, count, mine):
-    """Orders that rest far below the market; their ids as they are accepted."""
-    order = {"symbol": "DEMO", "side": "BUY", "price": "0.05", "quantity": "1"}
+def fill(api, count, mine, terms):
+    """Orders far below the market; their ids as they are accepted."""
+    order = {"symbol": "DEMO", "side": "BUY", "price": "0.05", "quantity": "1", **terms}
     while len(mine) < count:
         answer = api.call("POST", "/orders/batch", {"orders": [order] * min(BATCH, count - len(mine))})
         if answer["refused"]:
@@ -60,14 +60,18 @@ def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("khopd")
     parser.add_argument("--orders", type=int, default=20_000)
+    parser.add_argument("--ended", action="store_true",
+                        help="orders that end at once, so that they leave memory for the history; else they rest")
     arguments = parser.parse_args()
+    terms = {"time_in_force": "IOC"} if arguments.ended else {}
+    status = "CANCELLED" if arguments.ended else "ACTIVE"
     with tempfile.TemporaryDirectory() as folder:
         desk = Desk(arguments.khopd, os.path.join(folder, "data"), "--participants", "off")
         try:
             api = desk.trader("pager")
             orders = []
             begun = time.perf_counter()
-            fill(api, arguments.orders, orders)
+            fill(api, arguments.orders, orders, terms)
             filled = time.perf_counter() - begun
             quiet = walk(api)
             check(orders, orders, quiet[0], quiet[1])
@@ -77,13 +81,13 @@ def main():
 
             def arrive():
                 while not over.is_set():
-                    fill(second, len(late) + 10, late)
+                    fill(second, len(late) + 10, late, terms)
 
             arriving = threading.Thread(target=arrive)
             arriving.start()
             try:
                 busy = walk(api)
-                filtered = walk(api, "&status=ACTIVE&symbol=DEMO")
+                filtered = walk(api, f"&status={status}&symbol=DEMO")
             finally:
                 over.set()
                 arriving.join()

@@ -46,6 +46,7 @@ std::size_t placeOf(const RowArray<Row> &rows, std::uint64_t no)
 struct MovedRows {
     OrderNo order = 0;
     std::uint64_t execution = 0, trade = 0, entry = 0;
+    std::uint32_t late = 0; // how often orders that had stayed behind have followed
     bool operator==(const MovedRows &) const = default;
 };
 

@@ -258,6 +258,7 @@ std::array<std::shared_ptr<DayPiece>, 2> DayView::dropOldest(
             m_leftOver->rows.forget(place);
     }
     const DayRows &rows = dropped->rows;
+    m_moved.late += ended.empty() ? 0 : 1;
     for (const OrderNo no : staying)
         m_leftOver->rows.put(*rows.find(no));
     if (!rows.orders.empty())

@@ -243,6 +243,17 @@ Query widened(Query query)
     return query;
 }
 
+/// What to ask the history, which has rows up to `upTo`, for beside that page of memory: no more than how many
+/// there are when the page is full of later ones.
+template <class Query, class Row>
+Query beside(const Page<Row> &memory, Query query, std::uint64_t upTo)
+{
+    if (memory.rows.size() == query.limit + query.offset && !memory.rows.empty()
+        && numberOf(memory.rows.back()) > upTo)
+        query.limit = query.offset = 0;
+    return query;
+}
+
 } // namespace
 
 void Desk::findOrder(const Uuid &id, Answer<OrderRecord> answer) const
@@ -272,8 +283,9 @@ void Desk::queryOrders(const OrderQuery &query, Answer<Page<OrderRecord>> answer
     }
     const std::uint32_t drops = m_view.drops();
     auto page = m_view.orders(widened(query), moved);
+    const OrderQuery rest = beside(page, query, moved.order);
     auto both = withMemory(std::move(page), query.limit, query.offset, answer);
-    m_history->orders(query, *m_view.instruments(), moved.order, drops,
+    m_history->orders(rest, *m_view.instruments(), moved.order, moved.late,
                       [this, query, drops, both = std::move(both),
                        answer = std::move(answer)](Result<Page<OrderRecord>> past) {
                           if (drops % 2 == 0 && m_view.drops() == drops)
@@ -291,11 +303,12 @@ void Desk::queryExecutions(const TradeQuery &query, Answer<Page<ExecutionRecord>
             [this, query, answer = std::move(answer)] { queryExecutions(query, answer); });
     MovedRows moved;
     auto page = m_view.executions(widened(query), moved);
+    const TradeQuery rest = beside(page, query, moved.execution);
     auto both = withMemory(std::move(page), query.limit, query.offset, std::move(answer));
     if (moved.execution == 0)
         both(Page<ExecutionRecord>{});
     else
-        m_history->executions(query, moved.execution, std::move(both));
+        m_history->executions(rest, moved.execution, std::move(both));
 }
 
 void Desk::queryTrades(const TradeQuery &query, Answer<Page<TradeRecord>> answer) const
@@ -306,11 +319,12 @@ void Desk::queryTrades(const TradeQuery &query, Answer<Page<TradeRecord>> answer
             [this, query, answer = std::move(answer)] { queryTrades(query, answer); });
     MovedRows moved;
     auto page = m_view.trades(widened(query), moved);
+    const TradeQuery rest = beside(page, query, moved.trade);
     auto both = withMemory(std::move(page), query.limit, query.offset, std::move(answer));
     if (moved.trade == 0)
         both(Page<TradeRecord>{});
     else
-        m_history->trades(query, moved.trade, std::move(both));
+        m_history->trades(rest, moved.trade, std::move(both));
 }
 
 void Desk::queryCandles(const CandleQuery &query, Answer<std::vector<TradedCandle>> answer) const
@@ -347,11 +361,12 @@ void Desk::queryEntries(const EntryQuery &query, Answer<Page<LedgerEntry>> answe
             [this, query, answer = std::move(answer)] { queryEntries(query, answer); });
     MovedRows moved;
     auto page = m_view.entries(widened(query), moved);
+    const EntryQuery rest = beside(page, query, moved.entry);
     auto both = withMemory(std::move(page), query.limit, query.offset, std::move(answer));
     if (moved.entry == 0)
         both(Page<LedgerEntry>{});
     else
-        m_history->entries(query, moved.entry, std::move(both));
+        m_history->entries(rest, moved.entry, std::move(both));
 }
 
 void Desk::queryPutThroughs(const PutThroughQuery &query,
