@@ -83,9 +83,9 @@ struct DeskFixture {
     }
     OrderRecord stateOf(const OrderRecord &order) const
     {
-        OrderRecord found;
-        desk->findOrder(order.id, [&](Result<OrderRecord> r) { found = r.value(); });
-        return found;
+        std::promise<OrderRecord> found; // from another thread when it has left memory
+        desk->findOrder(order.id, [&](Result<OrderRecord> r) { found.set_value(r.value()); });
+        return found.get_future().get();
     }
     void clockTo(const char *iso)
     {

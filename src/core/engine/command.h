@@ -301,7 +301,9 @@ struct CommandResult {
     std::uint64_t token = 0;          // the submitter's own
     std::uint64_t sequence = 0;       // of the command in the journal; 0 when it never got there
     Error error;                      // code OK: done
-    std::optional<OrderRecord> order; // PlaceOrder, AmendOrder, CancelOrder: the order after it
+    /// PlaceOrder, AmendOrder, CancelOrder: the order after it. Of one that was sent again the engine knows the
+    /// number only; a desk answers with all of it.
+    std::optional<OrderRecord> order;
     std::optional<PutThroughRecord>
         putThrough; // ProposePutThrough, AnswerPutThrough: the deal after it
     /// AnnounceCorporateAction, WithdrawCorporateAction: the action after it; ElectRights: with what the

@@ -532,7 +532,7 @@ private Q_SLOTS:
         place.id = {};
         const auto again = f.send(place);
         QVERIFY(again.duplicate);
-        QCOMPARE(again.order->id, first.order->id);
+        QCOMPARE(again.order->no, first.order->no);
         place.condition = stop(29'950);
         place.id = {};
         QCOMPARE(f.send(place).error.code, Code::DUPLICATE_CLIENT_ORDER_ID);
