@@ -240,8 +240,14 @@ std::string MarketScenario::expectedAnswer(Words &words)
 
 std::string MarketScenario::textOf(const CommandResult &result) const
 {
+    if (result.ok() && result.duplicate) {
+        const auto same = std::ranges::find_if(m_orders, [&](const auto &order) {
+            return order.second.record && order.second.record->no == result.order->no;
+        });
+        return "OK same as " + (same == m_orders.end() ? "-" : same->first);
+    }
     if (result.ok())
-        return result.duplicate ? "OK same as " + nameOf(result.order->id) : "OK";
+        return "OK";
     std::string text(codeName(result.error.code));
     for (const std::string *part :
          {&result.error.field, &result.error.value, &result.error.bound}) {
