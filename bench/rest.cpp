@@ -36,8 +36,7 @@ int runRest(const Arguments &arguments)
         return server.error();
 
     OrderFlow flow(std::move(server->instruments),
-                   "bench-" + std::to_string(QDateTime::currentMSecsSinceEpoch()),
-                   *crossing);
+                   "bench-" + std::to_string(QDateTime::currentMSecsSinceEpoch()), *crossing);
     std::string body;
     LoadPlan plan;
     plan.connections = static_cast<std::size_t>(*connections);

@@ -298,9 +298,9 @@ struct Command {
 
 /// The answer to one command, given after its group is durable.
 struct CommandResult {
-    std::uint64_t token = 0;          // the submitter's own
-    std::uint64_t sequence = 0;       // of the command in the journal; 0 when it never got there
-    Error error;                      // code OK: done
+    std::uint64_t token = 0;    // the submitter's own
+    std::uint64_t sequence = 0; // of the command in the journal; 0 when it never got there
+    Error error;                // code OK: done
     /// PlaceOrder, AmendOrder, CancelOrder: the order after it. Of one that was sent again the engine knows the
     /// number only; a desk answers with all of it.
     std::optional<OrderRecord> order;

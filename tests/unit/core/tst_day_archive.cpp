@@ -431,7 +431,7 @@ private Q_SLOTS:
         // amended, so that what today's table knows of them is not what they are now
         for (std::size_t k = 0; k < resting.size(); k += 3)
             (void)t.f.send(AmendOrder{calm, resting[k], {}, Quantity(200), {}});
-        t.trade(3'000); // their pieces leave, they stay
+        t.trade(3'000);             // their pieces leave, they stay
         QVERIFY(inHistory() < 400); // a few were filled
         t.check();
         for (std::size_t k = 0; k < resting.size(); k += 2)
