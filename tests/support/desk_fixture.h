@@ -81,6 +81,22 @@ struct DeskFixture {
         place.queue = queue;
         return send(place);
     }
+    /// Sells 100 at the market once the price has fallen to `trigger`.
+    PlaceOrder stopSale(AccountNo who, const char *name, std::int64_t trigger,
+                        TimeInForce timeInForce = TimeInForce::Day) const
+    {
+        PlaceOrder stop;
+        stop.account = who;
+        stop.instrument = symbol(name);
+        stop.side = Side::Sell;
+        stop.type = OrderType::MTL;
+        stop.timeInForce = timeInForce;
+        stop.quantity = Quantity(100);
+        auto condition = std::make_shared<Condition>();
+        condition->stopLoss = ConditionLeg{Price(trigger), {}};
+        stop.condition = condition;
+        return stop;
+    }
     OrderRecord stateOf(const OrderRecord &order) const
     {
         std::promise<OrderRecord> found; // from another thread when it has left memory

@@ -225,9 +225,20 @@ private:
     Result<void> planCandles();
     Result<ClockState> startDayOver(); // desk_practice.cpp
     std::chrono::steady_clock::time_point nextWake() const;
+
+    // rows (desk_history.cpp)
+    template <class Query, class Row>
+    struct RowSource;
+    template <class Query, class Row>
+    void queryRows(const RowSource<Query, Row> &source, const Query &query,
+                   Answer<Page<Row>> answer) const;
+    template <class Query, class T>
+    void askLater(void (Desk::*ask)(const Query &, Answer<T>) const, const Query &query,
+                  Answer<T> answer) const;
     void addCandles(const CandleQuery &query, std::uint64_t after,
                     std::shared_ptr<CandleBuilder> candles,
                     Answer<std::vector<TradedCandle>> answer) const;
+
     Time readClock() const;
     bool marketMoves() const { return m_engine->participantsOn() || m_engine->replay().active(); }
     Uuid newOrderId(Time time);

@@ -3,11 +3,9 @@
 
 #include "base/invariant.h"
 #include "base/sha256.h"
-#include "store/bulk_insert.h"
-#include "store/import_rows.h"
 #include "store/migrations.h"
 #include "store/rows.h"
-#include "store/statement.h"
+#include "store/store_statements.h"
 
 #include <QFileInfo>
 #include <QSqlDriver>
@@ -17,7 +15,6 @@
 
 #include <algorithm>
 #include <atomic>
-#include <span>
 
 namespace khop {
 
@@ -69,14 +66,6 @@ QByteArray journalHash(const JournalGroup &group)
     appendNumber(head, group.stateHash);
     return digestOf({view(head), group.commandBytes()});
 }
-
-struct Store::Statements {
-    Statement journal, putThrough, balance, checkpoint, clientOrders, close, removeOrder,
-        replaceOrder;
-    BulkInsert order, orderChange, execution, trade, entry;
-    BulkInsert pastOrder, pastExecution, pastTrade, pastEntry;
-    ImportStatements imports;
-};
 
 Store::Store(QString path, QString connection)
     : m_path(std::move(path))
@@ -278,6 +267,8 @@ Result<void> Store::readJournal(std::uint64_t after,
 
 Result<void> Store::commit(const Write &write)
 {
+    if (auto strict = setRelaxed(false); !strict)
+        return strict;
     if (!m_db.transaction())
         return failed(m_db.lastError().text());
     Statements &s = *m_statements;
@@ -345,115 +336,6 @@ Result<void> Store::commit(const Write &write)
     return {};
 }
 
-Result<void> Store::writeRows(const CommittedGroup &rows)
-{
-    Statements &s = *m_statements;
-    if (auto written = writeOrders(rows.orders); !written)
-        return written;
-    if (!s.execution.execute(std::span(rows.executions), addExecution))
-        return failed(s.execution.errorText());
-    if (!s.trade.execute(std::span(rows.trades), addTrade))
-        return failed(s.trade.errorText());
-    if (!s.entry.execute(std::span(rows.entries), addEntry))
-        return failed(s.entry.errorText());
-    RowValues row;
-    for (const PutThroughRecord &deal : rows.putThroughs) {
-        row.clear();
-        addPutThrough(row, deal);
-        s.putThrough.bind(row);
-        if (!s.putThrough.execute())
-            return failed(s.putThrough.errorText());
-    }
-    for (const EarlySettlement &settled : rows.settled) {
-        if (auto written = writeSettlement(settled); !written)
-            return written;
-    }
-    for (const EntryDecision &decided : rows.decided) {
-        if (auto written = writeDecision(decided); !written)
-            return written;
-    }
-    for (const ImportChange &change : rows.imports) {
-        if (const QString why = s.imports.write(change); !why.isEmpty())
-            return failed(why);
-    }
-    for (const DayClose &close : rows.closes) {
-        s.close.bind(close.instrument);
-        s.close.bind(close.day.day);
-        s.close.bind(close.price.raw());
-        if (!s.close.execute())
-            return failed(s.close.errorText());
-    }
-    return {};
-}
-
-/// An order that changed several times in the group is written once, as it is at its end: a new one into
-/// `orders`, one that is there already behind the changes of the day.
-Result<void> Store::writeOrders(const std::vector<OrderRecord> &orders)
-{
-    std::vector<const OrderRecord *> &last = m_changed;
-    last.clear();
-    for (const OrderRecord &order : orders)
-        last.push_back(&order);
-    std::ranges::stable_sort(last, {}, &OrderRecord::no);
-    std::size_t kept = 0;
-    for (std::size_t i = 0; i < last.size(); ++i) {
-        if (i + 1 == last.size() || last[i + 1]->no != last[i]->no)
-            last[kept++] = last[i];
-    }
-    last.resize(kept);
-    const auto fresh = std::ranges::upper_bound(last, m_lastOrder, {}, &OrderRecord::no);
-    const auto write = [](BulkInsert &table, auto first, auto end,
-                          void (*add)(RowValues &, const OrderRecord &)) {
-        return first == end || table.execute([&](RowValues &row) {
-            if (first == end)
-                return false;
-            add(row, **first++);
-            return true;
-        });
-    };
-    if (!write(m_statements->orderChange, last.begin(), fresh, addOrderChange))
-        return failed(m_statements->orderChange.errorText());
-    if (!write(m_statements->order, fresh, last.end(), addOrder))
-        return failed(m_statements->order.errorText());
-    if (!last.empty())
-        m_lastOrder = std::max(m_lastOrder, last.back()->no);
-    return {};
-}
-
-/// A trade was settled before its time: today's, or one of the days before.
-Result<void> Store::writeSettlement(const EarlySettlement &settled)
-{
-    QSqlQuery query(m_db);
-    const auto update = [&](const char *table, std::optional<AccountNo> account) {
-        query.prepare(
-            QStringLiteral("UPDATE %1 SET settles_at=? WHERE no=?%2")
-                .arg(QLatin1String(table), account ? QStringLiteral(" AND account=?") : QString()));
-        query.addBindValue(static_cast<qlonglong>(settled.at.ms));
-        query.addBindValue(static_cast<qlonglong>(settled.trade));
-        if (account)
-            query.addBindValue(static_cast<qlonglong>(*account));
-        return query.exec();
-    };
-    bool written = update("trades", std::nullopt) && update("trades_history", std::nullopt);
-    for (const AccountNo account : settled.accounts)
-        written = written && update("executions", account) && update("executions_history", account);
-    return written ? Result<void>{} : failed(query.lastError().text());
-}
-
-Result<void> Store::writeDecision(const EntryDecision &decided)
-{
-    QSqlQuery query(m_db);
-    for (const char *const table : {"entries", "entries_history"}) {
-        query.prepare(
-            QStringLiteral("UPDATE %1 SET status=? WHERE no=?").arg(QLatin1String(table)));
-        query.addBindValue(static_cast<int>(decided.status));
-        query.addBindValue(static_cast<qlonglong>(decided.entry));
-        if (!query.exec())
-            return failed(query.lastError().text());
-    }
-    return {};
-}
-
 Result<std::optional<Checkpoint>> Store::lastCheckpoint()
 {
     QSqlQuery query(m_db);
@@ -497,162 +379,6 @@ Result<void> Store::forgetClientOrders(Date before)
     if (!execute(QStringLiteral("DELETE FROM client_orders WHERE day<%1").arg(before.day)))
         return failed(QStringLiteral("forgetting client order ids failed"));
     return {};
-}
-
-Result<std::int64_t> Store::readNumber(const QString &sql)
-{
-    QSqlQuery query(m_db);
-    if (!query.exec(sql) || !query.next())
-        return failed(query.lastError().text());
-    return query.value(0).toLongLong();
-}
-
-Result<MovedRows> Store::moved()
-{
-    MovedRows moved;
-    const auto read = [this](std::uint64_t &to, const char *table, const char *by) {
-        const auto last = readNumber(
-            QStringLiteral("SELECT ifnull((SELECT no FROM %1 ORDER BY %2 DESC LIMIT 1),0)")
-                .arg(QLatin1String(table), QLatin1String(by)));
-        if (last)
-            to = static_cast<std::uint64_t>(*last);
-        return last ? Result<void>{} : std::unexpected(last.error());
-    };
-    // executions have no key: their rows lie in the order they came in
-    for (const auto &done :
-         {read(moved.order, "orders_history", "no"),
-          read(moved.execution, "executions_history", "rowid"),
-          read(moved.trade, "trades_history", "no"), read(moved.entry, "entries_history", "no")}) {
-        if (!done)
-            return std::unexpected(done.error());
-    }
-    return moved;
-}
-
-Result<void> Store::moveToHistory(const HistoryMove &move)
-{
-    // nothing is promised to anybody here: the next commit's sync is early enough
-    if (!execute(QStringLiteral("PRAGMA synchronous=NORMAL")) || !m_db.transaction())
-        return failed(m_db.lastError().text());
-    Result<void> moved = moveRows(move);
-    if (moved && !m_db.commit())
-        moved = failed(m_db.lastError().text());
-    if (!moved)
-        m_db.rollback();
-    if (!execute(QStringLiteral("PRAGMA synchronous=FULL")))
-        return failed(m_db.lastError().text());
-    return moved;
-}
-
-Result<void> Store::moveRows(const HistoryMove &move)
-{
-    Statements &s = *m_statements;
-    auto next = move.orders.begin();
-    const bool written = move.orders.empty() || s.pastOrder.execute([&](RowValues &row) {
-        if (next == move.orders.end())
-            return false;
-        addOrder(row, **next++);
-        return true;
-    });
-    if (!written)
-        return failed(s.pastOrder.errorText());
-    for (const OrderRecord *order : move.orders) {
-        s.removeOrder.bind(static_cast<std::int64_t>(order->no));
-        if (!s.removeOrder.execute())
-            return failed(s.removeOrder.errorText());
-    }
-    RowValues row;
-    for (const OrderRecord *order : move.left) {
-        row.clear();
-        addOrder(row, *order);
-        s.replaceOrder.bind(row);
-        if (!s.replaceOrder.execute())
-            return failed(s.replaceOrder.errorText());
-    }
-    // executions have no key: their rows lie in the order they came in
-    if (auto moved =
-            moveRun(move.executions, s.pastExecution, addExecution,
-                    QStringLiteral("DELETE FROM executions WHERE rowid<=(SELECT rowid FROM "
-                                   "executions ORDER BY rowid LIMIT 1 OFFSET %1-1)"));
-        !moved)
-        return moved;
-    if (auto moved = moveRun(move.trades, s.pastTrade, addTrade,
-                             QStringLiteral("DELETE FROM trades WHERE no<=(SELECT no FROM trades "
-                                            "ORDER BY no LIMIT 1 OFFSET %1-1)"));
-        !moved)
-        return moved;
-    return moveRun(move.entries, s.pastEntry, addEntry,
-                   QStringLiteral("DELETE FROM entries WHERE no<=(SELECT no FROM entries "
-                                  "ORDER BY no LIMIT 1 OFFSET %1-1)"));
-}
-
-/// `oldest` removes as many of the oldest rows of today's table.
-template <class Row>
-Result<void> Store::moveRun(const HistoryMove::Run<Row> &run, BulkInsert &history,
-                            void (*add)(RowValues &, const Row &), const QString &oldest)
-{
-    if (run.first == run.end)
-        return {};
-    std::size_t at = run.first;
-    const bool written = history.execute([&](RowValues &row) {
-        if (at == run.end)
-            return false;
-        add(row, (*run.rows)[at++]);
-        return true;
-    });
-    if (!written)
-        return failed(history.errorText());
-    QSqlQuery remove(m_db);
-    if (!remove.exec(oldest.arg(run.end - run.first)))
-        return failed(remove.lastError().text());
-    if (static_cast<std::size_t>(remove.numRowsAffected()) != run.end - run.first)
-        return failed(QStringLiteral("today's rows are not those that memory has"));
-    return {};
-}
-
-Result<std::int64_t> Store::lastChange()
-{
-    return readNumber(QStringLiteral("SELECT ifnull(max(rowid),0) FROM order_changes"));
-}
-
-/// The very last row stays, so that the numbers of rows go on.
-Result<bool> Store::forgetChanges(std::int64_t upTo, int most)
-{
-    QSqlQuery query(m_db);
-    if (!query.exec(QStringLiteral("DELETE FROM order_changes WHERE rowid IN (SELECT rowid FROM "
-                                   "order_changes WHERE rowid<=%1 AND rowid<(SELECT max(rowid) "
-                                   "FROM order_changes) ORDER BY rowid LIMIT %2)")
-                        .arg(upTo)
-                        .arg(most)))
-        return failed(query.lastError().text());
-    return query.numRowsAffected() < most;
-}
-
-std::optional<OrderRecord> Store::readOrder(OrderNo no)
-{
-    QSqlQuery query(m_db);
-    query.setForwardOnly(true);
-    query.prepare(QStringLiteral("SELECT %1 FROM orders_history WHERE no=?")
-                      .arg(QLatin1String(orderColumns)));
-    query.bindValue(0, QVariant::fromValue<qlonglong>(static_cast<qlonglong>(no)));
-    if (query.exec() && query.next())
-        return orderOf(query);
-    if (!m_lastChanges) { // `order_changes` has no index: one walk for all that are asked for
-        m_lastChanges.emplace();
-        if (!query.exec(QStringLiteral("SELECT no,rowid FROM order_changes ORDER BY rowid")))
-            return std::nullopt;
-        while (query.next())
-            (*m_lastChanges)[query.value(0).value<OrderNo>()] = query.value(1).toLongLong();
-    }
-    const auto change = m_lastChanges->find(no);
-    query.prepare(
-        QStringLiteral(
-            "SELECT %1 FROM orders o LEFT JOIN order_changes c ON c.rowid=? AND c.no=o.no "
-            "WHERE o.no=?")
-            .arg(orderNowColumns()));
-    query.bindValue(0, change == m_lastChanges->end() ? qlonglong{-1} : change->second);
-    query.bindValue(1, QVariant::fromValue<qlonglong>(static_cast<qlonglong>(no)));
-    return query.exec() && query.next() ? std::optional(orderOf(query)) : std::nullopt;
 }
 
 } // namespace khop

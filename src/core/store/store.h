@@ -132,6 +132,7 @@ private:
                          void (*add)(RowValues &, const Row &), const QString &oldest);
     std::unexpected<Error> failed(const QString &what) const;
     bool execute(const QString &sql);
+    Result<void> setRelaxed(bool relaxed);
     Result<std::int64_t> readNumber(const QString &sql);
 
     QString m_path;
@@ -139,6 +140,7 @@ private:
     QSqlDatabase m_db;
     struct Statements;
     std::unique_ptr<Statements> m_statements;
+    bool m_relaxed = false;                     // since the last move: commit() must not be
     OrderNo m_lastOrder = 0;                    // that has a row
     std::vector<const OrderRecord *> m_changed; // of the group that is being written
     std::optional<std::unordered_map<OrderNo, std::int64_t>> m_lastChanges; // by order: the row

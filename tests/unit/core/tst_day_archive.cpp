@@ -384,17 +384,7 @@ private Q_SLOTS:
         t.trade(3'000);
         QCOMPARE(t.count("SELECT count(*) FROM orders_history"), std::int64_t{0});
         const AccountNo calm = t.calmAccount();
-        PlaceOrder stop;
-        stop.account = calm;
-        stop.instrument = t.f.symbol("SSI");
-        stop.side = Side::Sell;
-        stop.type = OrderType::MTL;
-        stop.timeInForce = TimeInForce::GTC;
-        stop.quantity = Quantity(100);
-        auto condition = std::make_shared<Condition>();
-        condition->stopLoss = ConditionLeg{Price(29'000), {}};
-        stop.condition = condition;
-        const auto waiting = t.f.send(stop);
+        const auto waiting = t.f.send(t.f.stopSale(calm, "SSI", 29'000, TimeInForce::GTC));
         QCOMPARE(waiting.error.code, Code::OK);
         QVERIFY(t.f.send(AmendOrder{calm, waiting.order->id, {}, {}, {}, Price(28'950)}).ok());
         t.f.clockTo("2026-11-23T09:20:00+07:00");

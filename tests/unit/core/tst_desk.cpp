@@ -320,6 +320,50 @@ private Q_SLOTS:
         QCOMPARE(f.position(buyer, "SSI").pendingToday.raw(), 20'000);
     }
 
+    /// A move promises nothing and so waits for no disk, whether it works or not; a commit always waits.
+    void aCommitWaitsForTheDiskAlsoAfterRowsHaveMoved()
+    {
+        DeskFixture f;
+        f.cash(f.account, 500'000'000);
+        const OrderRecord order =
+            *f.order(f.account, "SSI", Side::Buy, OrderType::LO, 1'000, 30'000).order;
+        f.desk.reset();
+        const QStringList others = QSqlDatabase::connectionNames();
+        auto store =
+            Store::open(f.folder.filePath(QStringLiteral("khop.db")), Store::Mode::ReadWrite);
+        QVERIFY(store.has_value());
+        const auto synchronous = [&others] {
+            for (const QString &name : QSqlDatabase::connectionNames()) {
+                QSqlQuery query(QSqlDatabase::database(name));
+                if (!others.contains(name) && query.exec(QStringLiteral("PRAGMA synchronous"))
+                    && query.next())
+                    return query.value(0).toInt();
+            }
+            return -1;
+        };
+        constexpr int normal = 1, full = 2;
+        QCOMPARE(synchronous(), full);
+        CommittedGroup group;
+        Store::Write write;
+        write.journal.first = write.journal.last = 1'000'000;
+        write.rows = &group;
+        HistoryMove move;
+        move.orders = {&order};
+        QVERIFY((*store)->moveToHistory(move).has_value());
+        QCOMPARE(synchronous(), normal);
+        QVERIFY((*store)->commit(write).has_value());
+        QCOMPARE(synchronous(), full);
+        RowArray<TradeRecord> none; // a trade that today's table does not have
+        none.push_back({});
+        move = {};
+        move.trades = {&none, 0, 1};
+        QVERIFY(!(*store)->moveToHistory(move).has_value());
+        QCOMPARE((*store)->moved()->trade, std::uint64_t{0});
+        write.journal.first = write.journal.last = 1'000'001;
+        QVERIFY((*store)->commit(write).has_value());
+        QCOMPARE(synchronous(), full);
+    }
+
     /// An order's row stays as it was first written; what became of it follows in another table.
     void whatBecameOfAnOrderSurvivesARestartAndTheTurnOfTheDay()
     {
@@ -327,20 +371,10 @@ private Q_SLOTS:
         f.cash(f.account, 500'000'000);
         const AccountNo seller = f.openAccount("seller");
         f.shares(seller, "SSI", 1'000);
-        PlaceOrder stop;
-        stop.account = seller;
-        stop.instrument = f.symbol("SSI");
-        stop.side = Side::Sell;
-        stop.type = OrderType::MTL;
-        stop.timeInForce = TimeInForce::GTC;
-        stop.quantity = Quantity(100);
-        auto condition = std::make_shared<Condition>();
-        condition->stopLoss = ConditionLeg{Price(29'500), {}};
-        stop.condition = condition;
         const std::vector<OrderRecord> all{
             *f.order(f.account, "SSI", Side::Buy, OrderType::LO, 1'000, 30'000, "amended").order,
             *f.order(f.account, "SSI", Side::Buy, OrderType::LO, 1'000, 31'000, "filled").order,
-            *f.send(stop).order};
+            *f.send(f.stopSale(seller, "SSI", 29'500, TimeInForce::GTC)).order};
         for (const std::int64_t quantity : {900, 800, 700})
             QVERIFY(f.send(AmendOrder{f.account, all[0].id, {}, Quantity(quantity), {}}).ok());
         QVERIFY(f.send(AmendOrder{seller, all[2].id, {}, {}, {}, Price(29'600)}).ok());

@@ -237,18 +237,9 @@ private Q_SLOTS:
     void aConditionAndItsFamilySurviveARestartAndTheDayAndStayInHistory()
     {
         DeskFixture &desk = m_server->desk;
-        PlaceOrder place;
-        place.account = m_trader.account;
-        place.instrument = desk.symbol("SSI");
-        place.side = Side::Sell;
-        place.type = OrderType::MTL;
-        place.quantity = Quantity(100);
-        auto condition = std::make_shared<Condition>();
-        condition->stopLoss = ConditionLeg{Price(30'500), {}};
-        place.condition = condition;
-        const auto daily = desk.send(place);
-        place.timeInForce = TimeInForce::GTC;
-        const auto kept = desk.send(place);
+        const auto daily = desk.send(desk.stopSale(m_trader.account, "SSI", 30'500));
+        const auto kept =
+            desk.send(desk.stopSale(m_trader.account, "SSI", 30'500, TimeInForce::GTC));
         QCOMPARE(kept.error.code, Code::OK);
         m_server->server.reset();
         desk.desk.reset();
