@@ -10,7 +10,8 @@ namespace {
 
 constexpr std::size_t rowsOfStep = 512; // of one kind, about
 constexpr int changesOfStep = 4'096;
-constexpr int gentle = 6; // a pause is this many times as long as the step before it …
+constexpr std::size_t allTime = 8; // so many times the memory too much, and nothing pauses
+constexpr std::size_t least = 20;  // a step's share of the time is one part in so many at least
 constexpr auto afterFailure = std::chrono::seconds(5);
 constexpr Time never{std::numeric_limits<std::int64_t>::max()};
 
@@ -64,10 +65,14 @@ Result<void> DayArchive::step(Store &store, History &history)
     const auto begin = Clock::now();
     auto done = doStep(store, history);
     const auto end = Clock::now();
-    // … and the shorter, the more memory holds: under a steady load it settles where as much leaves as comes
-    const std::size_t excess = std::max(m_view.weight().all, m_memory * 2) - m_memory;
+    // Steps take a share of the time that grows with what memory holds too much. A burst is kept for calmer moments;
+    // under a steady load memory settles where as much leaves as comes.
+    const std::size_t all = m_view.weight().all;
+    const std::size_t most = std::max<std::size_t>(m_memory * allTime, 1);
+    const std::size_t excess =
+        std::clamp(all - std::min(all, m_memory), (most + least - 1) / least, most);
     const auto pause =
-        (end - begin) * gentle * static_cast<std::int64_t>(m_memory * 1'000 / excess) / 1'000;
+        (end - begin) * static_cast<std::int64_t>((most - excess) * 1'000 / excess) / 1'000;
     m_next = end + (done ? pause : Clock::duration(afterFailure));
     return done;
 }

@@ -164,7 +164,7 @@ bool BulkInsert::prepare(const QSqlDatabase &db, const char *table, const char *
         != SQLITE_OK)
         return false;
     const QByteArray sql =
-        QByteArrayLiteral("INSERT INTO ") + table + '(' + columns + ") SELECT * FROM " + source;
+        QByteArrayLiteral("INSERT OR ROLLBACK INTO ") + table + '(' + columns + ") SELECT * FROM " + source;
     return sqlite3_prepare_v3(d->db, sql.constData(), static_cast<int>(sql.size()),
                               SQLITE_PREPARE_PERSISTENT, &d->statement, nullptr)
            == SQLITE_OK;
@@ -190,7 +190,7 @@ struct BulkInsert::Private {
 
 bool BulkInsert::prepare(const QSqlDatabase &db, const char *table, const char *columns, int count)
 {
-    return d->statement.prepare(db, QStringLiteral("INSERT INTO %1(%2) VALUES(%3)")
+    return d->statement.prepare(db, QStringLiteral("INSERT OR ROLLBACK INTO %1(%2) VALUES(%3)")
                                         .arg(QLatin1String(table), QLatin1String(columns),
                                              listOf(count, QStringLiteral("?"))));
 }

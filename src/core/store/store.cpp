@@ -125,7 +125,7 @@ Result<void> Store::prepare(Mode mode)
         return failed(QStringLiteral("the file is read-only; make it writable"));
     for (const auto &pragma :
          {QStringLiteral("PRAGMA journal_mode=WAL"), QStringLiteral("PRAGMA synchronous=FULL"),
-          QStringLiteral("PRAGMA wal_autocheckpoint=0"), QStringLiteral("PRAGMA cache_size=-65536"),
+          QStringLiteral("PRAGMA wal_autocheckpoint=0"), QStringLiteral("PRAGMA cache_size=-16384"),
           QStringLiteral("PRAGMA fullfsync=1")}) {
         if (!execute(pragma))
             return failed(m_db.lastError().text());
