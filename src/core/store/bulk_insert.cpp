@@ -163,8 +163,8 @@ bool BulkInsert::prepare(const QSqlDatabase &db, const char *table, const char *
                                  [](void *freed) { delete static_cast<ModuleData *>(freed); })
         != SQLITE_OK)
         return false;
-    const QByteArray sql =
-        QByteArrayLiteral("INSERT OR ROLLBACK INTO ") + table + '(' + columns + ") SELECT * FROM " + source;
+    const QByteArray sql = QByteArrayLiteral("INSERT OR ROLLBACK INTO ") + table + '(' + columns
+                           + ") SELECT * FROM " + source;
     return sqlite3_prepare_v3(d->db, sql.constData(), static_cast<int>(sql.size()),
                               SQLITE_PREPARE_PERSISTENT, &d->statement, nullptr)
            == SQLITE_OK;
