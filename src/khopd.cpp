@@ -55,6 +55,8 @@ int main(int argc, char **argv)
         return khop::userCommand(arguments.mid(1));
     if (verb == u"verify"_s)
         return khop::verifyCommand(arguments.mid(1));
+    if (verb == u"journal-key"_s)
+        return khop::journalKeyCommand(arguments.mid(1));
     if (verb == u"status"_s)
         return khop::statusCommand(arguments.mid(1));
     if (verb == u"logs"_s)

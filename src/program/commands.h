@@ -14,6 +14,8 @@ int complain(const Error &error); // to standard error; 1
 /// add, passwd, role, enable, disable, list: beside a running server or not.
 int userCommand(QStringList arguments);
 int verifyCommand(const QStringList &arguments);
+/// list, rotate: beside a running server or not.
+int journalKeyCommand(QStringList arguments);
 /// 0: it runs and is healthy; 1: it runs and is not; 3: none runs.
 int statusCommand(const QStringList &arguments);
 /// The log of the data directory's server, readable; -f goes on until it is stopped.

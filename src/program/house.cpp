@@ -120,6 +120,7 @@ Result<void> House::openDesk(ProgramKind kind)
 {
     DeskOptions desk;
     desk.databaseFile = m_options.databaseFile;
+    desk.journalKeyFile = m_options.journalKeyFile;
     if (m_options.instrumentsFile) {
         auto text = textOf(*m_options.instrumentsFile);
         if (!text)

@@ -3,6 +3,7 @@
 
 #include "engine/recordings.h"
 #include "risk/limits.h"
+#include "store/journal.h"
 
 #include <QDir>
 #include <QHostAddress>
@@ -115,6 +116,9 @@ private:
     {
         o.dataDir = QDir::cleanPath(text("data-dir", defaultDataDir()));
         o.databaseFile = databaseFile("database", o.dataDir + u"/khop.db"_s);
+        o.journalKeyFile = text("journal-keys", JournalKeys::fileOf(o.databaseFile));
+        if (QDir::cleanPath(o.journalKeyFile) == QDir::cleanPath(o.databaseFile))
+            refuse("journal-keys", u"a file of its own, not the database"_s);
         o.liveDatabaseFile = databaseFile("LIVE_DATABASE_URL", {});
         if (!o.liveDatabaseFile.isEmpty()
             && QDir::cleanPath(o.liveDatabaseFile) == QDir::cleanPath(o.databaseFile))

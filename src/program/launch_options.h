@@ -30,6 +30,7 @@ struct LaunchOptions {
     QString host = QStringLiteral("127.0.0.1");
     quint16 port = 8001;
     QString databaseFile; // inside dataDir unless DATABASE_URL or --database says otherwise
+    QString journalKeyFile;
     std::optional<QString> instrumentsFile;
     std::optional<QString> rulesFile;
     std::optional<Time> clock; // practice clock starts here

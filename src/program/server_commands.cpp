@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// khopd verify, status and logs.
+// khopd verify, journal-key, status and logs.
 #include "program/commands.h"
 #include "program/house.h"
 #include "program/log_text.h"
 #include "program/running_server.h"
+#include "store/journal.h"
 
 #include <QFile>
 #include <QFileInfo>
@@ -75,7 +76,7 @@ int verifyCommand(const QStringList &arguments)
     const auto options = readLaunchOptions(ProgramKind::Server, arguments);
     if (!options)
         return complain(options.error());
-    const auto outcome = verifyDatabase(options->databaseFile);
+    const auto outcome = verifyDatabase(options->databaseFile, options->journalKeyFile);
     if (!outcome)
         return complain(outcome.error());
     if (outcome->badSequence) {
@@ -85,6 +86,32 @@ int verifyCommand(const QStringList &arguments)
     }
     std::printf("state %016llx seq %llu\n", static_cast<unsigned long long>(outcome->stateHash),
                 static_cast<unsigned long long>(outcome->sequence));
+    return 0;
+}
+
+int journalKeyCommand(QStringList arguments)
+{
+    const QString what = arguments.isEmpty() ? QString() : arguments.takeFirst();
+    if (what != u"list"_s && what != u"rotate"_s)
+        return complain(
+            {Code::CONFIGURATION_ERROR, "journal-key", what.toStdString(), "list | rotate"});
+    const auto options = readLaunchOptions(ProgramKind::Server, arguments);
+    if (!options)
+        return complain(options.error());
+    auto keys = JournalKeys::read(options->journalKeyFile);
+    if (!keys)
+        return complain(keys.error());
+    if (what == u"rotate"_s) {
+        if (const auto made = keys->rotate(); !made)
+            return complain(made.error());
+    }
+    for (const JournalKeys::Key &key : keys->all()) {
+        if (key.from)
+            std::printf("key %u from seq %llu\n", key.number,
+                        static_cast<unsigned long long>(*key.from));
+        else
+            std::printf("key %u from the next start\n", key.number);
+    }
     return 0;
 }
 

@@ -15,6 +15,8 @@ constexpr std::array table{
     Setting{"port", "PORT", "PORT", "8001", "Port to serve on; 0: any free one."},
     Setting{"database", "DATABASE_URL", "URL", "sqlite:///DATA-DIR/khop.db",
             "Database: sqlite:///FILE."},
+    Setting{"journal-keys", "JOURNAL_KEY_FILE", "FILE", "the database's name and .keys",
+            "Keys of the journal's chain; where who can write the database cannot."},
     Setting{"instruments", "", "FILE", "", "Instruments from this CSV file."},
     Setting{"rules", "", "FILE", "", "Market rules from this JSON file."},
     Setting{"clock", "", "TIME", "",

@@ -177,6 +177,7 @@ Result<Settings> Settings::read(ProgramKind kind, const QStringList &arguments)
               "  khopd user enable|disable NAME\n"
               "  khopd user list\n"
               "  khopd verify\n"
+              "  khopd journal-key list|rotate\n"
               "  khopd status\n"
               "  khopd logs [-f] [-n LINES] [--json]\n\n"
               "Each takes --data-dir. What else can be set only in the environment or in a file "

@@ -82,6 +82,7 @@ Result<std::vector<AuditEntry>> readAudit(const QString &databaseFile, std::uint
                              group.time,
                              group.previous.toStdString(),
                              group.hash.toStdString(),
+                             group.key,
                              group.stateHash,
                              {}};
             forEachCommand(group.commandBytes(), [&entry](const Command &command) {

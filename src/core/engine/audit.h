@@ -31,6 +31,7 @@ struct AuditEntry {
     std::uint64_t first = 0, last = 0;
     Time time;
     std::string previous, hash; // raw bytes; previous is empty in the first group
+    std::uint32_t key = 0;      // of the journal's keys, that the hash is made with; 0: none
     std::uint64_t stateHash = 0;
     std::vector<AuditCommand> commands;
 };
@@ -46,7 +47,8 @@ struct Verification {
     std::optional<std::uint64_t> badSequence; // first group that is off
     std::string why;
 };
-/// Stops early, with what it has seen, when asked to.
-Result<Verification> verifyDatabase(const QString &databaseFile, std::stop_token stop = {});
+/// Stops early, with what it has seen, when asked to. Without `journalKeyFile` the keys are beside the database.
+Result<Verification> verifyDatabase(const QString &databaseFile, const QString &journalKeyFile = {},
+                                    std::stop_token stop = {});
 
 } // namespace khop

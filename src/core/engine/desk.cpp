@@ -230,7 +230,7 @@ Result<void> Desk::commit(JournalGroup &journal, const CommittedGroup &rows)
     journal.time = m_engine->now();
     journal.stateHash = m_engine->stateHash();
     journal.previous = m_lastHash;
-    journal.hash = journalHash(journal);
+    m_store->keys().seal(journal);
     Store::Write write;
     write.journal = journal;
     write.rows = &rows;

@@ -38,6 +38,7 @@ namespace khop {
 
 struct DeskOptions {
     QString databaseFile;
+    QString journalKeyFile;                 // empty: beside the database
     std::optional<std::string> rules;       // JSON; the program's own if not given
     std::optional<std::string> instruments; // CSV; the program's own, or those journalled before
     bool practice = true;                   // practice clock; else real time

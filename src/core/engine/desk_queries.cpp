@@ -248,7 +248,7 @@ Result<std::vector<AuditEntry>> Desk::audit(std::uint64_t from, std::size_t most
 
 Result<Verification> Desk::verify(std::stop_token stop) const
 {
-    return verifyDatabase(m_options.databaseFile, stop);
+    return verifyDatabase(m_options.databaseFile, m_options.journalKeyFile, stop);
 }
 
 } // namespace khop

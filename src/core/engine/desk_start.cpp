@@ -15,7 +15,8 @@ namespace khop {
 /// Opens the store and brings the engine to where its journal ends.
 Result<void> Desk::load()
 {
-    auto store = Store::open(m_options.databaseFile, Store::Mode::ReadWrite);
+    auto store =
+        Store::open(m_options.databaseFile, Store::Mode::ReadWrite, m_options.journalKeyFile);
     if (!store)
         return std::unexpected(store.error());
     m_store = std::move(*store);
@@ -48,10 +49,11 @@ Result<void> Desk::load()
             m_engine->apply(command, ignored);
         });
         if (!read || m_engine->sequence() != group.last || m_engine->stateHash() != group.stateHash
-            || journalHash(group) != group.hash) {
+            || m_store->keys().check(group)
+                   == Seal::Broken) { // of lost keys: see JournalKeys::start
             broken = Error{Code::STORE_ERROR, m_options.databaseFile.toStdString(),
                            "journal group " + std::to_string(group.first)
-                               + " does not replay to its state hash"};
+                               + " does not replay to its state hash or is not as it was sealed"};
             return false;
         }
         return true;

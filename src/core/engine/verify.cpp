@@ -4,17 +4,18 @@
 
 namespace khop {
 
-Result<Verification> verifyDatabase(const QString &databaseFile, std::stop_token stop)
+Result<Verification> verifyDatabase(const QString &databaseFile, const QString &journalKeyFile,
+                                    std::stop_token stop)
 {
-    auto store = Store::open(databaseFile, Store::Mode::ReadOnly);
+    auto store = Store::open(databaseFile, Store::Mode::ReadOnly, journalKeyFile);
     if (!store)
         return std::unexpected(store.error());
     Verification outcome;
     Engine engine;
     QByteArray previous;
-    const auto off = [&outcome](const JournalGroup &group, const char *why) {
+    const auto off = [&outcome](const JournalGroup &group, std::string why) {
         outcome.badSequence = group.first;
-        outcome.why = why;
+        outcome.why = std::move(why);
         return false;
     };
     auto read = (*store)->readJournal(0, [&](const JournalGroup &group) {
@@ -22,8 +23,12 @@ Result<Verification> verifyDatabase(const QString &databaseFile, std::stop_token
             return off(group, "a group is missing before this one");
         if (group.previous != previous)
             return off(group, "its previous hash is not the hash of the group before");
-        if (journalHash(group) != group.hash)
-            return off(group, "its hash does not match its content");
+        const Seal seal = (*store)->keys().check(group);
+        if (seal == Seal::KeyMissing)
+            return off(group,
+                       "its key " + std::to_string(group.key) + " is not in the file of keys");
+        if (seal == Seal::Broken)
+            return off(group, "its hash does not match its content, or is made with another key");
         CommittedGroup ignored;
         const bool whole = forEachCommand(
             group.commandBytes(), [&](const Command &command) { engine.apply(command, ignored); });

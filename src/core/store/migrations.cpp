@@ -146,6 +146,10 @@ const std::vector<QStringList> &migrations()
                              "remaining", "traded", "cancelled", "traded_value", "fee", "tax",
                              "held", "reject_code"}),
                      latest({"updated_at", "expires_at", "version"}), latest({"condition"})),
+        },
+        {
+            // of the file of keys: 0 before there was one
+            QStringLiteral("ALTER TABLE journal ADD COLUMN key INTEGER NOT NULL DEFAULT 0"),
         }};
     return all;
 }

@@ -2,7 +2,6 @@
 #include "store/store.h"
 
 #include "base/invariant.h"
-#include "base/sha256.h"
 #include "store/migrations.h"
 #include "store/rows.h"
 #include "store/store_statements.h"
@@ -41,12 +40,6 @@ std::string_view view(const QByteArray &bytes)
     return {bytes.constData(), static_cast<std::size_t>(bytes.size())};
 }
 
-QByteArray digestOf(std::initializer_list<std::string_view> parts)
-{
-    const Digest digest = sha256(parts);
-    return {reinterpret_cast<const char *>(digest.data()), static_cast<qsizetype>(digest.size())};
-}
-
 void appendNumber(QByteArray &bytes, std::uint64_t value)
 {
     const auto big = qToBigEndian(value);
@@ -54,18 +47,6 @@ void appendNumber(QByteArray &bytes, std::uint64_t value)
 }
 
 } // namespace
-
-QByteArray journalHash(const JournalGroup &group)
-{
-    QByteArray head;
-    head.reserve(64);
-    head.append(group.previous);
-    appendNumber(head, group.first);
-    appendNumber(head, group.last);
-    appendNumber(head, static_cast<std::uint64_t>(group.time.ms));
-    appendNumber(head, group.stateHash);
-    return digestOf({view(head), group.commandBytes()});
-}
 
 Store::Store(QString path, QString connection)
     : m_path(std::move(path))
@@ -91,17 +72,18 @@ bool Store::execute(const QString &sql)
     return query.exec(sql);
 }
 
-Result<std::unique_ptr<Store>> Store::open(const QString &path, Mode mode)
+Result<std::unique_ptr<Store>> Store::open(const QString &path, Mode mode, const QString &keyFile)
 {
     static std::atomic<int> connections{0};
     std::unique_ptr<Store> store(
         new Store(path, QStringLiteral("khop-store-%1").arg(++connections)));
-    if (auto ready = store->prepare(mode); !ready)
+    if (auto ready = store->prepare(mode, keyFile.isEmpty() ? JournalKeys::fileOf(path) : keyFile);
+        !ready)
         return std::unexpected(ready.error());
     return store;
 }
 
-Result<void> Store::prepare(Mode mode)
+Result<void> Store::prepare(Mode mode, const QString &keyFile)
 {
     const QFileInfo file(m_path);
     if (mode == Mode::ReadOnly && !file.exists())
@@ -119,6 +101,10 @@ Result<void> Store::prepare(Mode mode)
     if (!check.exec(QStringLiteral("SELECT count(*) FROM sqlite_master")))
         return failed(check.lastError().text());
     check.finish();
+    auto keys = JournalKeys::read(keyFile);
+    if (!keys)
+        return std::unexpected(keys.error());
+    m_keys = std::move(*keys);
     if (mode == Mode::ReadOnly)
         return {};
     if (file.exists() && !file.isWritable())
@@ -132,11 +118,21 @@ Result<void> Store::prepare(Mode mode)
     }
     if (auto migrated = migrate(); !migrated)
         return migrated;
+    const auto lastGroup = this->lastGroup();
+    if (!lastGroup)
+        return std::unexpected(lastGroup.error());
+    if (auto started = m_keys.start(*lastGroup); !started)
+        return started;
+    return prepareStatements();
+}
+
+Result<void> Store::prepareStatements()
+{
     m_statements = std::make_unique<Statements>();
     Statements &s = *m_statements;
     const bool prepared =
-        s.journal.prepare(m_db,
-                          insertInto("journal", "first,last,time,commands,state,previous,hash", 7))
+        s.journal.prepare(
+            m_db, insertInto("journal", "first,last,time,commands,state,previous,hash,key", 8))
         && s.order.prepare(m_db, "orders", orderColumns, orderColumnCount)
         && s.orderChange.prepare(m_db, "order_changes", orderChangeColumns, orderChangeColumnCount)
         && s.execution.prepare(m_db, "executions", executionColumns, executionColumnCount)
@@ -215,7 +211,7 @@ Result<JournalGroup> Store::lastGroup()
     QSqlQuery query(m_db);
     query.setForwardOnly(true);
     if (!query.exec(QStringLiteral(
-            "SELECT first,last,time,state,hash FROM journal ORDER BY first DESC LIMIT 1")))
+            "SELECT first,last,time,state,hash,key FROM journal ORDER BY first DESC LIMIT 1")))
         return failed(query.lastError().text());
     JournalGroup group;
     if (query.next()) {
@@ -224,6 +220,7 @@ Result<JournalGroup> Store::lastGroup()
         group.time = {query.value(2).toLongLong()};
         group.stateHash = static_cast<std::uint64_t>(query.value(3).toLongLong());
         group.hash = query.value(4).toByteArray();
+        group.key = query.value(5).toUInt();
     }
     return group;
 }
@@ -243,8 +240,14 @@ Result<void> Store::readJournal(std::uint64_t after,
 {
     QSqlQuery query(m_db);
     query.setForwardOnly(true);
-    query.prepare(QStringLiteral("SELECT first,last,time,commands,state,previous,hash FROM journal "
-                                 "WHERE first>? ORDER BY first"));
+    // a database that is only read may be of a version without keys
+    const auto keyed = readNumber(
+        QStringLiteral("SELECT count(*) FROM pragma_table_info('journal') WHERE name='key'"));
+    if (!keyed)
+        return std::unexpected(keyed.error());
+    query.prepare(QStringLiteral("SELECT first,last,time,commands,state,previous,hash,%1 FROM "
+                                 "journal WHERE first>? ORDER BY first")
+                      .arg(*keyed != 0 ? QStringLiteral("key") : QStringLiteral("0")));
     query.bindValue(0, QVariant::fromValue<qlonglong>(static_cast<qlonglong>(after)));
     if (!query.exec())
         return failed(query.lastError().text());
@@ -257,6 +260,7 @@ Result<void> Store::readJournal(std::uint64_t after,
         group.stateHash = static_cast<std::uint64_t>(query.value(4).toLongLong());
         group.previous = query.value(5).toByteArray();
         group.hash = query.value(6).toByteArray();
+        group.key = query.value(7).toUInt();
         if (!visit(group))
             return {};
     }
@@ -285,6 +289,7 @@ Result<void> Store::commit(const Write &write)
     s.journal.bind(static_cast<std::int64_t>(journal.stateHash));
     s.journal.bindBytes(view(journal.previous));
     s.journal.bindBytes(view(journal.hash));
+    s.journal.bind(journal.key);
     if (!s.journal.execute())
         return giveUp(s.journal);
     if (auto written = writeRows(*write.rows); !written) {
@@ -302,7 +307,8 @@ Result<void> Store::commit(const Write &write)
     }
     if (write.checkpoint) {
         const auto sequence = static_cast<std::int64_t>(write.checkpoint->sequence);
-        const QByteArray hash = digestOf({view(write.checkpoint->snapshot)});
+        const QByteArray hash =
+            m_keys.sealOf(write.checkpoint->snapshot, write.checkpoint->sequence);
         s.checkpoint.bind(sequence);
         s.checkpoint.bindBytes(view(write.checkpoint->snapshot));
         s.checkpoint.bindBytes(view(hash));
@@ -345,7 +351,7 @@ Result<std::optional<Checkpoint>> Store::lastCheckpoint()
         return failed(query.lastError().text());
     while (query.next()) {
         Checkpoint checkpoint{query.value(0).toULongLong(), query.value(1).toByteArray()};
-        if (digestOf({view(checkpoint.snapshot)}) == query.value(2).toByteArray())
+        if (m_keys.sealOf(checkpoint.snapshot, checkpoint.sequence) == query.value(2).toByteArray())
             return checkpoint;
     }
     return std::optional<Checkpoint>{};

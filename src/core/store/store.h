@@ -15,6 +15,7 @@
 #include "engine/day_rows.h"
 #include "engine/engine.h"
 #include "engine/records.h"
+#include "store/journal.h"
 
 #include <QByteArray>
 #include <QSqlDatabase>
@@ -31,21 +32,6 @@ namespace khop {
 
 class BulkInsert;
 class RowValues;
-
-struct JournalGroup {
-    std::uint64_t first = 0, last = 0; // command sequence
-    Time time;
-    QByteArray commands;
-    std::string_view commandBytes() const
-    {
-        return {commands.constData(), static_cast<std::size_t>(commands.size())};
-    }
-    std::uint64_t stateHash = 0; // after the group
-    QByteArray previous;         // hash of the group before; empty for the first
-    QByteArray hash;             // SHA-256 over previous, first, last, time, state hash, commands
-};
-/// The hash a group must have.
-QByteArray journalHash(const JournalGroup &group);
 
 struct BalanceRow {
     AccountNo account = 0;
@@ -78,10 +64,13 @@ public:
     enum class Mode { ReadWrite, ReadOnly };
 
     /// Opens or makes the database and brings its schema up to date. Errors name the file: not a
-    /// database, newer schema, read-only, corrupt.
-    static Result<std::unique_ptr<Store>> open(const QString &path, Mode mode);
+    /// database, newer schema, read-only, corrupt, without the key of its last group. Without `keyFile` the keys
+    /// are beside the database.
+    static Result<std::unique_ptr<Store>> open(const QString &path, Mode mode,
+                                               const QString &keyFile = {});
     ~Store();
 
+    const JournalKeys &keys() const { return m_keys; }
     /// The last group, without its commands; sequence 0 in a new database.
     Result<JournalGroup> lastGroup();
     /// The first command of the group that holds this one; the command itself past the last group, 1 at least.
@@ -116,11 +105,12 @@ public:
     /// An order of today's tables as they were when the store was opened, or of the history.
     std::optional<OrderRecord> readOrder(OrderNo no);
 
-    static constexpr int schemaVersion = 7;
+    static constexpr int schemaVersion = 8;
 
 private:
     Store(QString path, QString connection);
-    Result<void> prepare(Mode mode);
+    Result<void> prepare(Mode mode, const QString &keyFile);
+    Result<void> prepareStatements();
     Result<void> migrate();
     Result<void> writeRows(const CommittedGroup &rows);
     Result<void> writeOrders(const std::vector<OrderRecord> &orders);
@@ -138,6 +128,7 @@ private:
     QString m_path;
     QString m_connection;
     QSqlDatabase m_db;
+    JournalKeys m_keys;
     struct Statements;
     std::unique_ptr<Statements> m_statements;
     bool m_relaxed = false;                     // since the last move: commit() must not be

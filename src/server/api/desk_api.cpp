@@ -83,6 +83,7 @@ void Api::answerAudit(const Answerer &to, const std::vector<AuditEntry> &entries
             .field("time", isoTime(entry.time))
             .field("previous_hash", hexOf(entry.previous))
             .field("hash", hexOf(entry.hash))
+            .numberField("key", entry.key)
             .field("state_hash", hexOf(entry.stateHash));
         json.key("commands").beginArray();
         for (const AuditCommand &command : entry.commands) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "server/auth/kept_secret.h"
 
+#include "base/private_file.h"
 #include "server/auth/base64url.h"
 
 #include <QtCore/qdir.h>
@@ -55,32 +56,6 @@ Result<Secret> keptSecret(const QString &dataDir)
 }
 
 } // namespace
-
-Result<void> writePrivately(const QString &path, const QByteArray &content)
-{
-    QFile fresh(path + u".new"_s);
-    fresh.remove();
-    if (!fresh.open(QIODevice::WriteOnly | QIODevice::NewOnly,
-                    QFileDevice::ReadOwner | QFileDevice::WriteOwner)
-        || fresh.write(content) < 0 || !fresh.flush()
-        || (QFile::exists(path) && !QFile::remove(path)) || !fresh.rename(path))
-        return refuse(Code::CONFIGURATION_ERROR, path.toStdString(),
-                      fresh.errorString().toStdString(), "a data directory this user can write");
-    return {};
-}
-
-Result<QByteArray> readPrivately(const QString &path)
-{
-    QFile file(path);
-    if (!file.open(QIODevice::ReadOnly))
-        return refuse(Code::CONFIGURATION_ERROR, path.toStdString(),
-                      file.errorString().toStdString(), "a file this user can read");
-    if (file.permissions().testAnyFlags(QFileDevice::ReadGroup | QFileDevice::ReadOther
-                                        | QFileDevice::WriteGroup | QFileDevice::WriteOther))
-        file.setPermissions(QFileDevice::ReadOwner | QFileDevice::WriteOwner);
-    constexpr qint64 most = 1024 * 1024;
-    return file.read(most);
-}
 
 Result<Secret> serverSecret(const Secret &given, const QString &dataDir, bool development)
 {

@@ -15,9 +15,4 @@ namespace khop::server {
 /// on one that is short or a placeholder, outside development.
 Result<Secret> serverSecret(const Secret &given, const QString &dataDir, bool development);
 
-/// Creates a file with 0600, never seen half-written; what was there is replaced.
-Result<void> writePrivately(const QString &path, const QByteArray &content);
-/// The content; takes rights of others away. CONFIGURATION_ERROR names the file.
-Result<QByteArray> readPrivately(const QString &path);
-
 } // namespace khop::server

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "server/tls/certificate.h"
 
-#include "server/auth/kept_secret.h"
+#include "base/private_file.h"
 
 #include <QtCore/qdir.h>
 #include <QtCore/qfile.h>

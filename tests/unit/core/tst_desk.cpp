@@ -415,6 +415,7 @@ private Q_SLOTS:
             // the rows of changes go on being numbered after some were forgotten
             const QString copy = f.folder.filePath(QStringLiteral("copy.db"));
             QVERIFY(QFile::copy(file, copy));
+            QVERIFY(QFile::copy(JournalKeys::fileOf(file), JournalKeys::fileOf(copy)));
             auto store = Store::open(copy, Store::Mode::ReadWrite);
             QVERIFY(store.has_value());
             QCOMPARE((*store)->readOrder(before[0].no)->version, before[0].version);
