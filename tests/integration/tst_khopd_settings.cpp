@@ -224,6 +224,8 @@ private Q_SLOTS:
         option("speed", {u"--speed"_s, u"101"_s});
         option("seed", {u"--seed"_s, u"-1"_s});
         option("unit without candles", {u"--candle-unit"_s, u"VND"_s});
+        option("keys in the database",
+               {u"--journal-keys"_s, u"/tmp/x.db"_s, u"--database"_s, u"sqlite:////tmp/./x.db"_s});
         QTest::newRow("unknown option")
             << QStringList() << QStringList{u"--colour"_s} << u"colour"_s;
         QTest::newRow("a file that is not there")
@@ -337,6 +339,36 @@ private Q_SLOTS:
         const Serving encrypted(folder.filePath(u"data"_s),
                                 {u"--host"_s, u"0.0.0.0"_s, u"--tls-self-signed"_s});
         QVERIFY2(encrypted.url.isValid(), qPrintable(encrypted.output));
+    }
+
+    void theJournalsKeysAreElsewhereAndRotateBesideARunningServer()
+    {
+        QTemporaryDir folder, elsewhere;
+        const QStringList data{u"--data-dir"_s, folder.path()};
+        const QStringList keys{u"--journal-keys"_s, elsewhere.filePath(u"desk.keys"_s)};
+        {
+            const Serving serving(folder.path(), keys);
+            QVERIFY2(serving.url.isValid(), qPrintable(serving.output));
+            QVERIFY(!QFile::exists(folder.filePath(u"khop.db.keys"_s)));
+            const Outcome rotated = run(QStringList{u"journal-key"_s, u"rotate"_s} + data + keys);
+            QCOMPARE(rotated.output, u"key 1 from seq 1\nkey 2 from the next start\n"_s);
+        }
+        const Serving serving(folder.path(), keys);
+        QVERIFY2(serving.url.isValid(), qPrintable(serving.output));
+        static const QRegularExpression inUse(u"^key 1 from seq 1\nkey 2 from seq \\d+\n$"_s);
+        const Outcome list = run(QStringList{u"journal-key"_s, u"list"_s} + data + keys);
+        QVERIFY2(inUse.match(list.output).hasMatch(), qPrintable(list.output));
+        const Outcome whole = run(QStringList{u"verify"_s} + data + keys);
+        QVERIFY2(whole.status == 0, qPrintable(whole.output));
+        const Outcome without = run(QStringList{u"verify"_s} + data);
+        QCOMPARE(without.status, 1);
+        QVERIFY2(without.output.contains(u"key 1 is not in the file of keys"_s),
+                 qPrintable(without.output));
+        for (const QStringList &wrong : {QStringList{}, QStringList{u"remove"_s}}) {
+            const Outcome refused = run(QStringList{u"journal-key"_s} + wrong);
+            QVERIFY(refused.status != 0);
+            QVERIFY2(refused.output.contains(u"list | rotate"_s), qPrintable(refused.output));
+        }
     }
 
     void usersAreManagedBesideARunningServer()
