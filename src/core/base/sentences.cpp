@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "base/sentences.h"
 
+#include "base/bounds.h"
 #include "base/decimal.h"
 #include "base/json_tree.h"
 #include "base/time.h"
@@ -126,7 +127,8 @@ std::optional<std::string> argument(std::string_view name, const Error &error, L
     if (name == "value")
         return given(error.value);
     if (name == "bound")
-        return given(error.bound);
+        return given(language == Language::Vietnamese ? boundInVietnamese(error.bound)
+                                                      : error.bound);
     if (name == "#value")
         return given(grouped(error.value));
     if (name == "#bound")

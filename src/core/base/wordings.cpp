@@ -71,8 +71,10 @@ Wording requestWording(Code code)
                 {"Thiếu “{field}”, trường bắt buộc.", "Thiếu một trường bắt buộc."}};
     case Code::UNSUPPORTED_MEDIA_TYPE:
         return {{"Content of type “{value}” is not understood; send {bound}.",
+                 "The content's type is missing; send {bound}.",
                  "This content type is not understood; send application/json."},
                 {"Không hỗ trợ nội dung kiểu “{value}”; hãy gửi {bound}.",
+                 "Thiếu kiểu nội dung; hãy gửi {bound}.",
                  "Không hỗ trợ kiểu nội dung này; hãy gửi application/json."}};
     case Code::PAYLOAD_TOO_LARGE:
         return {{"The content is too large; at most {#bound} bytes are taken.",

@@ -223,9 +223,7 @@ Result<RecordingsState> Desk::replay(const std::string &id, std::optional<int> s
 {
     if (!m_practice)
         return refuse(Code::FORBIDDEN, "recording", id, "practice");
-    if (!isRecordingId(id))
-        return std::unexpected(invalidId(id));
-    if (!QFileInfo::exists(recordingPath(id)))
+    if (!isRecordingId(id) || !QFileInfo::exists(recordingPath(id)))
         return refuse(Code::NOT_FOUND, "recording", id);
     return replayFile(recordingPath(id), id, speed);
 }
@@ -395,7 +393,7 @@ Result<void> Desk::stopReplay()
 Result<void> Desk::remove(const std::string &id)
 {
     if (!isRecordingId(id))
-        return std::unexpected(invalidId(id));
+        return refuse(Code::NOT_FOUND, "recording", id);
     const RecordingsState now = state();
     if (now.replaying == id || (now.recording && now.recording->id == id))
         return refuse(Code::VALIDATION_ERROR, "id", id, "a recording that is not in use");

@@ -61,7 +61,7 @@ Error Engine::run(const ProposePutThrough &propose, CommandResult &result)
     record.side = propose.side;
     record.price = propose.price;
     record.quantity = propose.quantity;
-    record.createdAt = m_now;
+    record.createdAt = record.updatedAt = m_now;
     record.expiresAt = putThroughEnd(instrument, m_exchange.rules(), m_now);
     record.description = propose.description;
     if (auto refusal = holdProposal(deal))

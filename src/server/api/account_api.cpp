@@ -2,6 +2,7 @@
 // The caller's cash, who the caller is to the desk, and when it trades.
 #include "server/api/api.h"
 
+#include "base/json_tree.h"
 #include "server/api/records_json.h"
 
 #include <algorithm>
@@ -221,7 +222,7 @@ void Api::getTradingSession(Call &call)
         upperCase(call.query.get("market").value_or(m_options.defaultMarket));
     const std::optional<Exchange> exchange = exchangeFromName(market);
     if (!exchange) {
-        failQuery(call.to, Error{Code::VALIDATION_ERROR, "market", market.substr(0, 16),
+        failQuery(call.to, Error{Code::VALIDATION_ERROR, "market", shortened(market, 16),
                                  "HOSE, HNX, UPCOM, SPOT"});
         return;
     }
@@ -239,8 +240,8 @@ void Api::getMarketSchedule(Call &call)
     if (const auto text = call.query.get("date")) {
         const auto given = parseIsoDate(*text);
         if (!given) {
-            failQuery(call.to, Error{Code::VALIDATION_ERROR, "date",
-                                     std::string(text->substr(0, 16)), "YYYY-MM-DD"});
+            failQuery(call.to,
+                      Error{Code::VALIDATION_ERROR, "date", shortened(*text, 16), "YYYY-MM-DD"});
             return;
         }
         date = *given;

@@ -2,6 +2,7 @@
 // Changing orders, and what an order or a change would cost without sending it.
 #include "server/api/api.h"
 
+#include "base/json_tree.h"
 #include "base/decimal.h"
 #include "server/api/condition_json.h"
 #include "server/api/order_fields.h"
@@ -86,29 +87,34 @@ void Api::readAmendment(std::string_view id, std::shared_ptr<const JsonDocument>
         if (version && *version >= 0 && *version <= std::int64_t{0xFFFF'FFFF})
             amend.version = static_cast<std::uint32_t>(*version);
         else
-            body.mistake(Code::VALIDATION_ERROR, field, text.substr(0, 32), "the order's version");
+            body.mistake(Code::VALIDATION_ERROR, field, shortened(text, 32), "the order's version");
     };
     if (const auto version = body.decimal("version"))
         readVersion(*version, "version");
-    if (!ifMatch.empty() && ifMatch != "*") {
-        if (ifMatch.size() >= 2 && ifMatch.front() == '"' && ifMatch.back() == '"')
-            ifMatch = ifMatch.substr(1, ifMatch.size() - 2);
-        readVersion(ifMatch, "If-Match");
-    }
+    const std::optional<EntityTags> tags = readIfMatch(ifMatch);
+    if (!tags)
+        body.mistake(Code::VALIDATION_ERROR, "If-Match", shortened(ifMatch, 32),
+                     "the order's version");
     if (!body.mistakes().empty()) {
         refuse(to, OrderOutcome::misread(body.mistakes()));
         return;
     }
     findOwnOrder(
         id, std::move(caller),
-        [this, to, amend, priceText = std::move(priceText), quantityText = std::move(quantityText),
-         unit = std::move(unit), kept = std::move(fields), refuse = std::move(refuse),
-         done = std::move(done)](Result<OrderRecord> found) mutable {
+        [this, to, amend, tags, priceText = std::move(priceText),
+         quantityText = std::move(quantityText), unit = std::move(unit), kept = std::move(fields),
+         refuse = std::move(refuse), done = std::move(done)](Result<OrderRecord> found) mutable {
             if (!found) {
                 refuse(to, OrderOutcome::refused(found.error()));
                 return;
             }
             const OrderRecord &order = *found;
+            if (!tags->match(order.version)) {
+                refuse(to, OrderOutcome::refused(versionMismatch(*tags, order)));
+                return;
+            }
+            if (tags->given && !amend.version)
+                amend.version = order.version; // as it is when its turn comes
             const Instrument *instrument = m_market.instrument(order.instrument);
             if (!instrument) {
                 refuse(to, OrderOutcome::refused(Error{Code::INSTRUMENT_UNKNOWN}));

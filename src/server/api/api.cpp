@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "server/api/api.h"
 
+#include "base/json_tree.h"
 #include "base/clock.h"
 #include "base/hex.h"
 #include "server/api/openapi.h"
@@ -54,21 +55,26 @@ void Api::setListener(HttpListener *listener, const HttpListener::Counters *coun
 }
 
 /// Whoever has several accounts says in the query which one the request is about; else it is the first.
-void Api::chooseAccount(Call &call)
+/// Another's is refused here, but for administrators, who read others' where a route has it.
+bool Api::chooseAccount(Call &call)
 {
     const std::optional<std::string_view> text = call.query.get("account_id");
     if (!text || !call.caller)
-        return;
+        return true;
     const Caller::Own *own = call.caller->own(Uuid::parse(*text));
-    if (!own)
-        return;
+    if (!own) {
+        if (!call.caller->isAdmin())
+            failQuery(call.to, Error{Code::FORBIDDEN, "account_id"});
+        return call.caller->isAdmin();
+    }
     call.accountChosen = true;
     if (own->no == call.caller->account)
-        return;
+        return true;
     auto chosen = std::make_shared<Caller>(*call.caller);
     chosen->claims.accountId = own->id;
     chosen->account = own->no;
     call.caller = std::move(chosen);
+    return true;
 }
 
 bool Api::refuseUpgrade(const HttpRequest &request, ReplyToken token)
@@ -121,6 +127,8 @@ bool Api::refuseUpgrade(const HttpRequest &request, ReplyToken token)
         failQuery(to, known.error());
         return true;
     }
+    if (!practiceDesk(to, *query))
+        return true;
     StreamRequest stream{request.path,
                          query->get("symbol").value_or(""),
                          query->get("depth").value_or(""),
@@ -194,6 +202,20 @@ std::optional<JsonDocument> Api::readBody(const Call &call)
     return std::move(*document);
 }
 
+/// Of a request that takes no body: none, or an empty object.
+bool Api::hasNoBody(const Call &call)
+{
+    if (call.request.body.empty())
+        return true;
+    const std::optional<JsonDocument> document = readBody(call);
+    if (!document)
+        return false;
+    const Body body(document->root(), {});
+    if (!body.mistakes().empty())
+        fail(call.to, body.mistakes());
+    return body.mistakes().empty();
+}
+
 bool Api::allowOnly(const Call &call, std::initializer_list<std::string_view> allowed)
 {
     const Result<void> known =
@@ -264,8 +286,8 @@ const Instrument *Api::symbolParameter(const Call &call, bool useDefault, bool &
     const std::optional<std::string_view> asset = call.query.get("asset_id");
     if (symbol && asset && upperCase(*symbol) != upperCase(*asset)) {
         refused = true;
-        failQuery(call.to, Error{Code::VALIDATION_ERROR, "asset_id",
-                                 std::string(asset->substr(0, 32)), "the same as symbol"});
+        failQuery(call.to, Error{Code::VALIDATION_ERROR, "asset_id", shortened(*asset, 32),
+                                 "the same as symbol"});
         return nullptr;
     }
     if (!symbol)
@@ -283,22 +305,22 @@ const Instrument *Api::symbolParameter(const Call &call, bool useDefault, bool &
     const Instrument *instrument = m_market.find(*symbol);
     if (!instrument) {
         refused = true;
-        failQuery(call.to,
-                  Error{Code::INSTRUMENT_UNKNOWN, "symbol", std::string(symbol->substr(0, 32))});
+        failQuery(call.to, Error{Code::INSTRUMENT_UNKNOWN, "symbol", shortened(*symbol, 32)});
     }
     return instrument;
 }
 
-bool Api::practiceDesk(const Call &call)
+bool Api::practiceDesk(const Call &call) { return practiceDesk(call.to, call.query); }
+
+bool Api::practiceDesk(const Answerer &to, const Query &query)
 {
-    const std::string_view desk = call.query.get("desk").value_or("practice");
+    const std::string_view desk = query.get("desk").value_or("practice");
     if (desk == "practice")
         return true;
     if (desk == "live")
-        failQuery(call.to, Error{Code::VENUE_UNAVAILABLE, "desk", "live"});
+        failQuery(to, Error{Code::VENUE_UNAVAILABLE, "desk", "live"});
     else
-        failQuery(call.to, Error{Code::VALIDATION_ERROR, "desk", std::string(desk.substr(0, 32)),
-                                 "practice, live"});
+        failQuery(to, Error{Code::VALIDATION_ERROR, "desk", shortened(desk, 32), "practice, live"});
     return false;
 }
 

@@ -17,6 +17,7 @@
 #include "server/api/router.h"
 #include "server/auth/api_key.h"
 #include "server/auth/identity.h"
+#include "server/http/entity_tags.h"
 #include "server/http/listener.h"
 #include "server/observe/request_metrics.h"
 #include "server/options.h"
@@ -151,8 +152,8 @@ public:
     void changeOrder(std::string_view id, std::shared_ptr<const JsonDocument> fields,
                      std::string_view version, std::shared_ptr<const Caller> caller,
                      const Answerer &to, OrderDone done, Members beside = {});
-    void endOrder(std::string_view id, std::shared_ptr<const Caller> caller, const Answerer &to,
-                  OrderDone done);
+    void endOrder(std::string_view id, std::string_view ifMatch,
+                  std::shared_ptr<const Caller> caller, const Answerer &to, OrderDone done);
     /// False once the caller's session or key has been revoked, or his role or account changed.
     bool isCurrent(const Caller &caller) const;
 
@@ -163,6 +164,7 @@ private:
         bool file = false; // its body is a file, not JSON
         RequestMetrics::Route *metrics = nullptr;
         bool session = false;
+        bool bare = false; // takes no body
     };
     struct ListedRoute {
         Method method = Method::Get;
@@ -240,7 +242,8 @@ private:
 
     // Parts of requests
     std::optional<JsonDocument> readBody(const Call &call);
-    void chooseAccount(Call &call);
+    bool chooseAccount(Call &call);
+    bool hasNoBody(const Call &call);
     bool allowOnly(const Call &call, std::initializer_list<std::string_view> allowed);
     std::optional<Paging> paging(const Call &call, std::size_t defaultLimit = 50,
                                  std::size_t most = 100);
@@ -250,6 +253,7 @@ private:
     std::optional<AccountNo> oneAccount(const Call &call);
     const Instrument *symbolParameter(const Call &call, bool useDefault, bool &refused);
     bool practiceDesk(const Call &call);
+    bool practiceDesk(const Answerer &to, const Query &query);
     /// A number of the query within bounds, or `otherwise`; nothing (with an answer given) when refused.
     std::optional<std::int64_t> wholeParameter(const Call &call, const char *field,
                                                std::int64_t least, std::int64_t most,
@@ -281,6 +285,7 @@ private:
         OrderRecord order;
         AmendOrder amend;
     };
+    static Error versionMismatch(const EntityTags &tags, const OrderRecord &order);
     /// Refuses by itself, through `refuse`, what is wrong with the fields or not the caller's.
     void readAmendment(std::string_view id, std::shared_ptr<const JsonDocument> fields,
                        std::string_view version, std::shared_ptr<const Caller> caller,

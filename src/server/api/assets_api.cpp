@@ -2,6 +2,7 @@
 // /assets/… and /portfolio/{username}: holdings in the words of the original services.
 #include "server/api/api.h"
 
+#include "base/json_tree.h"
 #include "server/api/portfolio_json.h"
 #include "server/api/records_json.h"
 
@@ -169,7 +170,7 @@ void Api::listAssetTransactions(Call &call)
         const std::string upper = upperCase(*text);
         if (upper != "BUY" && upper != "SELL") {
             failQuery(call.to,
-                      Error{Code::VALIDATION_ERROR, field, upper.substr(0, 16), "BUY, SELL"});
+                      Error{Code::VALIDATION_ERROR, field, shortened(upper, 16), "BUY, SELL"});
             return;
         }
         query.side = upper == "BUY" ? Side::Buy : Side::Sell;

@@ -2,6 +2,7 @@
 // /balance/…: cash in and out of the caller's account, and every entry of it in the ledger.
 #include "server/api/api.h"
 
+#include "base/json_tree.h"
 #include "base/decimal.h"
 #include "server/api/cash_fields.h"
 #include "server/api/records_json.h"
@@ -210,8 +211,8 @@ void Api::listCashEntries(Call &call)
         const auto &currencies = m_market.rules().currencies;
         const auto known = std::ranges::find(currencies, upperCase(*text), &Currency::code);
         if (known == currencies.end()) {
-            failQuery(call.to, Error{Code::VALIDATION_ERROR, "currency",
-                                     std::string(text->substr(0, 16)), currencies.front().code});
+            failQuery(call.to, Error{Code::VALIDATION_ERROR, "currency", shortened(*text, 16),
+                                     currencies.front().code});
             return;
         }
         query.currency = static_cast<std::uint16_t>(known - currencies.begin());

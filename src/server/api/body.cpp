@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "server/api/body.h"
 
+#include "base/json_tree.h"
+
 #include <algorithm>
 
 namespace khop::server {
@@ -12,7 +14,7 @@ Body::Body(JsonValue object, std::initializer_list<std::string_view> allowed,
     for (std::optional<JsonValue> member = object.first(); member; member = member->next()) {
         if (std::find(allowed.begin(), allowed.end(), member->key()) == allowed.end()
             && std::find(beside.begin(), beside.end(), member->key()) == beside.end())
-            mistake(Code::UNKNOWN_FIELD, member->key().substr(0, 64));
+            mistake(Code::UNKNOWN_FIELD, shortened(member->key(), 64));
     }
 }
 
@@ -33,7 +35,7 @@ std::optional<std::string_view> Body::text(std::string_view name, std::size_t lo
     }
     const std::string_view text = member->text();
     if (text.size() > longest) {
-        mistake(Code::VALIDATION_ERROR, name, text.substr(0, 32),
+        mistake(Code::VALIDATION_ERROR, name, shortened(text, 32),
                 "at most " + std::to_string(longest) + " bytes");
         return std::nullopt;
     }
@@ -64,7 +66,7 @@ std::optional<std::string_view> Body::decimal(std::string_view name)
     if ((!member->isString() && !member->isNumber()) || member->text().empty()
         || member->text().size() > 40
         || member->text().find_first_not_of("0123456789.-") != std::string_view::npos) {
-        mistake(Code::VALIDATION_ERROR, name, member->text().substr(0, 40),
+        mistake(Code::VALIDATION_ERROR, name, shortened(member->text(), 40),
                 "a plain decimal number");
         return std::nullopt;
     }

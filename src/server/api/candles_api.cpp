@@ -2,6 +2,7 @@
 // Candles of what was traded on this desk, and indices.
 #include "server/api/api.h"
 
+#include "base/json_tree.h"
 #include "server/json/writer.h"
 
 #include <array>
@@ -38,8 +39,8 @@ void Api::listCandles(Call &call)
     const std::string_view asked = call.query.get("interval").value_or("1m");
     const auto interval = std::ranges::find(intervals, asked, &Interval::name);
     if (interval == intervals.end()) {
-        failQuery(call.to, Error{Code::VALIDATION_ERROR, "interval",
-                                 std::string(asked.substr(0, 16)), "1m, 5m, 15m, 30m, 1h, 1D"});
+        failQuery(call.to, Error{Code::VALIDATION_ERROR, "interval", shortened(asked, 16),
+                                 "1m, 5m, 15m, 30m, 1h, 1D"});
         return;
     }
     const auto adjusted = flagParameter(call, "adjusted");

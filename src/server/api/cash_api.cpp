@@ -2,6 +2,7 @@
 // Advances on sale proceeds, exchange rates and conversions, and trades settled by hand.
 #include "server/api/api.h"
 
+#include "base/json_tree.h"
 #include "base/decimal.h"
 #include "ledger/cash_terms.h"
 #include "risk/limits.h"
@@ -65,7 +66,7 @@ void Api::quoteCashAdvance(Call &call)
             : rules.cashRatesOn(static_cast<std::uint16_t>(known - rules.currencies.begin()),
                                 today);
     if (!rates) {
-        failQuery(call.to, Error{Code::VALIDATION_ERROR, "currency", currency.substr(0, 16),
+        failQuery(call.to, Error{Code::VALIDATION_ERROR, "currency", shortened(currency, 16),
                                  "a currency that is advanced"});
         return;
     }
@@ -73,8 +74,8 @@ void Api::quoteCashAdvance(Call &call)
     if (const auto text = call.query.get("amount")) {
         const auto raw = parseDecimal(*text, known->scale);
         if (!raw || *raw <= 0) {
-            failQuery(call.to, Error{Code::VALIDATION_ERROR, "amount",
-                                     std::string(text->substr(0, 32)), "an amount above 0"});
+            failQuery(call.to, Error{Code::VALIDATION_ERROR, "amount", shortened(*text, 32),
+                                     "an amount above 0"});
             return;
         }
         wanted = Money(*raw);

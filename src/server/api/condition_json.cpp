@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "server/api/condition_json.h"
 
+#include "base/json_tree.h"
 #include "base/decimal.h"
 #include "base/wide.h"
 #include "server/api/order_fields.h"
@@ -184,8 +185,7 @@ std::shared_ptr<Condition> ConditionReader::read(JsonValue json)
     if (!type) {
         const bool missing = !given || given->isNull();
         m_mistakes.push_back({missing ? Code::REQUIRED : Code::VALIDATION_ERROR, "condition.type",
-                              missing ? std::string() : std::string(given->text().substr(0, 32)),
-                              types});
+                              missing ? std::string() : shortened(given->text(), 32), types});
         return nullptr;
     }
     Body body(json, fieldsOf(*type));

@@ -3,6 +3,7 @@
 // traders choose what to do with their rights.
 #include "server/api/api.h"
 
+#include "base/json_tree.h"
 #include "base/decimal.h"
 #include "server/api/records_json.h"
 
@@ -438,8 +439,8 @@ void Api::listCorporateActions(Call &call)
     if (const auto text = call.query.get("status")) {
         status = statusFromName(upperCase(*text));
         if (!status) {
-            failQuery(call.to, Error{Code::VALIDATION_ERROR, "status",
-                                     std::string(text->substr(0, 16)), std::string(statuses)});
+            failQuery(call.to, Error{Code::VALIDATION_ERROR, "status", shortened(*text, 16),
+                                     std::string(statuses)});
             return;
         }
     }

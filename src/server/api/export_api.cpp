@@ -2,6 +2,7 @@
 // /export: an account's records as CSV. /statements: its year, as CSV and PDF.
 #include "server/api/api.h"
 
+#include "base/json_tree.h"
 #include "statement/account_export.h"
 #include "statement/year_pdf.h"
 
@@ -33,7 +34,7 @@ Result<std::optional<Date>> dayOf(const Query &query, const char *name)
     const auto day = parseIsoDate(*text);
     if (!day)
         return std::unexpected(
-            Error{Code::VALIDATION_ERROR, name, std::string(text->substr(0, 16)), "YYYY-MM-DD"});
+            Error{Code::VALIDATION_ERROR, name, shortened(*text, 16), "YYYY-MM-DD"});
     return day;
 }
 
@@ -42,7 +43,7 @@ Result<bool> byteOrderMark(const Query &query)
     const std::string_view text = query.get("bom").value_or("false");
     if (text != "true" && text != "false")
         return std::unexpected(
-            Error{Code::VALIDATION_ERROR, "bom", std::string(text.substr(0, 16)), "true, false"});
+            Error{Code::VALIDATION_ERROR, "bom", shortened(text, 16), "true, false"});
     return text == "true";
 }
 
@@ -63,7 +64,7 @@ void Api::exportFile(Call &call)
     const auto [name, extension] = fileParts(call.parameters.front());
     const auto kind = exportKindFromName(name);
     if (!kind || extension != "csv") {
-        fail(call.to, Error{Code::NOT_FOUND, {}, call.parameters.front().substr(0, 32)});
+        fail(call.to, Error{Code::NOT_FOUND, {}, shortened(call.parameters.front(), 32)});
         return;
     }
     if (!allowOnly(call, {"account_id", "user_id", "from", "to", "bom", "desk"})
@@ -101,7 +102,7 @@ void Api::yearStatementFile(Call &call)
     const auto [end, bad] = std::from_chars(name.data(), name.data() + name.size(), year);
     if (bad != std::errc{} || end != name.data() + name.size() || name.size() != 4
         || (extension != "csv" && extension != "pdf")) {
-        fail(call.to, Error{Code::NOT_FOUND, {}, call.parameters.front().substr(0, 32)});
+        fail(call.to, Error{Code::NOT_FOUND, {}, shortened(call.parameters.front(), 32)});
         return;
     }
     if (!allowOnly(call, {"account_id", "user_id", "lang", "bom", "desk"}) || !practiceDesk(call))
@@ -112,9 +113,9 @@ void Api::yearStatementFile(Call &call)
     const auto bom = byteOrderMark(call.query);
     const std::string_view asked = call.query.get("lang").value_or("");
     if (!bom || (!asked.empty() && asked != "vi" && asked != "en")) {
-        failQuery(call.to, bom ? Error{Code::VALIDATION_ERROR, "lang",
-                                       std::string(asked.substr(0, 16)), "vi, en"}
-                               : bom.error());
+        failQuery(call.to,
+                  bom ? Error{Code::VALIDATION_ERROR, "lang", shortened(asked, 16), "vi, en"}
+                      : bom.error());
         return;
     }
     const Language language = asked.empty()   ? call.to.language

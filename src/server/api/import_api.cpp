@@ -2,6 +2,7 @@
 // /import: brokers' statements, looked at, applied and undone.
 #include "server/api/api.h"
 
+#include "base/json_tree.h"
 #include "base/decimal.h"
 #include "server/api/import_json.h"
 #include "server/api/records_json.h"
@@ -51,7 +52,7 @@ constexpr std::array columnParameters{
 
 Error oneOf(const char *field, std::string_view value, std::string known)
 {
-    return {Code::VALIDATION_ERROR, field, std::string(value.substr(0, 32)), std::move(known)};
+    return {Code::VALIDATION_ERROR, field, shortened(value, 32), std::move(known)};
 }
 
 /// "true" or "false"; absent is false.
@@ -72,8 +73,7 @@ Result<StatementFormat> presetOrMap(const Query &query)
     }
     const auto preset = query.get("preset");
     if (preset && !titles.empty())
-        return std::unexpected(Error{Code::VALIDATION_ERROR, "preset",
-                                     std::string(preset->substr(0, 32)),
+        return std::unexpected(Error{Code::VALIDATION_ERROR, "preset", shortened(*preset, 32),
                                      "absent where columns are mapped"});
     if (!titles.empty())
         return mappedFormat(titles);
@@ -155,7 +155,7 @@ void Api::previewStatementFile(Call &call)
 {
     const auto kind = statementKindFromName(call.parameters.front());
     if (!kind) {
-        fail(call.to, Error{Code::NOT_FOUND, {}, call.parameters.front().substr(0, 32)});
+        fail(call.to, Error{Code::NOT_FOUND, {}, shortened(call.parameters.front(), 32)});
         return;
     }
     if (!mayChange(call)

@@ -22,21 +22,22 @@ constexpr Text waits{"The change comes into force on the next day, since orders 
 struct Member {
     std::string_view field, column;
     bool atListing = false; // cannot be changed later
+    bool isText = false;
 };
-constexpr std::array members{Member{"name", "name"},
-                             Member{"sector", "sector"},
+constexpr std::array members{Member{"name", "name", false, true},
+                             Member{"sector", "sector", false, true},
                              Member{"lot", "lot"},
                              Member{"max_quantity", "max_quantity"},
                              Member{"band", "band"},
-                             Member{"tick_table", "tick_table"},
+                             Member{"tick_table", "tick_table", false, true},
                              Member{"foreign_room", "foreign_room"},
                              Member{"restricted", "restricted"},
                              Member{"first_day", "first_day"},
                              Member{"moves", "moves"},
-                             Member{"exchange", "exchange", true},
+                             Member{"exchange", "exchange", true, true},
                              Member{"reference", "ref", true},
-                             Member{"kind", "kind", true},
-                             Member{"underlying", "underlying", true},
+                             Member{"kind", "kind", true, true},
+                             Member{"underlying", "underlying", true, true},
                              Member{"ratio", "ratio", true},
                              Member{"price_scale", "price_scale", true},
                              Member{"quantity_scale", "quantity_scale", true}};
@@ -112,16 +113,16 @@ std::optional<Table> tableOf(std::string_view csv)
 }
 
 /// A member as the table writes it: text, a number or a truth.
-std::optional<std::string> cellOf(Body &body, std::string_view field)
+std::optional<std::string> cellOf(Body &body, const Member &member)
 {
-    const std::optional<JsonValue> value = body.value(field);
+    const std::optional<JsonValue> value = body.value(member.field);
     if (!value)
         return std::nullopt;
-    if (value->isBoolean())
+    if (value->isBoolean() && !member.isText)
         return value->boolean() ? "true" : "false";
-    if (value->isNumber())
+    if (value->isNumber() && !member.isText)
         return std::string(value->text());
-    const std::optional<std::string_view> text = body.text(field);
+    const std::optional<std::string_view> text = body.text(member.field);
     return text ? std::optional(std::string(*text)) : std::nullopt;
 }
 
@@ -167,7 +168,7 @@ void Api::writeInstrumentRow(Call &call, std::string symbol)
     }
     std::vector<std::pair<std::string_view, std::string>> cells;
     for (const Member &member : members) {
-        const std::optional<std::string> cell = cellOf(body, member.field);
+        const std::optional<std::string> cell = cellOf(body, member);
         if (!cell)
             continue;
         if (member.atListing && !fresh)

@@ -2,6 +2,7 @@
 // Fees by account, margin, and buying power.
 #include "server/api/api.h"
 
+#include "base/json_tree.h"
 #include "base/decimal.h"
 #include "server/api/money_fields.h"
 
@@ -155,8 +156,8 @@ void Api::getBuyingPower(Call &call)
     if (const auto text = call.query.get("price")) {
         const auto raw = instrument ? parseDecimal(*text, instrument->priceScale) : std::nullopt;
         if (!raw || *raw <= 0) {
-            failQuery(call.to, Error{Code::INVALID_PRICE, "price", std::string(text->substr(0, 32)),
-                                     "a price above 0"});
+            failQuery(call.to,
+                      Error{Code::INVALID_PRICE, "price", shortened(*text, 32), "a price above 0"});
             return;
         }
         price = Price(*raw);

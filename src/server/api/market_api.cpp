@@ -2,6 +2,7 @@
 // Books, trades, instruments and markets.
 #include "server/api/api.h"
 
+#include "base/json_tree.h"
 #include "base/decimal.h"
 #include "server/api/quote_json.h"
 #include "server/api/records_json.h"
@@ -36,8 +37,8 @@ void Api::getBook(Call &call)
     if (const auto text = call.query.get("depth")) {
         const auto parsed = parseDecimal(*text, 0);
         if (!parsed || *parsed < 1 || *parsed > 50) {
-            failQuery(call.to, Error{Code::VALIDATION_ERROR, "depth",
-                                     std::string(text->substr(0, 16)), "1…50"});
+            failQuery(call.to,
+                      Error{Code::VALIDATION_ERROR, "depth", shortened(*text, 16), "1…50"});
             return;
         }
         levels = static_cast<std::size_t>(*parsed);
@@ -68,8 +69,8 @@ void Api::listTrades(Call &call)
         query.instrument = instrument->index;
     if (const auto mine = call.query.get("mine")) {
         if (*mine != "true" && *mine != "false") {
-            failQuery(call.to, Error{Code::VALIDATION_ERROR, "mine",
-                                     std::string(mine->substr(0, 16)), "true, false"});
+            failQuery(call.to,
+                      Error{Code::VALIDATION_ERROR, "mine", shortened(*mine, 16), "true, false"});
             return;
         }
         if (*mine == "true")
@@ -149,8 +150,7 @@ void Api::listQuotes(Call &call)
         symbols = comma == std::string_view::npos ? std::string_view{} : symbols.substr(comma + 1);
         const Instrument *instrument = m_market.find(symbol);
         if (!instrument) {
-            failQuery(call.to, Error{Code::INSTRUMENT_UNKNOWN, "symbols",
-                                     std::string(symbol.substr(0, 32))});
+            failQuery(call.to, Error{Code::INSTRUMENT_UNKNOWN, "symbols", shortened(symbol, 32)});
             return;
         }
         instruments.push_back(instrument);
@@ -186,9 +186,8 @@ void Api::listInstruments(Call &call)
         if (const auto text = call.query.get(filter)) {
             exchange = exchangeFromName(upperCase(*text));
             if (!exchange) {
-                failQuery(call.to,
-                          Error{Code::VALIDATION_ERROR, filter, std::string(text->substr(0, 16)),
-                                "HOSE, HNX, UPCOM, SPOT"});
+                failQuery(call.to, Error{Code::VALIDATION_ERROR, filter, shortened(*text, 16),
+                                         "HOSE, HNX, UPCOM, SPOT"});
                 return;
             }
         }
@@ -196,8 +195,8 @@ void Api::listInstruments(Call &call)
     std::optional<bool> active;
     if (const auto text = call.query.get("active")) {
         if (*text != "true" && *text != "false") {
-            failQuery(call.to, Error{Code::VALIDATION_ERROR, "active",
-                                     std::string(text->substr(0, 16)), "true, false"});
+            failQuery(call.to,
+                      Error{Code::VALIDATION_ERROR, "active", shortened(*text, 16), "true, false"});
             return;
         }
         active = *text == "true";

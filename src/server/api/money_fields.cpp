@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "server/api/money_fields.h"
 
+#include "base/json_tree.h"
 #include "base/decimal.h"
 
 #include <algorithm>
@@ -16,10 +17,10 @@ std::optional<std::int64_t> numberOf(const std::optional<JsonValue> &value, int 
     return parseDecimal(value->text(), scale);
 }
 
-std::string_view writtenAs(const std::optional<JsonValue> &value)
+std::string writtenAs(const std::optional<JsonValue> &value)
 {
     const bool textual = value && (value->isString() || value->isNumber());
-    return textual ? value->text().substr(0, 40) : std::string_view{};
+    return textual ? shortened(value->text(), 40) : std::string();
 }
 
 void writeTiers(JsonWriter &json, const std::vector<FeeTier> &tiers, const std::string &currency,
@@ -143,10 +144,10 @@ MarginTerms MoneyReader::marginTerms()
         m_body.mistake(Code::VALIDATION_ERROR, "loan_ratios", {}, "{\"SYMBOL\": percentage}");
     for (auto item = ratios && ratios->isObject() ? ratios->first() : std::nullopt; item;
          item = item->next()) {
-        const std::string path = "loan_ratios." + std::string(item->key().substr(0, 32));
+        const std::string path = "loan_ratios." + shortened(item->key(), 32);
         const Instrument *const instrument = m_market.find(item->key());
         if (!instrument)
-            m_body.mistake(Code::INSTRUMENT_UNKNOWN, path, item->key().substr(0, 32));
+            m_body.mistake(Code::INSTRUMENT_UNKNOWN, path, shortened(item->key(), 32));
         else if (const auto ratio = percent(path, *item))
             terms.ratios[instrument->index] = *ratio;
     }

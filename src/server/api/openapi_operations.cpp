@@ -73,7 +73,6 @@ void OperationWriter::writeOperation(const std::string &path, const std::string 
     }
     const bool open = access->text == "public" || access->text == "local";
     const Manner manner{.access = access->text,
-                        .changes = method != "get",
                         .takesBody = method != "get" && method != "delete",
                         .once = method != "get" && !open && !m_draft.secrets};
     m_draft.copyMember(node, "operationId");
@@ -205,8 +204,8 @@ void OperationWriter::writeProblems(const Node &node, const Manner &manner)
     std::set<std::string> statuses{"400", "429", "503"};
     if (manner.access != "public" && manner.access != "local")
         statuses.insert("401");
-    if (manner.access != "public" && (manner.access != "read" || manner.changes))
-        statuses.insert("403"); // also for API keys that only read
+    if (manner.access != "public")
+        statuses.insert("403"); // also for API keys that only read, and for another's account_id
     if (manner.takesBody)
         statuses.insert("415");
     if (manner.once)

@@ -79,7 +79,6 @@ public:
 private:
     struct Manner {
         std::string_view access;
-        bool changes = false;
         bool takesBody = false;
         bool once = false; // heeds Idempotency-Key
     };

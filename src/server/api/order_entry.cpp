@@ -2,6 +2,8 @@
 // Orders in and out of the desk, for REST and streams alike: read, submitted, and what became of them.
 #include "server/api/api.h"
 
+#include "base/json_tree.h"
+
 namespace khop::server {
 
 void Api::enterOrder(JsonValue fields, const Caller &caller, const Answerer &to, OrderDone done,
@@ -61,13 +63,33 @@ void Api::changeOrder(std::string_view id, std::shared_ptr<const JsonDocument> f
                   });
 }
 
-void Api::endOrder(std::string_view id, std::shared_ptr<const Caller> caller, const Answerer &to,
-                   OrderDone done)
+Error Api::versionMismatch(const EntityTags &tags, const OrderRecord &order)
 {
+    Error error{Code::VERSION_MISMATCH, "If-Match"};
+    if (tags.versions.size() == 1) {
+        error.value = std::to_string(tags.versions.front());
+        error.bound = std::to_string(order.version);
+    }
+    return error;
+}
+
+void Api::endOrder(std::string_view id, std::string_view ifMatch,
+                   std::shared_ptr<const Caller> caller, const Answerer &to, OrderDone done)
+{
+    const std::optional<EntityTags> tags = readIfMatch(ifMatch);
+    if (!tags) {
+        done(to, OrderOutcome::misread({Error{Code::VALIDATION_ERROR, "If-Match",
+                                              shortened(ifMatch, 32), "the order's version"}}));
+        return;
+    }
     findOwnOrder(
-        id, std::move(caller), [this, to, done = std::move(done)](Result<OrderRecord> order) {
+        id, std::move(caller), [this, to, tags, done = std::move(done)](Result<OrderRecord> order) {
             if (!order) {
                 done(to, OrderOutcome::refused(order.error()));
+                return;
+            }
+            if (!tags->match(order->version)) {
+                done(to, OrderOutcome::refused(versionMismatch(*tags, *order)));
                 return;
             }
             if (order->status == OrderStatus::Cancelled) {

@@ -2,6 +2,7 @@
 // POST /orders: the request's JSON as a command.
 #include "server/api/order_fields.h"
 
+#include "base/json_tree.h"
 #include "base/decimal.h"
 #include "engine/condition_check.h"
 #include "server/api/api.h"
@@ -109,7 +110,7 @@ std::optional<Api::OrderRequest> Api::readOrder(JsonValue json, const Caller &ca
         if (value->isString() || value->isNumber())
             side = sideFromText(value->text());
         if (!side)
-            body.mistake(Code::VALIDATION_ERROR, "side", value->text().substr(0, 16), "BUY, SELL");
+            body.mistake(Code::VALIDATION_ERROR, "side", shortened(value->text(), 16), "BUY, SELL");
     }
     const std::optional<std::string_view> quantityText = body.decimal("quantity");
     if (!body.has("quantity"))

@@ -2,6 +2,7 @@
 // /orders: enter, read, amend, cancel.
 #include "server/api/api.h"
 
+#include "base/json_tree.h"
 #include "base/decimal.h"
 #include "server/api/condition_json.h"
 #include "server/api/order_fields.h"
@@ -160,7 +161,8 @@ void Api::placeBatch(Call &call)
         json.key("errors").beginArray();
         for (const Error &error : errors) {
             json.beginObject()
-                .field("pointer", "/orders/" + std::to_string(index) + pointerTo(error))
+                .field("pointer", "/orders/" + std::to_string(index)
+                                      + (error.field.empty() ? std::string() : pointerTo(error)))
                 .field("code", codeName(error.code))
                 .field("message", sentence(error, to.language))
                 .endObject();
@@ -230,23 +232,23 @@ void Api::listOrders(Call &call)
         return;
     if (const auto status = call.query.get("status");
         status && !addStatuses(*status, query.statuses)) {
-        failQuery(call.to, Error{Code::VALIDATION_ERROR, "status",
-                                 std::string(status->substr(0, 64)), std::string(statusNames)});
+        failQuery(call.to, Error{Code::VALIDATION_ERROR, "status", shortened(*status, 64),
+                                 std::string(statusNames)});
         return;
     }
     if (const auto side = call.query.get("side")) {
         query.side = sideFromText(*side);
         if (!query.side) {
-            failQuery(call.to, Error{Code::VALIDATION_ERROR, "side",
-                                     std::string(side->substr(0, 16)), "BUY, SELL"});
+            failQuery(call.to,
+                      Error{Code::VALIDATION_ERROR, "side", shortened(*side, 16), "BUY, SELL"});
             return;
         }
     }
     if (const auto market = call.query.get("market")) {
         query.exchange = exchangeFromName(upperCase(*market));
         if (!query.exchange) {
-            failQuery(call.to, Error{Code::VALIDATION_ERROR, "market",
-                                     std::string(market->substr(0, 16)), "HOSE, HNX, UPCOM, SPOT"});
+            failQuery(call.to, Error{Code::VALIDATION_ERROR, "market", shortened(*market, 16),
+                                     "HOSE, HNX, UPCOM, SPOT"});
             return;
         }
     }
@@ -257,8 +259,8 @@ void Api::listOrders(Call &call)
                 && m_market.instrument(*query.instrument)->exchange == Exchange::SPOT);
         const auto parsed = typeFromName(upperCase(*type), spot ? Exchange::SPOT : Exchange::HOSE);
         if (!parsed) {
-            failQuery(call.to, Error{Code::VALIDATION_ERROR, "order_type",
-                                     std::string(type->substr(0, 16)), "an order type"});
+            failQuery(call.to, Error{Code::VALIDATION_ERROR, "order_type", shortened(*type, 16),
+                                     "an order type"});
             return;
         }
         if (parsed->given != GivenName::OwnType) {
@@ -321,7 +323,7 @@ void Api::cancelOrder(Call &call)
     if (!allowOnly(call, {}))
         return;
     endOrder(
-        call.parameters.front(), call.caller, call.to,
+        call.parameters.front(), call.request.header("if-match"), call.caller, call.to,
         [this](const Answerer &to, const OrderOutcome &outcome) { answerOutcome(to, outcome); });
 }
 

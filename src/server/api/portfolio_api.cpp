@@ -2,6 +2,7 @@
 // /positions/…: what the caller owns, what it is worth and how it did.
 #include "server/api/api.h"
 
+#include "base/json_tree.h"
 #include "base/decimal.h"
 #include "server/api/portfolio_json.h"
 #include "server/api/records_json.h"
@@ -95,7 +96,7 @@ std::optional<std::int64_t> Api::wholeParameter(const Call &call, const char *fi
     const auto number = parseDecimal(*text, 0);
     if (number && *number >= least && *number <= most)
         return number;
-    failQuery(call.to, Error{Code::VALIDATION_ERROR, field, std::string(text->substr(0, 16)),
+    failQuery(call.to, Error{Code::VALIDATION_ERROR, field, shortened(*text, 16),
                              std::to_string(least) + "…" + std::to_string(most)});
     return std::nullopt;
 }
@@ -107,8 +108,7 @@ std::optional<bool> Api::flagParameter(const Call &call, const char *field)
         return false;
     if (*text == "true")
         return true;
-    failQuery(call.to, Error{Code::VALIDATION_ERROR, field, std::string(text->substr(0, 16)),
-                             "true, false"});
+    failQuery(call.to, Error{Code::VALIDATION_ERROR, field, shortened(*text, 16), "true, false"});
     return std::nullopt;
 }
 
@@ -278,7 +278,7 @@ void Api::getPerformance(Call &call)
     const std::string text = upperCase(call.query.get("period").value_or("1M"));
     const std::optional<Period> period = periodFromName(text);
     if (!period) {
-        failQuery(call.to, Error{Code::VALIDATION_ERROR, "period", text.substr(0, 16),
+        failQuery(call.to, Error{Code::VALIDATION_ERROR, "period", shortened(text, 16),
                                  "1D, 1W, 1M, 3M, 6M, 1Y, ALL"});
         return;
     }
@@ -287,8 +287,8 @@ void Api::getPerformance(Call &call)
     if (const auto symbol = call.query.get("benchmark")) {
         const Instrument *instrument = m_market.find(*symbol);
         if (!instrument) {
-            failQuery(call.to, Error{Code::INSTRUMENT_UNKNOWN, "benchmark",
-                                     std::string(symbol->substr(0, 32))});
+            failQuery(call.to,
+                      Error{Code::INSTRUMENT_UNKNOWN, "benchmark", shortened(*symbol, 32)});
             return;
         }
         query.benchmark = instrument->index;

@@ -2,6 +2,7 @@
 // /put-through: propose, read, accept, reject, cancel negotiated deals.
 #include "server/api/api.h"
 
+#include "base/json_tree.h"
 #include "base/decimal.h"
 #include "server/api/records_json.h"
 
@@ -77,6 +78,12 @@ void Api::proposePutThrough(Call &call)
         else
             body.mistake(Code::ACCOUNT_UNKNOWN, named, *other);
     }
+    if (body.has("counterparty_account_id") && body.has("counterparty")) {
+        const auto byName = body.text("counterparty", 64);
+        if (byName && accountNamed(*byName) != propose.counterparty)
+            body.mistake(Code::VALIDATION_ERROR, "counterparty", shortened(*byName, 64),
+                         "the same as counterparty_account_id");
+    }
     for (const char *required : {"quantity", "price"}) {
         if (!body.has(required))
             body.mistake(Code::REQUIRED, required);
@@ -146,8 +153,8 @@ void Api::listPutThroughs(Call &call)
     if (const auto status = call.query.get("status")) {
         query.status = statusFromName(upperCase(*status));
         if (!query.status) {
-            failQuery(call.to, Error{Code::VALIDATION_ERROR, "status",
-                                     std::string(status->substr(0, 16)), std::string(statuses)});
+            failQuery(call.to, Error{Code::VALIDATION_ERROR, "status", shortened(*status, 16),
+                                     std::string(statuses)});
             return;
         }
     }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "server/api/query.h"
 
+#include "base/json_tree.h"
 #include "base/decimal.h"
 #include "server/api/router.h"
 
@@ -32,7 +33,7 @@ Result<std::optional<std::uint64_t>> wholeNumber(const Query &query, std::string
     const auto [end, error] = std::from_chars(text->data(), text->data() + text->size(), number);
     if (error != std::errc() || end != text->data() + text->size() || number < least
         || number > most) {
-        return refuse(Code::VALIDATION_ERROR, std::string(name), std::string(text->substr(0, 40)),
+        return refuse(Code::VALIDATION_ERROR, std::string(name), shortened(*text, 40),
                       std::to_string(least) + "…" + std::to_string(most));
     }
     return std::optional(number);
@@ -77,9 +78,11 @@ Result<Query> Query::parse(std::string_view text)
                                                : percentDecoded(pair.substr(equals + 1), true);
         if (!name || !value)
             return refuse(Code::MALFORMED_REQUEST, "query", {}, "%XX escapes");
+        if (!isUtf8(*name) || !isUtf8(*value))
+            return refuse(Code::MALFORMED_REQUEST, "query", {}, "UTF-8");
         for (const auto &[other, ignored] : query.m_values) {
             if (other == *name)
-                return refuse(Code::MALFORMED_REQUEST, name->substr(0, 64), {}, "once");
+                return refuse(Code::MALFORMED_REQUEST, shortened(*name, 64), {}, "once");
         }
         query.m_values.emplace_back(std::move(*name), std::move(*value));
     }
@@ -90,8 +93,9 @@ Result<void> Query::allowOnly(std::initializer_list<std::string_view> allowed,
                               std::string_view besides) const
 {
     for (const auto &[name, value] : m_values) {
-        if (name != besides && std::find(allowed.begin(), allowed.end(), name) == allowed.end())
-            return refuse(Code::UNKNOWN_FIELD, name.substr(0, 64));
+        if ((name != besides || name.empty())
+            && std::find(allowed.begin(), allowed.end(), name) == allowed.end())
+            return refuse(Code::UNKNOWN_FIELD, shortened(name, 64));
     }
     return {};
 }
@@ -124,8 +128,7 @@ Result<Paging> Paging::from(const Query &query, std::size_t defaultLimit, std::s
         const auto [end, error] =
             std::from_chars(text.data() + 1, text.data() + text.size(), number, 36);
         if (text.front() != 'c' || error != std::errc() || end != text.data() + text.size())
-            return refuse(Code::VALIDATION_ERROR, "cursor", std::string(text.substr(0, 40)),
-                          "a next_cursor");
+            return refuse(Code::VALIDATION_ERROR, "cursor", shortened(text, 40), "a next_cursor");
         paging.before = number;
     }
     const auto offset = wholeNumber(query, "offset", 0, maximumOffset);
@@ -165,8 +168,7 @@ Result<std::optional<Time>> timeFilter(const Query &query,
         else
             time = parseIsoTime(*text);
         if (!time)
-            return refuse(Code::VALIDATION_ERROR, std::string(name),
-                          std::string(text->substr(0, 40)),
+            return refuse(Code::VALIDATION_ERROR, std::string(name), shortened(*text, 40),
                           "2026-11-20 or 2026-11-20T09:00:00+07:00");
     }
     return time;

@@ -5,6 +5,7 @@
 
 #include "base/clock.h"
 #include "base/decimal.h"
+#include "base/json_tree.h"
 #include "server/json/writer.h"
 #include "server/ws/stream_hub.h"
 
@@ -178,7 +179,7 @@ void Api::dispatch(const HttpRequest &request, Answerer to)
                          : isJson(request.header("content-type")))) {
         fail(to, Error{Code::UNSUPPORTED_MEDIA_TYPE,
                        {},
-                       {},
+                       shortened(request.header("content-type"), 64),
                        route->file ? "text/csv, application/octet-stream" : "application/json"});
         return;
     }
@@ -216,8 +217,8 @@ void Api::carryOut(const HttpRequest &request, Answerer to, const Route &route,
         return;
     }
     Call call{std::move(to), request, std::move(*query), std::move(parameters), std::move(caller)};
-    chooseAccount(call);
-    (this->*route.handler)(call);
+    if (chooseAccount(call) && (!route.bare || hasNoBody(call)))
+        (this->*route.handler)(call);
 }
 
 void Api::failRate(const Answerer &to)

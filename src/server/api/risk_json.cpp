@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "server/api/risk_json.h"
 
+#include "base/json_tree.h"
 #include "base/decimal.h"
 
 #include <algorithm>
@@ -54,8 +55,7 @@ void writeMoney(JsonWriter &json, const char *name, const RiskLimits &limits,
 
 void LimitsReader::mistake(Code code, std::string field, std::string_view value, std::string bound)
 {
-    m_mistakes.push_back(
-        {code, std::move(field), std::string(value.substr(0, 40)), std::move(bound)});
+    m_mistakes.push_back({code, std::move(field), shortened(value, 40), std::move(bound)});
 }
 
 /// Above 0 and at most `most`, both counted in 10^-scale.
@@ -131,7 +131,7 @@ void LimitsReader::symbols(JsonValue value, RiskLimits &limits)
         return;
     }
     for (auto member = value.first(); member; member = member->next()) {
-        const std::string path = "symbols." + std::string(member->key().substr(0, 32));
+        const std::string path = "symbols." + shortened(member->key(), 32);
         if (const Instrument *const instrument = m_market.find(member->key()))
             readSymbol(path, *member, *instrument, limits.symbols[instrument->index]);
         else

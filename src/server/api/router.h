@@ -72,6 +72,8 @@ public:
             path.remove_prefix(prefix.size());
         if (path.size() > 1 && path.back() == '/')
             path.remove_suffix(1);
+        if (path.size() > 1 && path.back() == '/') // the id before it is missing
+            return {};
         if (const auto fixed = m_fixed.find(path); fixed != m_fixed.end())
             return {fixed->second, {}};
 

@@ -45,6 +45,11 @@ std::vector<Api::ListedRoute> Api::listedRoutes()
         const bool session = access != Access::Public && isCredential(method, pattern);
         routes.push_back({method, std::move(pattern), {handler, access, false, nullptr, session}});
     };
+    const auto addBare = [&](Method method, std::string pattern, void (Api::*handler)(Call &),
+                             Access access) {
+        add(method, std::move(pattern), handler, access);
+        routes.back().route.bare = true;
+    };
     const auto addFile = [&](std::string pattern, void (Api::*handler)(Call &), Access access) {
         routes.push_back(
             {Method::Post, std::move(pattern), {handler, access, true, nullptr, false}});
@@ -54,15 +59,15 @@ std::vector<Api::ListedRoute> Api::listedRoutes()
     using A = Access;
     add(M::Post, "/orders", &Api::placeOrder, A::Trade);
     add(M::Get, "/orders", &Api::listOrders, A::Read);
-    add(M::Delete, "/orders", &Api::cancelAllOrders, A::Trade);
+    addBare(M::Delete, "/orders", &Api::cancelAllOrders, A::Trade);
     add(M::Post, "/orders/batch", &Api::placeBatch, A::Trade);
     add(M::Post, "/orders/validate", &Api::validateOrder, A::Trade);
     add(M::Get, "/orders/{id}", &Api::getOrder, A::Read);
     add(M::Put, "/orders/{id}", &Api::amendOrder, A::Trade);
     add(M::Patch, "/orders/{id}", &Api::amendOrder, A::Trade);
-    add(M::Delete, "/orders/{id}", &Api::cancelOrder, A::Trade);
+    addBare(M::Delete, "/orders/{id}", &Api::cancelOrder, A::Trade);
     add(M::Post, "/orders/{id}/validate", &Api::validateAmendment, A::Trade);
-    add(M::Post, "/orders/{id}/cancel", &Api::cancelOrder, A::Trade);
+    addBare(M::Post, "/orders/{id}/cancel", &Api::cancelOrder, A::Trade);
     add(M::Get, "/orders/{id}/executions", &Api::orderExecutions, A::Read);
     add(M::Get, "/orders/{id}/queue", &Api::orderQueuePlace, A::Read);
     add(M::Get, "/orders/statistics/summary", &Api::getOrderStatistics, A::Read);
@@ -81,18 +86,18 @@ std::vector<Api::ListedRoute> Api::listedRoutes()
     add(M::Get, "/inventory/assets/{id}", &Api::getInstrument, A::Public);
     add(M::Get, "/markets", &Api::listMarkets, A::Public);
     for (const std::string path : {"/instruments/{symbol}", "/inventory/assets/{id}"}) {
-        add(M::Post, path + "/halt", &Api::haltInstrument, A::Admin);
-        add(M::Post, path + "/resume", &Api::resumeInstrument, A::Admin);
-        add(M::Post, path + "/activate", &Api::activateInstrument, A::Admin);
-        add(M::Post, path + "/deactivate", &Api::deactivateInstrument, A::Admin);
+        addBare(M::Post, path + "/halt", &Api::haltInstrument, A::Admin);
+        addBare(M::Post, path + "/resume", &Api::resumeInstrument, A::Admin);
+        addBare(M::Post, path + "/activate", &Api::activateInstrument, A::Admin);
+        addBare(M::Post, path + "/deactivate", &Api::deactivateInstrument, A::Admin);
     }
 
     add(M::Post, "/put-through", &Api::proposePutThrough, A::Trade);
     add(M::Get, "/put-through", &Api::listPutThroughs, A::Read);
     add(M::Get, "/put-through/{id}", &Api::getPutThrough, A::Read);
-    add(M::Post, "/put-through/{id}/accept", &Api::acceptPutThrough, A::Trade);
-    add(M::Post, "/put-through/{id}/reject", &Api::rejectPutThrough, A::Trade);
-    add(M::Post, "/put-through/{id}/cancel", &Api::cancelPutThrough, A::Trade);
+    addBare(M::Post, "/put-through/{id}/accept", &Api::acceptPutThrough, A::Trade);
+    addBare(M::Post, "/put-through/{id}/reject", &Api::rejectPutThrough, A::Trade);
+    addBare(M::Post, "/put-through/{id}/cancel", &Api::cancelPutThrough, A::Trade);
 
     add(M::Get, "/positions", &Api::listPositions, A::Read);
     add(M::Get, "/positions/{symbol}", &Api::getPosition, A::Read);
@@ -122,27 +127,27 @@ std::vector<Api::ListedRoute> Api::listedRoutes()
     add(M::Get, "/accounts/{account_id}/fees", &Api::getAccountFees, A::Read);
     add(M::Put, "/accounts/{account_id}/fees", &Api::setAccountFees, A::Admin);
     add(M::Put, "/accounts/{account_id}/margin", &Api::setMargin, A::Admin);
-    add(M::Delete, "/accounts/{account_id}/margin", &Api::endMargin, A::Admin);
+    addBare(M::Delete, "/accounts/{account_id}/margin", &Api::endMargin, A::Admin);
     add(M::Get, "/margin", &Api::getMargin, A::Read);
     add(M::Get, "/positions/buying-power/available", &Api::getBuyingPower, A::Read);
     add(M::Get, "/cash-advance/quote", &Api::quoteCashAdvance, A::Read);
     add(M::Post, "/cash-advance", &Api::advanceCash, A::Trade);
     add(M::Get, "/fx", &Api::getRates, A::Read);
     add(M::Post, "/fx/convert", &Api::convertCash, A::Trade);
-    add(M::Post, "/trades/{id}/settle", &Api::settleTrade, A::Admin);
-    add(M::Post, "/settle/{id}", &Api::settleTrade, A::Admin);
+    addBare(M::Post, "/trades/{id}/settle", &Api::settleTrade, A::Admin);
+    addBare(M::Post, "/settle/{id}", &Api::settleTrade, A::Admin);
 
     add(M::Get, "/corporate-actions", &Api::listCorporateActions, A::Read);
     add(M::Post, "/corporate-actions", &Api::announceCorporateAction, A::Admin);
     add(M::Get, "/corporate-actions/{id}", &Api::getCorporateAction, A::Read);
-    add(M::Delete, "/corporate-actions/{id}", &Api::withdrawCorporateAction, A::Admin);
+    addBare(M::Delete, "/corporate-actions/{id}", &Api::withdrawCorporateAction, A::Admin);
     add(M::Post, "/corporate-actions/{id}/elect", &Api::electRights, A::Trade);
 
     addFile("/import/{kind}", &Api::previewStatementFile, A::Read);
     add(M::Get, "/import", &Api::listImports, A::Read);
     add(M::Get, "/import/{id}", &Api::getImport, A::Read);
-    add(M::Post, "/import/{id}/apply", &Api::applyImport, A::Read);
-    add(M::Post, "/import/{id}/undo", &Api::undoImport, A::Read);
+    addBare(M::Post, "/import/{id}/apply", &Api::applyImport, A::Read);
+    addBare(M::Post, "/import/{id}/undo", &Api::undoImport, A::Read);
 
     add(M::Get, "/export/{file}", &Api::exportFile, A::Read);
     add(M::Get, "/statements/{file}", &Api::yearStatementFile, A::Read);
@@ -162,7 +167,7 @@ std::vector<Api::ListedRoute> Api::listedRoutes()
     add(M::Get, "/auth/api-keys", &Api::listApiKeys, A::Read);
     add(M::Post, "/auth/api-keys", &Api::addApiKey, A::Read);
     add(M::Get, "/auth/api-keys/{id}", &Api::getApiKey, A::Read);
-    add(M::Delete, "/auth/api-keys/{id}", &Api::removeApiKey, A::Read);
+    addBare(M::Delete, "/auth/api-keys/{id}", &Api::removeApiKey, A::Read);
     add(M::Get, "/users", &Api::listUsers, A::Admin);
     add(M::Post, "/users", &Api::addUser, A::Admin);
     add(M::Get, "/users/{id}", &Api::getUser, A::Admin);
@@ -173,14 +178,14 @@ std::vector<Api::ListedRoute> Api::listedRoutes()
     add(M::Put, "/accounts/{account_id}/foreign", &Api::setForeign, A::Admin);
     add(M::Get, "/practice/clock", &Api::getClock, A::Admin);
     add(M::Put, "/practice/clock", &Api::setClock, A::Admin);
-    add(M::Post, "/practice/next-session", &Api::nextSession, A::Admin);
+    addBare(M::Post, "/practice/next-session", &Api::nextSession, A::Admin);
     add(M::Post, "/practice/reset", &Api::resetPractice, A::Admin);
 
     add(M::Get, "/recordings", &Api::listRecordings, A::Read);
     add(M::Post, "/recordings", &Api::startRecording, A::Admin);
     add(M::Post, "/recordings/{id}/replay", &Api::replayRecording, A::Admin);
-    add(M::Post, "/recordings/{id}/stop", &Api::stopRecording, A::Admin);
-    add(M::Delete, "/recordings/{id}", &Api::removeRecording, A::Admin);
+    addBare(M::Post, "/recordings/{id}/stop", &Api::stopRecording, A::Admin);
+    addBare(M::Delete, "/recordings/{id}", &Api::removeRecording, A::Admin);
 
     add(M::Get, "/audit", &Api::readAudit, A::Admin);
     add(M::Get, "/audit/verify", &Api::verifyAudit, A::Admin);

@@ -2,6 +2,7 @@
 // /users, for administrators: who may use the desk, and as what.
 #include "server/api/api.h"
 
+#include "base/json_tree.h"
 #include "base/clock.h"
 #include "server/api/records_json.h"
 
@@ -45,8 +46,8 @@ void Api::listUsers(Call &call)
     if (const auto text = call.query.get("role")) {
         query.role = roleFromName(*text);
         if (!query.role) {
-            failQuery(call.to, Error{Code::VALIDATION_ERROR, "role",
-                                     std::string(text->substr(0, 16)), roleNames});
+            failQuery(call.to,
+                      Error{Code::VALIDATION_ERROR, "role", shortened(*text, 16), roleNames});
             return;
         }
     }

@@ -2,6 +2,7 @@
 // Users, their sessions and their passwords.
 #include "server/auth/identity_private.h"
 
+#include "base/json_tree.h"
 #include "base/clock.h"
 #include "server/auth/base64url.h"
 #include "server/auth/password.h"
@@ -30,7 +31,7 @@ Result<void> checkNewUser(const NewUser &user)
         "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-";
     if (user.username.size() < 3 || user.username.size() > 32
         || user.username.find_first_not_of(allowed) != std::string::npos)
-        return refuse(Code::VALIDATION_ERROR, "username", user.username.substr(0, 64),
+        return refuse(Code::VALIDATION_ERROR, "username", shortened(user.username, 64),
                       "3 to 32 of the characters A-Z a-z 0-9 . _ -");
     if (Result<void> checked = checkPassword(user.password, user.username); !checked)
         return checked;

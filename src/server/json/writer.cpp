@@ -1,6 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "server/json/writer.h"
 
+#include "base/json_tree.h"
+
+#include <QtCore/qstring.h>
+
+#include <algorithm>
 #include <array>
 #include <charconv>
 
@@ -57,6 +62,13 @@ JsonWriter &JsonWriter::string(std::string_view text)
 {
     separate();
     m_out += '"';
+    // What a client sent may be quoted to him; JSON is UTF-8 whatever it was.
+    std::string mended;
+    if (std::ranges::any_of(text, [](char c) { return static_cast<unsigned char>(c) >= 0x80; })
+        && !isUtf8(text)) {
+        mended = QString::fromUtf8(text.data(), static_cast<qsizetype>(text.size())).toStdString();
+        text = mended;
+    }
     std::size_t clean = 0;
     for (std::size_t i = 0; i < text.size(); ++i) {
         const auto c = static_cast<unsigned char>(text[i]);

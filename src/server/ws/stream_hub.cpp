@@ -2,6 +2,7 @@
 // Connections of streams: taken, heard, answered, closed.
 #include "server/ws/stream_hub.h"
 
+#include "base/json_tree.h"
 #include "base/clock.h"
 #include "base/decimal.h"
 #include "server/json/writer.h"
@@ -85,14 +86,13 @@ Result<void> StreamHub::expect(const StreamRequest &request)
             return refuse(Code::REQUIRED, "symbol");
         const Instrument *instrument = m_api.market().find(wanted);
         if (!instrument)
-            return refuse(Code::INSTRUMENT_UNKNOWN, "symbol", std::string(wanted.substr(0, 32)));
+            return refuse(Code::INSTRUMENT_UNKNOWN, "symbol", shortened(wanted, 32));
         client.instrument = instrument->index;
     }
     if (!request.depth.empty()) {
         const auto levels = parseDecimal(request.depth, 0);
         if (!levels || *levels < 1 || *levels > static_cast<std::int64_t>(bookLevels))
-            return refuse(Code::VALIDATION_ERROR, "depth", std::string(request.depth.substr(0, 16)),
-                          "1…50");
+            return refuse(Code::VALIDATION_ERROR, "depth", shortened(request.depth, 16), "1…50");
         client.depth = static_cast<std::size_t>(*levels);
     }
     m_next = std::move(expected);
@@ -206,11 +206,8 @@ void StreamHub::closeAll()
 
 void StreamHub::close(Client &client, int code, const char *reason)
 {
-    // A reader too slow to take what waits for it will not take a close frame either.
-    if (client.socket->waiting() > lost)
-        client.socket->abort();
-    else
-        client.socket->close(code, reason);
+    client.socket->close(code,
+                         reason); // behind what waits; who does not take it in time is cut off
 }
 
 std::string StreamHub::frame(std::string_view json)
@@ -369,7 +366,7 @@ void StreamHub::onText(Client &client, std::string_view text)
         onCancelOnDisconnect(client, message);
     else
         fail(client, &message,
-             Error{Code::VALIDATION_ERROR, "op", std::string(verb.substr(0, 32)),
+             Error{Code::VALIDATION_ERROR, "op", shortened(verb, 32),
                    protocol ? "auth, subscribe, unsubscribe, resync, order.place, order.amend, "
                               "order.cancel, cancel_on_disconnect, ping"
                             : "auth, ping"});
@@ -382,8 +379,7 @@ void StreamHub::onAuth(Client &client, const JsonValue &message)
     if (const std::optional<JsonValue> language = message.find("lang")) {
         if (!language->isString() || (language->text() != "vi" && language->text() != "en")) {
             fail(client, &message,
-                 Error{Code::VALIDATION_ERROR, "lang", std::string(language->text().substr(0, 16)),
-                       "vi, en"});
+                 Error{Code::VALIDATION_ERROR, "lang", shortened(language->text(), 16), "vi, en"});
             return;
         }
         client.language = language->text() == "vi" ? Language::Vietnamese : Language::English;
@@ -424,8 +420,7 @@ bool StreamHub::hasOnly(Client &client, const JsonValue &message,
 {
     for (std::optional<JsonValue> member = message.first(); member; member = member->next()) {
         if (std::find(known.begin(), known.end(), member->key()) == known.end()) {
-            fail(client, &message,
-                 Error{Code::UNKNOWN_FIELD, std::string(member->key().substr(0, 64))});
+            fail(client, &message, Error{Code::UNKNOWN_FIELD, shortened(member->key(), 64)});
             return false;
         }
     }

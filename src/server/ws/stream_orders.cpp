@@ -3,6 +3,8 @@
 #include "server/api/records_json.h"
 #include "server/ws/stream_hub.h"
 
+#include "base/json_tree.h"
+
 namespace khop::server {
 
 void StreamHub::onOrder(Client &client, JsonDocument document, std::string_view verb)
@@ -13,7 +15,7 @@ void StreamHub::onOrder(Client &client, JsonDocument document, std::string_view 
     if (!place && !amend && verb != "order.cancel") {
         if (admit(client))
             fail(client, &message,
-                 Error{Code::VALIDATION_ERROR, "op", std::string(verb.substr(0, 32)),
+                 Error{Code::VALIDATION_ERROR, "op", shortened(verb, 32),
                        "order.place, order.amend, order.cancel"});
         return;
     }
@@ -60,7 +62,7 @@ void StreamHub::onOrder(Client &client, JsonDocument document, std::string_view 
         m_api.changeOrder(which, std::make_shared<const JsonDocument>(std::move(document)), {},
                           client.caller, to, std::move(done), {"op", "id", "order_id"});
     else
-        m_api.endOrder(which, client.caller, to, std::move(done));
+        m_api.endOrder(which, {}, client.caller, to, std::move(done));
 }
 
 void StreamHub::answerOrder(Client &client, std::string_view id, std::string_view verb,

@@ -3,6 +3,8 @@
 #include "base/decimal.h"
 #include "server/ws/stream_hub.h"
 
+#include "base/json_tree.h"
+
 #include <algorithm>
 
 namespace khop::server {
@@ -37,9 +39,8 @@ std::optional<StreamHub::Channel> StreamHub::readChannel(Client &client, const J
     const std::string_view text = value && value->isString() ? value->text() : std::string_view{};
     const std::optional<Channel> channel = channelFromName(text);
     if (!channel)
-        fail(
-            client, &message,
-            Error{Code::VALIDATION_ERROR, "channel", std::string(text.substr(0, 32)), channelList});
+        fail(client, &message,
+             Error{Code::VALIDATION_ERROR, "channel", shortened(text, 32), channelList});
     return channel;
 }
 
@@ -58,8 +59,7 @@ std::optional<std::vector<InstrumentIndex>> StreamHub::readSymbols(Client &clien
             item->isString() ? m_api.market().find(item->text()) : nullptr;
         if (!instrument) {
             fail(client, &message,
-                 Error{Code::INSTRUMENT_UNKNOWN, "symbols",
-                       std::string(item->text().substr(0, 32))});
+                 Error{Code::INSTRUMENT_UNKNOWN, "symbols", shortened(item->text(), 32)});
             return std::nullopt;
         }
         instruments.push_back(instrument->index);
@@ -77,7 +77,7 @@ void StreamHub::onSubscribe(Client &client, const JsonValue &message, bool on)
         const bool live = desk->isString() && desk->text() == "live";
         fail(client, &message,
              Error{live ? Code::VENUE_UNAVAILABLE : Code::VALIDATION_ERROR, "desk",
-                   std::string(desk->text().substr(0, 16)), "practice, live"});
+                   shortened(desk->text(), 16), "practice, live"});
         return;
     }
     const std::optional<Channel> channel = readChannel(client, message);
@@ -164,8 +164,8 @@ void StreamHub::subscribePrivate(Client &client, const JsonValue &message, Chann
         const auto number = value->isNumber() ? parseDecimal(value->text(), 0) : std::nullopt;
         if (!number || *number < 0) {
             fail(client, &message,
-                 Error{Code::VALIDATION_ERROR, "since_seq",
-                       std::string(value->text().substr(0, 32)), "a whole number of at least 0"});
+                 Error{Code::VALIDATION_ERROR, "since_seq", shortened(value->text(), 32),
+                       "a whole number of at least 0"});
             return;
         }
         since = static_cast<std::uint64_t>(*number);

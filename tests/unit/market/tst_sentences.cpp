@@ -104,11 +104,14 @@ void SentencesTest::sentencesNameWhatWasGivenAndWhatWouldDo_data()
     QTest::newRow("body that is no JSON")
         << Error{Code::MALFORMED_JSON, "", "", "It is empty."}
         << u"The content cannot be read as JSON: It is empty."_s
-        << u"Không đọc được nội dung dưới dạng JSON: It is empty."_s;
+        << u"Không đọc được nội dung dưới dạng JSON: nội dung trống."_s;
     QTest::newRow("field without its value")
         << Error{Code::VALIDATION_ERROR, "password", "", "8 to 128 characters"}
         << u"“password” must be 8 to 128 characters."_s
-        << u"“password” phải là 8 to 128 characters."_s;
+        << u"“password” phải là từ 8 đến 128 ký tự."_s;
+    QTest::newRow("bound with a number in it")
+        << Error{Code::VALIDATION_ERROR, "symbols", "", "at most 0.5"}
+        << u"“symbols” must be at most 0.5."_s << u"“symbols” phải là tối đa 0.5."_s;
     QTest::newRow("practice only")
         << Error{Code::FORBIDDEN, "speed", "5", "practice"}
         << u"You are not allowed to do this; it needs “practice”."_s

@@ -491,6 +491,76 @@ private:
             R"({"price":30900})");
         ask("If-Match that is none", "PUT /orders/$ORDER",
             std::string(trader) + "If-Match: banana\r\n", 422, "", R"({"price":30900})");
+        furtherRequests();
+    }
+
+    void furtherRequests()
+    {
+        static constexpr std::string_view administrator = "Authorization: Bearer $A\r\n";
+        static constexpr std::string_view good =
+            R"({"symbol":"SSI","side":"BUY","quantity":100,"price":31000})";
+        // what names no order must not become all of them
+        ask("cancel an order without its id", "DELETE /orders//", trader, 404, "NOT_FOUND");
+        ask("cancel without an id, at length", "DELETE /api/v1/orders//", trader, 404, "NOT_FOUND");
+        get("orders with two slashes", "/orders//", 404, "NOT_FOUND");
+        ask("cancel all of another", "DELETE /orders?symbol=SSI&account_id=$OTHER", trader, 403,
+            "FORBIDDEN");
+        ask("order for another by the query", "POST /orders?account_id=$OTHER", trader, 403,
+            "FORBIDDEN", good);
+        get("another's trades", "/trades?mine=true&account_id=$OTHER", 403, "FORBIDDEN");
+        // what a request does not take is not passed over
+        ask("cancel with garbage", "POST /orders/$ORDER/cancel", trader, 400, "MALFORMED_JSON",
+            "{garbage");
+        ask("cancel with a field", "POST /orders/$ORDER/cancel", trader, 422, "UNKNOWN_FIELD",
+            R"({"x":1})");
+        ask("cancel with a list", "DELETE /orders/$ORDER", trader, 422, "", "[1]");
+        ask("cancel all with a body", "DELETE /orders", trader, 422, "UNKNOWN_FIELD",
+            R"({"symbol":"SSI"})");
+        ask("halt with garbage", "POST /inventory/assets/SSI/halt", administrator, 400,
+            "MALFORMED_JSON", "{garbage");
+        ask("halt with a field", "POST /inventory/assets/SSI/halt", administrator, 422,
+            "UNKNOWN_FIELD", R"({"reason":"x"})");
+        ask("a name that is a number", "PATCH /inventory/assets/SSI", administrator, 422,
+            "VALIDATION_ERROR", R"({"name":7})");
+        ask("a recording outside its folder", "DELETE /recordings/..%2fkhop.db", administrator, 404,
+            "NOT_FOUND");
+        // versions
+        for (const std::string tag :
+             {"\"99\"", "W/\"1\"", "\"abc\"", "\"98\", \"99\"", "\"99999999999999999999\""}) {
+            const std::string headers = std::string(trader) + "If-Match: " + tag + "\r\n";
+            ask("cancel of version " + tag, "DELETE /orders/$ORDER", headers, 412,
+                "VERSION_MISMATCH");
+            ask("cancel by POST of version " + tag, "POST /orders/$ORDER/cancel", headers, 412,
+                "VERSION_MISMATCH");
+            ask("change of version " + tag, "PUT /orders/$ORDER", headers, 412, "VERSION_MISMATCH",
+                R"({"price":30900})");
+        }
+        for (const std::string tag : {"banana", "\"1", "\"1\",", "\"1\" \"2\"", "1, 2", "W/1"})
+            ask("cancel of what is no version: " + tag, "DELETE /orders/$ORDER",
+                std::string(trader) + "If-Match: " + tag + "\r\n", 422);
+        // text that is cut, or is none
+        field("side in Vietnamese", "side", "\"mua giá mở cửa nhé\"", 422);
+        field("side in pictures", "side", "\"a😀😀😀😀😀😀😀😀😀😀😀😀\"", 422);
+        get("query that is no text", "/orders?symbol=%ff", 400, "MALFORMED_REQUEST");
+        get("name that is no text", "/orders?%ff=1", 400, "MALFORMED_REQUEST");
+        ask("public query that is no text", "GET /health?%c3%28", "", 400, "MALFORMED_REQUEST");
+        get("parameter without a name", "/orders?=1", 400, "UNKNOWN_FIELD");
+        ask("version that is no text", "DELETE /orders/$ORDER",
+            std::string(trader) + "If-Match: \xff\r\n", 422);
+        get("export that is no text", "/export/%ff%fe.csv", 404, "NOT_FOUND");
+        get("cursor in Vietnamese", "/orders?cursor=c" + repeated("%E1%BB%87", 20), 422);
+        for (const char *const feed : {"/ws/orderbook/", "/ws/trades/"}) {
+            const std::string upgrade =
+                std::string(trader)
+                + "Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n"
+                  "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n";
+            ask(std::string(feed) + " of the live desk",
+                "GET " + std::string(feed) + "?symbol=SSI&desk=live", upgrade, 503,
+                "VENUE_UNAVAILABLE");
+            ask(std::string(feed) + " of no desk",
+                "GET " + std::string(feed) + "?symbol=SSI&desk=mars", upgrade, 422,
+                "VALIDATION_ERROR");
+        }
     }
 
     static std::string repeated(std::string_view text, int times)

@@ -43,6 +43,21 @@ private Q_SLOTS:
     }
     void cleanupTestCase() { m_server.reset(); }
 
+    void aCounterpartyIsOnePerson()
+    {
+        const auto ask = [&](const std::string &name, const ServerFixture::Person &account) {
+            return propose(R"({"symbol":"SSI","side":"SELL","quantity":20000,"price":31000,)"
+                           R"("counterparty":")"
+                           + name + R"(","counterparty_account_id":")"
+                           + account.user.accountId.text() + R"("})");
+        };
+        QCOMPARE(ask("lan", m_buyer).status, 422);
+        QCOMPARE(ask("nobody", m_buyer).status, 422);
+        const RawReply same = ask("bich", m_buyer);
+        QCOMPARE(same.status, 201);
+        QCOMPARE(answer(textAt(same, "data/put_through_id"), "cancel", m_seller).status, 200);
+    }
+
     void aDealGoesAllTheWay()
     {
         const RawReply proposed = offer();
@@ -54,6 +69,7 @@ private Q_SLOTS:
         QCOMPARE(textAt(proposed, "data/total_amount"), std::string("620200000"));
         QCOMPARE(textAt(proposed, "data/counterparty"), std::string("bich"));
         QCOMPARE(textAt(proposed, "data/description"), std::string("lô lớn"));
+        QCOMPARE(textAt(proposed, "data/updated_at"), textAt(proposed, "data/created_at"));
 
         QCOMPARE(answer(id, "accept", m_stranger).status, 404);
         QCOMPARE(answer(id, "accept", m_seller).status, 403);

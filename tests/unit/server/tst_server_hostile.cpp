@@ -3,6 +3,7 @@
 #include "../../support/server_fixture.h"
 
 #ifndef Q_MOC_RUN
+#include "base/json_tree.h"
 #include "hostile_requests.h"
 #endif
 
@@ -105,6 +106,7 @@ private Q_SLOTS:
                      .c_str());
         if (!row.code.empty())
             QCOMPARE(textAt(reply, "code"), row.code);
+        QVERIFY2(isUtf8(reply.body), "the answer is no text");
         if (reply.status >= 400) {
             QVERIFY2(reply.body.find(m_words.at("$T")) == std::string::npos,
                      "a token was sent back");

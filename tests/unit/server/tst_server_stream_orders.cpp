@@ -5,6 +5,8 @@
 
 #include <QTest>
 
+#include <atomic>
+
 using namespace khop;
 using namespace khop::test;
 
@@ -35,6 +37,7 @@ private Q_SLOTS:
     void aSequenceThatIsNotKeptIsASnapshot();
     void aReplayGoesBackBeyondARestart();
     void aLongDayIsSentInPieces();
+    void aReaderWhoIsTooSlowIsToldSo();
     void privateChannelsAreOnesOwn();
     void quotesAndSessionsFollowTheMarket();
     void aTokenThatIsRevokedEndsTheStream();
@@ -395,6 +398,31 @@ void StreamOrdersTest::aLongDayIsSentInPieces()
     }
     QCOMPARE(rows, static_cast<std::size_t>(orders));
     QCOMPARE(seen.size(), static_cast<std::size_t>(orders));
+}
+
+/// What waits for a reader is bounded: past 4 MiB it is closed, and who reads on finds out why.
+void StreamOrdersTest::aReaderWhoIsTooSlowIsToldSo()
+{
+    StreamClient client(m_server->url, "/ws/v1", m_trader.token);
+    client.raw().socket().setSocketOption(QAbstractSocket::ReceiveBufferSizeSocketOption, 131'072);
+    client.raw().socket().setReadBufferSize(65'536);
+    QVERIFY(!subscribed(client, "orders").empty());
+    DeskFixture &desk = m_server->desk;
+    desk.cash(m_trader.account, 1'000'000'000);
+    const auto placed =
+        desk.order(m_trader.account, "SSI", Side::Buy, OrderType::LO, 1'000, 30'000);
+    QVERIFY(placed.ok());
+    constexpr int changes = 24'000;
+    std::atomic<int> answered = 0;
+    for (int k = 0; k < changes; ++k) {
+        desk.desk->submit(
+            AmendOrder{
+                m_trader.account, placed.order->id, {}, Quantity(k % 2 == 0 ? 900 : 1'000), {}},
+            [&answered](CommandResult) { ++answered; });
+    }
+    QTRY_COMPARE_WITH_TIMEOUT(answered.load(), changes, 30'000);
+    client.raw().socket().setReadBufferSize(0);
+    QCOMPARE(client.closeCode(), 1013);
 }
 
 void StreamOrdersTest::privateChannelsAreOnesOwn()
