@@ -3,6 +3,7 @@
 // checked and journalled as a whole; while orders are open a change waits for the next day.
 #include "server/api/api.h"
 
+#include "base/bounds.h"
 #include "base/csv_line.h"
 #include "base/csv_writer.h"
 #include "server/api/records_json.h"
@@ -162,7 +163,7 @@ void Api::writeInstrumentRow(Call &call, std::string symbol)
                 body.mistake(Code::REQUIRED, field);
         }
         if (m_market.find(symbol))
-            body.mistake(Code::VALIDATION_ERROR, "symbol", symbol, "a symbol that is not listed");
+            body.mistake(Code::VALIDATION_ERROR, "symbol", symbol, std::string(symbolNotListed));
     } else if (body.has("symbol")) {
         body.mistake(Code::VALIDATION_ERROR, "symbol", {}, "left out: it cannot be changed");
     }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "server/api/problem.h"
 
+#include "base/bounds.h"
 #include "base/clock.h"
 #include "server/json/writer.h"
 
@@ -11,6 +12,13 @@ namespace khop::server {
 namespace {
 
 std::string timestamp() { return isoTime(WallClock().now()); }
+
+/// There is one already: a conflict, where other wrong values are 422.
+bool isDuplicate(const Error &error)
+{
+    return error.code == Code::VALIDATION_ERROR
+           && (error.bound == nameNotTaken || error.bound == symbolNotListed);
+}
 
 Response problemResponse(int status, Code code, std::string_view detail, std::string_view requestId,
                          const std::vector<Error> &items, bool inQuery, Language language)
@@ -158,8 +166,9 @@ Code leadingCode(const std::vector<Error> &errors)
 Response problems(const std::vector<Error> &errors, std::string_view requestId, Language language)
 {
     const Code code = leadingCode(errors);
-    return problemResponse(httpStatus(code), code, sentence(errors.front(), language), requestId,
-                           errors, false, language);
+    const int status = std::ranges::all_of(errors, isDuplicate) ? 409 : httpStatus(code);
+    return problemResponse(status, code, sentence(errors.front(), language), requestId, errors,
+                           false, language);
 }
 
 Language preferredLanguage(std::string_view acceptLanguage)

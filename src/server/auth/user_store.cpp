@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "server/auth/user_store.h"
 
+#include "base/bounds.h"
 #include "server/auth/identity_db.h"
 
 #include <unordered_map>
@@ -155,7 +156,7 @@ Result<void> UserStore::insertUser(const StoredUser &stored) const
             row.finish();
             db.commit();
             return refuse(Code::VALIDATION_ERROR, "username", stored.user.username,
-                          "a name that is not taken");
+                          std::string(nameNotTaken));
         }
     }
     db.run(u"INSERT INTO identity_users(%1) VALUES(?,?,?,?,?,?,?,?,?,?,?,?)"_s.arg(userColumns),

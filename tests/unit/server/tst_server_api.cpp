@@ -376,7 +376,7 @@ private Q_SLOTS:
         const std::string body = R"({"username":"new.user","password":"long enough"})";
         const RawReply added = m_server->call("POST", "/auth/register", body);
         QCOMPARE(added.status, 201);
-        QCOMPARE(m_server->call("POST", "/auth/register", body).status, 422);
+        QCOMPARE(m_server->call("POST", "/auth/register", body).status, 409);
         const RawReply in = m_server->call("POST", "/auth/login", body);
         QCOMPARE(in.status, 200);
         QCOMPARE(m_server->call("GET", "/balance", {}, textAt(in, "data/access_token")).status,

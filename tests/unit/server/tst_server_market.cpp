@@ -162,7 +162,7 @@ private Q_SLOTS:
         QCOMPARE(listed.status, 201);
         QCOMPARE(textAt(listed, "data/instrument/name"), "New, \"Co\"");
         QCOMPARE(textAt(listed, "data/instrument/ceiling"), "22000");
-        QCOMPARE(m_server->call("POST", "/inventory/assets", terms, m_admin.token).status, 422);
+        QCOMPARE(m_server->call("POST", "/inventory/assets", terms, m_admin.token).status, 409);
         QCOMPARE(textAt(m_server->call("GET", "/instruments/NEWCO"), "data/symbol"), "NEWCO");
 
         const RawReply changed = m_server->call("PATCH", "/inventory/assets/NEWCO",

@@ -42,7 +42,7 @@ private Q_SLOTS:
 
         const RawReply taken =
             call("POST", "/users", R"({"username":"lan","password":"a long one","role":"viewer"})");
-        QCOMPARE(taken.status, 422);
+        QCOMPARE(taken.status, 409);
         QVERIFY(taken.body.find("\"/username\"") != std::string::npos);
     }
 
