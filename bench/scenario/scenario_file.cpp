@@ -5,6 +5,7 @@
 #include "market_scenario.h"
 
 #include "base/json_tree.h"
+#include "base/utf8.h"
 
 #include <QFile>
 

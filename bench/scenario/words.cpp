@@ -3,6 +3,7 @@
 
 #include "base/decimal.h"
 #include "base/json_tree.h"
+#include "base/utf8.h"
 
 #include <algorithm>
 

@@ -2,6 +2,7 @@
 #include "base/json_fields.h"
 
 #include "base/decimal.h"
+#include "base/utf8.h"
 
 #include <algorithm>
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "base/json_tree.h"
+#include "base/utf8.h"
 
 #include <QByteArrayView>
 #include <QStringDecoder>
@@ -293,23 +294,6 @@ Result<JsonValue> parseJson(std::string_view text)
     if (!isUtf8(text))
         return refuse(Code::MALFORMED_JSON, {}, {}, "UTF-8");
     return JsonParser(text).document();
-}
-
-bool isUtf8(std::string_view text)
-{
-    QStringDecoder decoder(QStringDecoder::Utf8, QStringDecoder::Flag::Stateless);
-    const QString decoded =
-        decoder(QByteArrayView(text.data(), static_cast<qsizetype>(text.size())));
-    return !decoder.hasError();
-}
-
-std::string shortened(std::string_view text, std::size_t bytes)
-{
-    if (text.size() <= bytes)
-        return std::string(text);
-    while (bytes > 0 && (static_cast<unsigned char>(text[bytes]) & 0xC0) == 0x80)
-        --bytes;
-    return std::string(text.substr(0, bytes)) + "…";
 }
 
 } // namespace khop

@@ -5,6 +5,7 @@
 #include "base/decimal.h"
 #include "base/json_tree.h"
 #include "base/time.h"
+#include "base/utf8.h"
 #include "base/wordings.h"
 
 #include <algorithm>

@@ -7,6 +7,7 @@
 #include "base/decimal.h"
 #include "base/json_fields.h"
 #include "base/json_tree.h"
+#include "base/utf8.h"
 #include "base/wide.h"
 
 #include <algorithm>

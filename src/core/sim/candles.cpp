@@ -4,6 +4,7 @@
 #include "base/csv_line.h"
 #include "base/decimal.h"
 #include "base/json_tree.h"
+#include "base/utf8.h"
 
 #include <QDir>
 #include <QFile>

@@ -2,6 +2,7 @@
 #include "sim/crowd_shape.h"
 
 #include "base/json_fields.h"
+#include "base/utf8.h"
 #include "base/wide.h"
 
 #include <algorithm>

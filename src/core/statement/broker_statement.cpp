@@ -3,6 +3,7 @@
 
 #include "base/csv_line.h"
 #include "base/json_tree.h"
+#include "base/utf8.h"
 #include "statement/statement_table.h"
 
 #include <algorithm>

@@ -2,6 +2,7 @@
 #include "statement/import_preview.h"
 
 #include "base/json_tree.h"
+#include "base/utf8.h"
 
 #include <algorithm>
 

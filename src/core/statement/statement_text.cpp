@@ -2,6 +2,7 @@
 #include "statement/statement_text.h"
 
 #include "base/json_tree.h"
+#include "base/utf8.h"
 
 #include <QString>
 #include <QStringDecoder>

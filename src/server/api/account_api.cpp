@@ -2,7 +2,7 @@
 // The caller's cash, who the caller is to the desk, and when it trades.
 #include "server/api/api.h"
 
-#include "base/json_tree.h"
+#include "base/utf8.h"
 #include "server/api/records_json.h"
 
 #include <algorithm>

@@ -2,8 +2,8 @@
 // Changing orders, and what an order or a change would cost without sending it.
 #include "server/api/api.h"
 
-#include "base/json_tree.h"
 #include "base/decimal.h"
+#include "base/utf8.h"
 #include "server/api/condition_json.h"
 #include "server/api/order_fields.h"
 
@@ -91,10 +91,9 @@ void Api::readAmendment(std::string_view id, std::shared_ptr<const JsonDocument>
     };
     if (const auto version = body.decimal("version"))
         readVersion(*version, "version");
-    const std::optional<EntityTags> tags = readIfMatch(ifMatch);
+    const Result<EntityTags> tags = readIfMatch(ifMatch);
     if (!tags)
-        body.mistake(Code::VALIDATION_ERROR, "If-Match", shortened(ifMatch, 32),
-                     "the order's version");
+        body.mistake(tags.error().code, tags.error().field, tags.error().value, tags.error().bound);
     if (!body.mistakes().empty()) {
         refuse(to, OrderOutcome::misread(body.mistakes()));
         return;

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "server/api/api.h"
 
-#include "base/json_tree.h"
 #include "base/clock.h"
 #include "base/hex.h"
+#include "base/utf8.h"
 #include "server/api/openapi.h"
 #include "server/ws/stream_hub.h"
 

@@ -2,7 +2,7 @@
 // /assets/… and /portfolio/{username}: holdings in the words of the original services.
 #include "server/api/api.h"
 
-#include "base/json_tree.h"
+#include "base/utf8.h"
 #include "server/api/portfolio_json.h"
 #include "server/api/records_json.h"
 

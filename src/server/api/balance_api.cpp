@@ -2,8 +2,8 @@
 // /balance/…: cash in and out of the caller's account, and every entry of it in the ledger.
 #include "server/api/api.h"
 
-#include "base/json_tree.h"
 #include "base/decimal.h"
+#include "base/utf8.h"
 #include "server/api/cash_fields.h"
 #include "server/api/records_json.h"
 

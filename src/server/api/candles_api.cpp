@@ -2,7 +2,7 @@
 // Candles of what was traded on this desk, and indices.
 #include "server/api/api.h"
 
-#include "base/json_tree.h"
+#include "base/utf8.h"
 #include "server/json/writer.h"
 
 #include <array>

@@ -2,8 +2,8 @@
 // Advances on sale proceeds, exchange rates and conversions, and trades settled by hand.
 #include "server/api/api.h"
 
-#include "base/json_tree.h"
 #include "base/decimal.h"
+#include "base/utf8.h"
 #include "ledger/cash_terms.h"
 #include "risk/limits.h"
 #include "server/api/cash_fields.h"

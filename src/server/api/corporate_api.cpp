@@ -3,8 +3,8 @@
 // traders choose what to do with their rights.
 #include "server/api/api.h"
 
-#include "base/json_tree.h"
 #include "base/decimal.h"
+#include "base/utf8.h"
 #include "server/api/records_json.h"
 
 #include <algorithm>

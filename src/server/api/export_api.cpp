@@ -2,7 +2,7 @@
 // /export: an account's records as CSV. /statements: its year, as CSV and PDF.
 #include "server/api/api.h"
 
-#include "base/json_tree.h"
+#include "base/utf8.h"
 #include "statement/account_export.h"
 #include "statement/year_pdf.h"
 

@@ -2,8 +2,8 @@
 // /import: brokers' statements, looked at, applied and undone.
 #include "server/api/api.h"
 
-#include "base/json_tree.h"
 #include "base/decimal.h"
+#include "base/utf8.h"
 #include "server/api/import_json.h"
 #include "server/api/records_json.h"
 

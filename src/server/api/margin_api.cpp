@@ -2,8 +2,8 @@
 // Fees by account, margin, and buying power.
 #include "server/api/api.h"
 
-#include "base/json_tree.h"
 #include "base/decimal.h"
+#include "base/utf8.h"
 #include "server/api/money_fields.h"
 
 namespace khop::server {

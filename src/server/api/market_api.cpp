@@ -2,8 +2,8 @@
 // Books, trades, instruments and markets.
 #include "server/api/api.h"
 
-#include "base/json_tree.h"
 #include "base/decimal.h"
+#include "base/utf8.h"
 #include "server/api/quote_json.h"
 #include "server/api/records_json.h"
 

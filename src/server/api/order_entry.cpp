@@ -1,9 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Orders in and out of the desk, for REST and streams alike: read, submitted, and what became of them.
 #include "server/api/api.h"
-
-#include "base/json_tree.h"
-
 namespace khop::server {
 
 void Api::enterOrder(JsonValue fields, const Caller &caller, const Answerer &to, OrderDone done,
@@ -76,10 +73,9 @@ Error Api::versionMismatch(const EntityTags &tags, const OrderRecord &order)
 void Api::endOrder(std::string_view id, std::string_view ifMatch,
                    std::shared_ptr<const Caller> caller, const Answerer &to, OrderDone done)
 {
-    const std::optional<EntityTags> tags = readIfMatch(ifMatch);
+    const Result<EntityTags> tags = readIfMatch(ifMatch);
     if (!tags) {
-        done(to, OrderOutcome::misread({Error{Code::VALIDATION_ERROR, "If-Match",
-                                              shortened(ifMatch, 32), "the order's version"}}));
+        done(to, OrderOutcome::misread({tags.error()}));
         return;
     }
     findOwnOrder(

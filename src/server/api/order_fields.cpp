@@ -2,8 +2,8 @@
 // POST /orders: the request's JSON as a command.
 #include "server/api/order_fields.h"
 
-#include "base/json_tree.h"
 #include "base/decimal.h"
+#include "base/utf8.h"
 #include "engine/condition_check.h"
 #include "server/api/api.h"
 #include "server/api/condition_json.h"

@@ -2,8 +2,8 @@
 // /orders: enter, read, amend, cancel.
 #include "server/api/api.h"
 
-#include "base/json_tree.h"
 #include "base/decimal.h"
+#include "base/utf8.h"
 #include "server/api/condition_json.h"
 #include "server/api/order_fields.h"
 #include "server/api/records_json.h"

@@ -2,8 +2,8 @@
 // /positions/…: what the caller owns, what it is worth and how it did.
 #include "server/api/api.h"
 
-#include "base/json_tree.h"
 #include "base/decimal.h"
+#include "base/utf8.h"
 #include "server/api/portfolio_json.h"
 #include "server/api/records_json.h"
 

@@ -2,8 +2,8 @@
 // /put-through: propose, read, accept, reject, cancel negotiated deals.
 #include "server/api/api.h"
 
-#include "base/json_tree.h"
 #include "base/decimal.h"
+#include "base/utf8.h"
 #include "server/api/records_json.h"
 
 #include <algorithm>

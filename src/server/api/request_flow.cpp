@@ -5,7 +5,7 @@
 
 #include "base/clock.h"
 #include "base/decimal.h"
-#include "base/json_tree.h"
+#include "base/utf8.h"
 #include "server/json/writer.h"
 #include "server/ws/stream_hub.h"
 

@@ -2,8 +2,8 @@
 // /users, for administrators: who may use the desk, and as what.
 #include "server/api/api.h"
 
-#include "base/json_tree.h"
 #include "base/clock.h"
+#include "base/utf8.h"
 #include "server/api/records_json.h"
 
 namespace khop::server {

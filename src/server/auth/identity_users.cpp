@@ -2,8 +2,8 @@
 // Users, their sessions and their passwords.
 #include "server/auth/identity_private.h"
 
-#include "base/json_tree.h"
 #include "base/clock.h"
+#include "base/utf8.h"
 #include "server/auth/base64url.h"
 #include "server/auth/password.h"
 

@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "server/http/entity_tags.h"
 
+#include "base/utf8.h"
+
 #include <algorithm>
 #include <charconv>
+#include <optional>
 
 namespace khop::server {
 
@@ -28,8 +31,12 @@ bool EntityTags::match(std::uint32_t version) const
     return !given || std::ranges::find(versions, version) != versions.end();
 }
 
-std::optional<EntityTags> readIfMatch(std::string_view header)
+Result<EntityTags> readIfMatch(std::string_view header)
 {
+    const auto malformed = [given = header] {
+        return refuse(Code::VALIDATION_ERROR, "If-Match", shortened(given, 32),
+                      "the order's version");
+    };
     EntityTags tags;
     if (header.empty() || header == "*")
         return tags;
@@ -43,7 +50,7 @@ std::optional<EntityTags> readIfMatch(std::string_view header)
         header.remove_prefix(weak ? 2 : 0);
         const std::size_t end = header.find('"', 1);
         if (!header.starts_with('"') || end == std::string_view::npos)
-            return std::nullopt;
+            return malformed();
         if (const auto version = versionIn(header.substr(1, end - 1)); version && !weak)
             tags.versions.push_back(*version);
         header.remove_prefix(end + 1);
@@ -51,11 +58,11 @@ std::optional<EntityTags> readIfMatch(std::string_view header)
         if (header.empty())
             break;
         if (header.front() != ',')
-            return std::nullopt;
+            return malformed();
         header.remove_prefix(1);
         skipSpace(header);
         if (header.empty())
-            return std::nullopt;
+            return malformed();
     }
     return tags;
 }

@@ -2,8 +2,9 @@
 // If-Match (RFC 9110, 13.1.1) over versions: the tag of what has versions is its version in quotes.
 #pragma once
 
+#include "base/result.h"
+
 #include <cstdint>
-#include <optional>
 #include <string_view>
 #include <vector>
 
@@ -16,7 +17,7 @@ struct EntityTags {
     bool match(std::uint32_t version) const;
 };
 
-/// Nothing when it is not a list of entity tags. A version without its quotes is taken too.
-std::optional<EntityTags> readIfMatch(std::string_view header);
+/// VALIDATION_ERROR when it is not a list of entity tags. A version without its quotes is taken too.
+Result<EntityTags> readIfMatch(std::string_view header);
 
 } // namespace khop::server

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "server/json/writer.h"
 
-#include "base/json_tree.h"
+#include "base/utf8.h"
 
 #include <QtCore/qstring.h>
 

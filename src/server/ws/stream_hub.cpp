@@ -2,9 +2,9 @@
 // Connections of streams: taken, heard, answered, closed.
 #include "server/ws/stream_hub.h"
 
-#include "base/json_tree.h"
 #include "base/clock.h"
 #include "base/decimal.h"
+#include "base/utf8.h"
 #include "server/json/writer.h"
 
 #include <QtNetwork/qtcpsocket.h>

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Order entry over /ws/v1: REST's rules, answered when the command is durable.
 #include "server/api/records_json.h"
+#include "base/utf8.h"
 #include "server/ws/stream_hub.h"
-
-#include "base/json_tree.h"
 
 namespace khop::server {
 

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What a client of /ws/v1 wants to be told: channels, symbols, fresh snapshots.
 #include "base/decimal.h"
+#include "base/utf8.h"
 #include "server/ws/stream_hub.h"
-
-#include "base/json_tree.h"
 
 #include <algorithm>
 

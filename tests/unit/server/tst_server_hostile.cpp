@@ -2,8 +2,9 @@
 // Each of the hostile requests gets its answer, changes nothing, and leaves the server well.
 #include "../../support/server_fixture.h"
 
+#include "base/utf8.h"
+
 #ifndef Q_MOC_RUN
-#include "base/json_tree.h"
 #include "hostile_requests.h"
 #endif
 
